@@ -1,0 +1,148 @@
+// Text for people: sizes, durations, timestamps, and terminal-safe strings.
+#include "lib/base/text.h"
+
+#include <array>
+#include <cctype>
+#include <cstdio>
+#include <ctime>
+
+namespace hawser {
+
+std::string FormatBytes(uint64_t bytes) {
+  constexpr std::array<const char*, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
+  if (bytes < 1024) return std::to_string(bytes) + " B";
+  double value = static_cast<double>(bytes);
+  size_t unit = 0;
+  while (value >= 1024 && unit + 1 < kUnits.size()) {
+    value /= 1024;
+    ++unit;
+  }
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.1f %s", value, kUnits[unit]);
+  return text;
+}
+
+std::string FormatDuration(Duration duration) {
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+  char text[48];
+  if (micros < 1000) {
+    std::snprintf(text, sizeof(text), "%lld us", static_cast<long long>(micros));
+  } else if (micros < 1000000) {
+    std::snprintf(text, sizeof(text), "%.1f ms", static_cast<double>(micros) / 1e3);
+  } else if (micros < 60000000) {
+    std::snprintf(text, sizeof(text), "%.1f s", static_cast<double>(micros) / 1e6);
+  } else {
+    const long long seconds = micros / 1000000;
+    std::snprintf(text, sizeof(text), "%lldm%02llds", seconds / 60, seconds % 60);
+  }
+  return text;
+}
+
+std::string FormatTime(WallTime time) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  char text[32];
+  std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+Result<WallTime> ParseTime(std::string_view text) {
+  std::tm utc{};
+  const std::string copy(text);
+  const char* rest = strptime(copy.c_str(), "%Y-%m-%dT%H:%M:%S", &utc);
+  if (rest != nullptr && *rest == '.') {
+    ++rest;
+    while (std::isdigit(static_cast<unsigned char>(*rest)) != 0) ++rest;
+  }
+  if (rest == nullptr || std::string_view(rest) != "Z") {
+    return InvalidArgumentError("expected a time like 2026-01-02T03:04:05Z, got \"" + Printable(text) + "\"");
+  }
+  return std::chrono::system_clock::from_time_t(timegm(&utc));
+}
+
+namespace {
+
+/// The length of a duration's unit at the start of `text`, and how many characters the unit takes.
+struct Unit {
+  Duration length{};
+  size_t size = 0;
+};
+
+Unit ReadUnit(std::string_view text) {
+  if (text.starts_with("ms")) return {std::chrono::milliseconds(1), 2};
+  if (text.starts_with("us")) return {std::chrono::microseconds(1), 2};
+  if (text.starts_with("s")) return {std::chrono::seconds(1), 1};
+  if (text.starts_with("m")) return {std::chrono::minutes(1), 1};
+  if (text.starts_with("h")) return {std::chrono::hours(1), 1};
+  return {};
+}
+
+}  // namespace
+
+Result<Duration> ParseDuration(std::string_view text) {
+  const Status bad = InvalidArgumentError("expected a duration like 300ms, 10s, 5m or 1h30m, got \"" + Printable(text) + "\"");
+  if (text.empty()) return bad;
+  Duration total{};
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    size_t digits = 0;
+    int64_t number = 0;
+    while (digits < rest.size() && digits < 10 && std::isdigit(static_cast<unsigned char>(rest[digits])) != 0) {
+      number = number * 10 + (rest[digits] - '0');
+      ++digits;
+    }
+    const Unit unit = ReadUnit(rest.substr(digits));
+    if (digits == 0 || unit.size == 0) return bad;
+    const int64_t room = (Duration::max() - total) / unit.length;
+    if (number > room) return bad;
+    total += unit.length * number;
+    rest.remove_prefix(digits + unit.size);
+  }
+  return total;
+}
+
+std::vector<std::string_view> Split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  size_t start = 0;
+  while (true) {
+    const size_t end = text.find(separator, start);
+    parts.push_back(text.substr(start, end == std::string_view::npos ? end : end - start));
+    if (end == std::string_view::npos) return parts;
+    start = end + 1;
+  }
+}
+
+std::string Join(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string joined;
+  for (const std::string& part : parts) {
+    if (&part != &parts.front()) joined += separator;
+    joined += part;
+  }
+  return joined;
+}
+
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n\f\v";
+  const size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+std::string Printable(std::string_view text) {
+  std::string safe;
+  safe.reserve(text.size());
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      char escape[8];
+      std::snprintf(escape, sizeof(escape), "\\x%02x", static_cast<unsigned>(byte));
+      safe += escape;
+    } else {
+      safe += c;
+    }
+  }
+  return safe;
+}
+
+}  // namespace hawser

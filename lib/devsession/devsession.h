@@ -1,0 +1,160 @@
+// The DevSession resource as values: what a person asks for, and what the controller reports.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "lib/base/clock.h"
+#include "lib/base/result.h"
+
+namespace hawser::devsession {
+
+inline constexpr char kGroup[] = "hawser.dev";
+inline constexpr char kVersion[] = "v1alpha1";
+inline constexpr char kKind[] = "DevSession";
+inline constexpr char kPlural[] = "devsessions";
+inline constexpr char kApiVersion[] = "hawser.dev/v1alpha1";
+inline constexpr char kFinalizer[] = "hawser.dev/restore";
+/// Label on target pods (and their template) naming the session they serve.
+inline constexpr char kSessionLabel[] = "hawser.dev/session";
+/// The TCP port every agent listens on inside its pod.
+inline constexpr uint16_t kAgentPort = 40100;
+/// Keys of the session's Secret.
+inline constexpr char kSecretCa[] = "ca.crt";
+inline constexpr char kSecretAgentCert[] = "agent.crt";
+inline constexpr char kSecretAgentKey[] = "agent.key";
+inline constexpr char kSecretClientCert[] = "client.crt";
+inline constexpr char kSecretClientKey[] = "client.key";
+
+/// The name of the Secret that holds a session's keys.
+std::string SecretName(const std::string& session);
+
+struct Target {
+  std::string kind = "Deployment";
+  std::string name;
+  std::string container;             ///< empty: the only container
+  std::vector<std::string> command;  ///< entrypoint to use when neither pod spec nor image tells it
+  bool operator==(const Target&) const = default;
+};
+
+struct SyncRule {
+  std::string from;  ///< relative to the workspace
+  std::string to;    ///< absolute in the container
+  std::vector<std::string> ignore;
+  bool delete_extraneous = false;
+  bool operator==(const SyncRule&) const = default;
+};
+
+struct Step {
+  std::vector<std::string> run;
+  std::vector<std::string> on;
+  Duration timeout = std::chrono::minutes(5);
+  bool operator==(const Step&) const = default;
+};
+
+struct Restart {
+  std::string policy = "Process";
+  std::string signal = "TERM";
+  Duration grace = std::chrono::seconds(10);
+  std::vector<std::string> on;
+  bool operator==(const Restart&) const = default;
+};
+
+struct Port {
+  std::string name;
+  uint16_t container = 0;
+  uint16_t local = 0;
+  bool operator==(const Port&) const = default;
+};
+
+struct Spec {
+  std::string owner;
+  Target target;
+  std::string mode = "InPlace";
+  std::vector<SyncRule> sync;
+  std::vector<Step> steps;
+  Restart restart;
+  std::vector<std::string> rebuild_on;
+  std::string start = "WaitForSync";
+  std::vector<Port> ports;
+  /// Names of the fields present in the object that this version accepts but does not act on ("idle", "ttl", ...).
+  std::vector<std::string> not_acted_on;
+  bool operator==(const Spec&) const = default;
+};
+
+struct Condition {
+  std::string type;
+  std::string status = "Unknown";  ///< "True", "False" or "Unknown"
+  std::string reason;
+  std::string message;
+  int64_t observed_generation = 0;
+  std::string last_transition_time;
+  bool operator==(const Condition&) const = default;
+};
+
+struct PodProblem {
+  std::string path;
+  std::string reason;
+  std::string message;
+  bool operator==(const PodProblem&) const = default;
+};
+
+struct PodStatus {
+  std::string name;
+  bool ready = false;
+  std::string agent_version;
+  uint64_t batch = 0;
+  std::string tree_digest;
+  uint32_t restarts = 0;
+  std::vector<PodProblem> problems;
+  bool operator==(const PodStatus&) const = default;
+};
+
+struct LastSync {
+  uint64_t batch = 0;
+  std::string time;
+  uint64_t files = 0;
+  uint64_t bytes = 0;
+  bool operator==(const LastSync&) const = default;
+};
+
+struct SessionStatus {
+  int64_t observed_generation = 0;
+  std::string phase;
+  std::vector<Condition> conditions;
+  std::vector<PodStatus> pods;
+  std::string image;
+  std::string url;
+  std::optional<LastSync> last_sync;
+  bool operator==(const SessionStatus&) const = default;
+};
+
+struct DevSession {
+  std::string name;
+  std::string ns;
+  std::string uid;
+  int64_t generation = 0;
+  std::string resource_version;
+  bool deleting = false;
+  std::vector<std::string> finalizers;
+  std::map<std::string, std::string> annotations;
+  Spec spec;
+  SessionStatus status;
+  bool operator==(const DevSession&) const = default;
+};
+
+/// Reads an object as the API server returns it. invalid_argument names the field ("spec.sync[0].to: ...").
+Result<DevSession> ParseDevSession(const nlohmann::json& object);
+
+/// The status as the API takes it.
+nlohmann::json StatusToJson(const SessionStatus& status);
+
+/// The condition of that type, or null.
+const Condition* FindCondition(const SessionStatus& status, const std::string& type);
+
+}  // namespace hawser::devsession
