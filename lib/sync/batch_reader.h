@@ -1,0 +1,52 @@
+// The agent's side of a batch: collects, decodes, verifies and stages it; nothing is visible before it is whole.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lib/sync/agent_state.h"
+#include "lib/sync/store.h"
+#include "lib/wire/messages.h"
+
+namespace hawser::sync {
+
+/// Bounds of what one batch may hold.
+struct BatchLimits {
+  uint32_t max_changes = 1000000;
+  uint64_t max_file = 4ULL << 30;
+  uint64_t max_batch = 16ULL << 30;
+};
+
+/// A batch whose content is all in the store, verified.
+struct StagedBatch {
+  uint64_t number = 0;
+  std::vector<wire::Change> changes;
+  std::vector<uint32_t> steps;
+  bool restart = false;
+  Tree result;  ///< the confirmed tree once every path succeeded
+};
+
+/// Consumes BatchBegin, Changes, Data, BatchEnd in order. One batch; one thread.
+class BatchReader {
+ public:
+  /// `state` and `store` must outlive the reader.
+  BatchReader(const AgentState& state, ContentStore& store, BatchLimits limits);
+  ~BatchReader();
+
+  /// What came of a message: nothing yet; the whole batch; files the agent needs whole; or a refusal that leaves the
+  /// stream usable (stale batch).
+  using Outcome = std::variant<std::monostate, StagedBatch, wire::Need, wire::BatchResult>;
+
+  /// data_loss or invalid_argument when the message breaks the protocol (wrong order, replayed number, path outside the
+  /// roots, too large): the caller closes the stream; nothing changed. resource_exhausted when the disk is full.
+  Result<Outcome> OnMessage(const wire::Message& message);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hawser::sync

@@ -1,0 +1,63 @@
+// Content on the sending side: the workspace's files by digest, and old versions kept as bases for deltas.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "lib/base/digest.h"
+#include "lib/base/result.h"
+
+namespace hawser::sync {
+
+/// Old and current versions of sent files, least recently used out first. Thread-safe.
+class BaseCache {
+ public:
+  explicit BaseCache(uint64_t max_bytes) : max_bytes_(max_bytes) {}
+  void Put(const Digest& digest, std::shared_ptr<const std::string> content);
+  std::shared_ptr<const std::string> Get(const Digest& digest);
+
+ private:
+  struct Item {
+    std::shared_ptr<const std::string> content;
+    std::list<Digest>::iterator age;
+  };
+  const uint64_t max_bytes_;
+  std::mutex mutex_;
+  uint64_t bytes_ = 0;
+  std::list<Digest> by_age_;  ///< oldest first
+  std::unordered_map<Digest, Item, DigestHash> items_;
+};
+
+/// Encoded patches by (base, content), so that several pods share one encoding. Thread-safe, bounded.
+class PatchCache {
+ public:
+  explicit PatchCache(uint64_t max_bytes) : max_bytes_(max_bytes) {}
+  std::shared_ptr<const std::string> Get(const Digest& base, const Digest& content);
+  void Put(const Digest& base, const Digest& content, std::shared_ptr<const std::string> patch);
+
+ private:
+  const uint64_t max_bytes_;
+  std::mutex mutex_;
+  uint64_t bytes_ = 0;
+  std::list<std::pair<Digest, Digest>> by_age_;
+  std::map<std::pair<Digest, Digest>, std::shared_ptr<const std::string>> items_;
+};
+
+/// Reads workspace files and checks that they still are what the snapshot says.
+class ContentSource {
+ public:
+  explicit ContentSource(std::string root) : root_(std::move(root)) {}
+  /// The content of workspace file `source`. aborted when its digest is no longer `expected`: scan again.
+  Result<std::shared_ptr<const std::string>> Read(const std::string& source, const Digest& expected, uint64_t size) const;
+
+ private:
+  std::string root_;
+};
+
+}  // namespace hawser::sync

@@ -1,0 +1,43 @@
+// Which workspace path goes where in the container: sync rules, first match wins, and ignores.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/sync/ignore.h"
+
+namespace hawser::sync {
+
+/// One `sync` entry of a session.
+struct Rule {
+  std::string from;  ///< workspace-relative directory or file, normalised; "" is the whole workspace
+  std::string to;    ///< container path, absolute, normalised
+  std::vector<std::string> ignore;
+  bool delete_extraneous = false;
+  bool operator==(const Rule&) const = default;
+};
+
+/// Decides for every workspace path. Immutable once made; thread-safe.
+class Rules {
+ public:
+  /// `general` holds patterns for the whole workspace (.dockerignore, .tiltignore), in order; the usual editor
+  /// droppings and .git are always added in front. invalid_argument names the rule and pattern.
+  static Result<Rules> Make(std::vector<Rule> rules, const std::vector<std::string>& general);
+
+  /// Where `path` (workspace-relative) goes, or nothing when no rule covers it or it is ignored.
+  std::optional<std::string> Map(const std::string& path, bool is_directory) const;
+
+  /// True when nothing below the directory `path` can be synced, so it need not be read or watched.
+  bool SkipDirectory(const std::string& path) const;
+
+  const std::vector<Rule>& rules() const { return rules_; }
+
+ private:
+  std::vector<Rule> rules_;
+  std::vector<IgnoreList> ignores_;  ///< one per rule
+  IgnoreList general_;
+};
+
+}  // namespace hawser::sync

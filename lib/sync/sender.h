@@ -1,0 +1,101 @@
+// The sending side of one pod as a state machine: what to do next, given what the pod confirmed and what is wanted.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lib/base/clock.h"
+#include "lib/sync/batch_writer.h"
+#include "lib/sync/plan.h"
+#include "lib/sync/snapshot.h"
+#include "lib/wire/messages.h"
+
+namespace hawser::sync {
+
+/// The session's rules for what follows a change; globs match workspace-relative paths.
+struct FollowUp {
+  std::vector<std::vector<std::string>> step_globs;  ///< per step of the configuration
+  std::vector<std::string> restart_globs;            ///< empty: every change restarts
+  bool restarts = true;                              ///< false when the policy is Never
+};
+
+struct SenderOptions {
+  wire::Configure configure;
+  FollowUp follow_up;
+  Duration ack_timeout = std::chrono::minutes(10);  ///< steps can be long
+};
+
+/// The times of one batch, on the sender's clock; zero when a phase did not happen. Agent phases are placed between
+/// `sent` and the arrival of the result by the agent's own elapsed times.
+struct Timeline {
+  TimePoint seen{}, encoded{}, sent{}, staged{}, applied{}, steps_done{}, restarted{}, ready{};
+};
+
+/// What happened, for the renderer and the status.
+struct BatchReport {
+  wire::BatchResult result;
+  Timeline timeline;
+  BatchCost cost;
+  uint64_t files = 0;
+  uint64_t removals = 0;
+  std::vector<std::string> paths;  ///< workspace-relative, the first few
+};
+
+// What the driver should do, in order.
+struct SendMessages { std::vector<wire::Message> messages; };
+struct SendBatch { BatchRequest request; };   ///< call WriteBatch, then OnBatchWritten
+struct Rescan { std::string why; };           ///< the snapshot is out of date
+struct AskBeforeRemoving { size_t removals = 0; size_t files = 0; };  ///< brake; go on with ConfirmRemovals
+struct InSync { SnapshotPtr snapshot; };
+struct Report { BatchReport report; };
+struct ReadyReport { uint64_t number = 0; Timeline timeline; };  ///< the app answers after a batch
+struct Fail { Status status; };               ///< close the channel and connect again, or give up by code
+using Action = std::variant<SendMessages, SendBatch, Rescan, AskBeforeRemoving, InSync, Report, ReadyReport, Fail>;
+
+/// One connection's life: Welcome -> (TreeRequest -> TreeReply) -> batches, one in flight. Pure but for the pointers it
+/// hands on: no clock, no I/O. Kept across connections: what it knows of the confirmed tree makes reconnects cheap.
+class Sender {
+ public:
+  explicit Sender(SenderOptions options);
+
+  /// A new channel was welcomed.
+  std::vector<Action> OnWelcome(const wire::Welcome& welcome, TimePoint now);
+  /// The workspace changed (or is known for the first time).
+  std::vector<Action> OnSnapshot(SnapshotPtr snapshot, TimePoint now);
+  /// A message of the agent other than Welcome, Ping, Pong.
+  std::vector<Action> OnMessage(const wire::Message& message, TimePoint now);
+  /// WriteBatch ended.
+  std::vector<Action> OnBatchWritten(const Result<BatchCost>& cost, TimePoint now);
+  /// Someone said yes to AskBeforeRemoving.
+  std::vector<Action> ConfirmRemovals(TimePoint now);
+  /// The channel is gone; what is known stays.
+  void OnDisconnect();
+
+  /// True when the pod confirmed exactly the newest snapshot.
+  bool in_sync() const;
+
+ private:
+  enum class State { kDisconnected, kComparing, kIdle, kSending, kAwaitingResult, kAsking };
+  struct InFlight;
+
+  std::vector<Action> Next(TimePoint now);
+  std::vector<Action> OnTreeReply(const wire::TreeReply& reply, TimePoint now);
+  std::vector<Action> OnNeed(const wire::Need& need, TimePoint now);
+  std::vector<Action> OnProgress(const wire::Progress& progress, TimePoint now);
+  std::vector<Action> OnResult(const wire::BatchResult& result, TimePoint now);
+
+  SenderOptions options_;
+  State state_ = State::kDisconnected;
+  SnapshotPtr wanted_;
+  Tree confirmed_;
+  Digest confirmed_digest_;
+  Tree given_up_;
+  uint64_t last_batch_ = 0;
+  bool removals_confirmed_ = false;
+  std::shared_ptr<InFlight> in_flight_;
+};
+
+}  // namespace hawser::sync

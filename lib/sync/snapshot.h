@@ -1,0 +1,25 @@
+// One moment of the workspace, as the container should have it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "lib/base/clock.h"
+#include "lib/sync/tree.h"
+
+namespace hawser::sync {
+
+/// What the scanner publishes. Never changes; shared by all pods' senders.
+struct Snapshot {
+  uint64_t id = 0;      ///< grows by one with each
+  Tree tree;            ///< container path -> entry
+  Digest digest;        ///< TreeDigest(tree)
+  std::map<std::string, std::string> sources;  ///< container path -> workspace-relative path, files and symlinks
+  TimePoint seen{};     ///< first event that led here
+  TimePoint scanned{};  ///< when it was complete
+};
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+}  // namespace hawser::sync

@@ -1,0 +1,46 @@
+// The agent's content store: files by SHA-256 on the shared volume.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_set>
+
+#include "lib/base/digest.h"
+#include "lib/base/result.h"
+
+namespace hawser::sync {
+
+/// Content under DIR/<aa>/<digest>, mode 0644, written by temporary file and rename. One writing process; others read.
+class ContentStore {
+ public:
+  /// Opens or makes the store; leftovers of interrupted writes are removed.
+  static Result<std::unique_ptr<ContentStore>> Open(const std::string& directory);
+
+  bool Has(const Digest& digest) const;
+  /// Reads content up to `max_size`; data_loss when it does not match its digest.
+  Result<std::string> Read(const Digest& digest, uint64_t max_size) const;
+  /// Path of the content, whether or not it is there.
+  std::string PathOf(const Digest& digest) const;
+  /// Stores content already known to have this digest.
+  Status Put(const Digest& digest, std::string_view content);
+
+  /// Writes content of unknown digest piece by piece.
+  class Writer {
+   public:
+    virtual ~Writer() = default;
+    virtual Status Write(std::string_view piece) = 0;
+    /// Keeps the content if its digest is `expected`; data_loss (and nothing kept) otherwise.
+    virtual Status Commit(const Digest& expected) = 0;
+  };
+  Result<std::unique_ptr<Writer>> NewWriter();
+
+  /// Removes all content that is not in `keep`.
+  void Collect(const std::unordered_set<Digest, DigestHash>& keep);
+
+ private:
+  explicit ContentStore(std::string directory) : directory_(std::move(directory)) {}
+  std::string directory_;
+};
+
+}  // namespace hawser::sync
