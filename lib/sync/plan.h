@@ -27,9 +27,9 @@ struct SyncPlan {
   bool operator==(const SyncPlan&) const = default;
 };
 
-/// Plans wanted - confirmed. mtimes never decide. Paths whose wanted entry is in `given_up` with the same content (the pod
-/// said it can't have it) are left out until they change.
-SyncPlan Plan(const Tree& wanted, const Tree& confirmed, const Tree& given_up);
+/// Plans wanted - confirmed. mtimes never decide. A path the pod could not write (a Problem) still counts as confirmed: the
+/// agent holds its content and tries again with every batch.
+SyncPlan Plan(const Tree& wanted, const Tree& confirmed);
 
 /// True when the plan would remove more than half of a confirmed tree of more than 20 files: ask before doing it.
 bool RemovesMost(const SyncPlan& plan, const Tree& confirmed);

@@ -92,7 +92,6 @@ class Sender {
   SnapshotPtr wanted_;
   Tree confirmed_;
   Digest confirmed_digest_;
-  Tree given_up_;
   uint64_t last_batch_ = 0;
   bool removals_confirmed_ = false;
   std::shared_ptr<InFlight> in_flight_;
