@@ -1,0 +1,13 @@
+// Waiting for one descriptor with a deadline.
+#pragma once
+
+#include "lib/base/clock.h"
+#include "lib/base/status.h"
+
+namespace hawser::net {
+
+/// Waits until poll(2) reports `events` (POLLIN, POLLOUT), an error or a hang-up on `fd`.
+/// deadline_exceeded otherwise.
+Status WaitFor(int fd, short events, Deadline deadline);
+
+}  // namespace hawser::net
