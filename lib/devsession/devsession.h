@@ -3,11 +3,10 @@
 
 #include <cstdint>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json_fwd.hpp>
 
 #include "lib/base/clock.h"
 #include "lib/base/result.h"
@@ -19,6 +18,11 @@ inline constexpr char kVersion[] = "v1alpha1";
 inline constexpr char kKind[] = "DevSession";
 inline constexpr char kPlural[] = "devsessions";
 inline constexpr char kApiVersion[] = "hawser.dev/v1alpha1";
+/// Field managers of server-side apply: each owns its own fields of the status.
+inline constexpr char kControllerManager[] = "hawser";
+inline constexpr char kCommandLineManager[] = "hawser-cli";
+/// Type of the condition that the command line reports.
+inline constexpr char kSyncedCondition[] = "Synced";
 inline constexpr char kFinalizer[] = "hawser.dev/restore";
 /// Label on target pods (and their template) naming the session they serve.
 inline constexpr char kSessionLabel[] = "hawser.dev/session";
@@ -82,7 +86,8 @@ struct Spec {
   std::vector<std::string> rebuild_on;
   std::string start = "WaitForSync";
   std::vector<Port> ports;
-  /// Names of the fields present in the object that this version accepts but does not act on ("idle", "ttl", ...).
+  /// Names of the fields present in the object that this version accepts but does not act on
+  /// ("idle", "ttl", ...).
   std::vector<std::string> not_acted_on;
   bool operator==(const Spec&) const = default;
 };
@@ -140,6 +145,7 @@ struct DevSession {
   std::string uid;
   int64_t generation = 0;
   std::string resource_version;
+  std::string created;  ///< creationTimestamp, as Kubernetes writes times
   bool deleting = false;
   std::vector<std::string> finalizers;
   std::map<std::string, std::string> annotations;
@@ -148,11 +154,24 @@ struct DevSession {
   bool operator==(const DevSession&) const = default;
 };
 
-/// Reads an object as the API server returns it. invalid_argument names the field ("spec.sync[0].to: ...").
+/// Reads an object as the API server returns it. invalid_argument names the field
+/// ("spec.sync[0].to: ...").
 Result<DevSession> ParseDevSession(const nlohmann::json& object);
 
-/// The status as the API takes it.
+/// Reads metadata alone: what is left to work with when the spec is invalid. `spec` and `status`
+/// stay default. Fields that are absent or of another type stay default too.
+DevSession ParseMetadata(const nlohmann::json& object);
+
+/// The whole status as the API takes it.
 nlohmann::json StatusToJson(const SessionStatus& status);
+
+/// The part of the status that the controller applies (field manager `hawser`): observedGeneration,
+/// phase, all conditions given, pods' name, ready and restarts.
+nlohmann::json ControllerStatusToJson(const SessionStatus& status);
+
+/// The part that the command line applies (field manager `hawser-cli`): condition Synced, pods'
+/// name, agentVersion, batch, treeDigest and problems, lastSync.
+nlohmann::json SyncStatusToJson(const SessionStatus& status);
 
 /// The condition of that type, or null.
 const Condition* FindCondition(const SessionStatus& status, const std::string& type);

@@ -1,0 +1,134 @@
+// Reads a DevSession's spec and says by field what is wrong with it.
+#include <algorithm>
+#include <string_view>
+
+#include "lib/base/text.h"
+#include "lib/devsession/parse.h"
+
+namespace hawser::devsession {
+
+namespace {
+
+bool HasParentSegment(const std::string& path) {
+  const std::vector<std::string_view> segments = Split(path, '/');
+  return std::find(segments.begin(), segments.end(), "..") != segments.end();
+}
+
+/// A DNS label (RFC 1123): what may name an owner in a host name.
+bool IsDnsLabel(std::string_view text) {
+  const auto inner = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  return !text.empty() && text.size() <= 63 && text.front() != '-' && text.back() != '-' &&
+         std::all_of(text.begin(), text.end(), inner);
+}
+
+void ReadOwner(const FieldReader& spec, std::string& owner) {
+  spec.Require("owner");
+  spec.Read("owner", owner);
+  if (!IsDnsLabel(owner)) {
+    spec.Fail("owner", "expected at most 63 lower-case letters, digits and inner hyphens");
+  }
+}
+
+Target ReadTarget(const FieldReader& spec) {
+  Target target;
+  spec.Require("target");
+  const FieldReader reader = spec.Object("target");
+  reader.ReadOneOf("kind", target.kind, {"Deployment", "StatefulSet", "DaemonSet"});
+  reader.Require("name");
+  reader.Read("name", target.name);
+  if (target.name.empty()) reader.Fail("name", "must not be empty");
+  reader.Read("container", target.container);
+  reader.Read("command", target.command);
+  return target;
+}
+
+SyncRule ReadSyncRule(const FieldReader& reader) {
+  SyncRule rule;
+  reader.Require("from");
+  reader.Read("from", rule.from);
+  if (rule.from.empty() || rule.from.front() == '/' || HasParentSegment(rule.from)) {
+    reader.Fail("from", "expected a path relative to the workspace that does not leave it");
+  }
+  reader.Require("to");
+  reader.Read("to", rule.to);
+  if (rule.to.size() < 2 || rule.to.front() != '/' || HasParentSegment(rule.to)) {
+    reader.Fail("to", "expected an absolute path without \"..\"");
+  }
+  if (rule.to == "/.hawser" || rule.to.starts_with("/.hawser/")) {
+    reader.Fail("to", "/.hawser belongs to the agent");
+  }
+  reader.Read("ignore", rule.ignore);
+  reader.Read("deleteExtraneous", rule.delete_extraneous);
+  return rule;
+}
+
+Step ReadStep(const FieldReader& reader) {
+  Step step;
+  reader.Read("run", step.run);
+  if (step.run.empty()) reader.Fail("run", "expected a command");
+  reader.Read("on", step.on);
+  reader.Read("timeout", step.timeout);
+  return step;
+}
+
+Restart ReadRestart(const FieldReader& reader) {
+  Restart restart;
+  reader.ReadOneOf("policy", restart.policy, {"Process", "Container", "Rollout", "Never"});
+  reader.ReadOneOf("signal", restart.signal,
+                   {"TERM", "INT", "HUP", "QUIT", "USR1", "USR2", "KILL"});
+  reader.Read("grace", restart.grace);
+  reader.Read("on", restart.on);
+  return restart;
+}
+
+Port ReadPortEntry(const FieldReader& reader) {
+  Port port;
+  reader.Read("name", port.name);
+  reader.Require("container");
+  reader.ReadPort("container", port.container);
+  reader.ReadPort("local", port.local);
+  return port;
+}
+
+}  // namespace
+
+Spec ReadSpec(const FieldReader& reader) {
+  Spec spec;
+  ReadOwner(reader, spec.owner);
+  spec.target = ReadTarget(reader);
+  reader.ReadOneOf("mode", spec.mode, {"InPlace", "Clone"});
+  reader.ForEach("sync", [&](const FieldReader& item) { spec.sync.push_back(ReadSyncRule(item)); });
+  reader.ForEach("steps", [&](const FieldReader& item) { spec.steps.push_back(ReadStep(item)); });
+  spec.restart = ReadRestart(reader.Object("restart"));
+  reader.Read("rebuildOn", spec.rebuild_on);
+  reader.ReadOneOf("start", spec.start, {"WaitForSync", "Immediate"});
+  reader.ForEach("ports",
+                 [&](const FieldReader& item) { spec.ports.push_back(ReadPortEntry(item)); });
+  spec.not_acted_on = FieldsNotActedOn(reader);
+  return spec;
+}
+
+std::vector<std::string> FieldsNotActedOn(const FieldReader& spec) {
+  std::vector<std::string> fields;
+  std::string mode;
+  spec.Read("mode", mode);
+  if (mode == "Clone") fields.emplace_back("mode: Clone");
+  bool delete_extraneous = false;
+  spec.ForEach("sync", [&](const FieldReader& rule) {
+    bool wanted = false;
+    rule.Read("deleteExtraneous", wanted);
+    delete_extraneous |= wanted;
+  });
+  if (delete_extraneous) fields.emplace_back("sync.deleteExtraneous");
+  std::string policy;
+  spec.Object("restart").Read("policy", policy);
+  if (policy == "Rollout") fields.emplace_back("restart.policy: Rollout");
+  for (const char* name : {"rebuildOn", "expose", "build", "idle", "ttl"}) {
+    if (spec.Has(name)) fields.emplace_back(name);
+  }
+  return fields;
+}
+
+}  // namespace hawser::devsession

@@ -1,0 +1,79 @@
+// Writes a session's status: whole, or the part that one field manager owns.
+#include <nlohmann/json.hpp>
+
+#include "lib/devsession/devsession.h"
+
+namespace hawser::devsession {
+
+namespace {
+
+using nlohmann::json;
+
+json ConditionToJson(const Condition& condition) {
+  json out = {{"type", condition.type},
+              {"status", condition.status},
+              {"reason", condition.reason},
+              {"message", condition.message},
+              {"lastTransitionTime", condition.last_transition_time}};
+  if (condition.observed_generation != 0) out["observedGeneration"] = condition.observed_generation;
+  return out;
+}
+
+void AddControllerFields(const PodStatus& pod, json& out) {
+  out["name"] = pod.name;
+  out["ready"] = pod.ready;
+  out["restarts"] = pod.restarts;
+}
+
+void AddSyncFields(const PodStatus& pod, json& out) {
+  out["name"] = pod.name;
+  out["agentVersion"] = pod.agent_version;
+  out["batch"] = pod.batch;
+  out["treeDigest"] = pod.tree_digest;
+  out["problems"] = json::array();
+  for (const PodProblem& problem : pod.problems) {
+    out["problems"].push_back(
+        {{"path", problem.path}, {"reason", problem.reason}, {"message", problem.message}});
+  }
+}
+
+void AddLastSync(const SessionStatus& status, json& out) {
+  if (!status.last_sync) return;
+  const LastSync& last = *status.last_sync;
+  out["lastSync"] = {
+      {"batch", last.batch}, {"time", last.time}, {"files", last.files}, {"bytes", last.bytes}};
+}
+
+}  // namespace
+
+json ControllerStatusToJson(const SessionStatus& status) {
+  json out = {{"observedGeneration", status.observed_generation}, {"phase", status.phase}};
+  out["conditions"] = json::array();
+  for (const Condition& condition : status.conditions) {
+    out["conditions"].push_back(ConditionToJson(condition));
+  }
+  out["pods"] = json::array();
+  for (const PodStatus& pod : status.pods) AddControllerFields(pod, out["pods"].emplace_back());
+  return out;
+}
+
+json SyncStatusToJson(const SessionStatus& status) {
+  json out = json::object();
+  const Condition* synced = FindCondition(status, kSyncedCondition);
+  if (synced != nullptr) out["conditions"] = json::array({ConditionToJson(*synced)});
+  out["pods"] = json::array();
+  for (const PodStatus& pod : status.pods) AddSyncFields(pod, out["pods"].emplace_back());
+  AddLastSync(status, out);
+  return out;
+}
+
+json StatusToJson(const SessionStatus& status) {
+  json out = ControllerStatusToJson(status);
+  for (size_t i = 0; i < status.pods.size(); ++i) AddSyncFields(status.pods[i], out["pods"][i]);
+  AddLastSync(status, out);
+  if (!status.image.empty()) out["image"] = status.image;
+  if (!status.url.empty()) out["url"] = status.url;
+  return out;
+}
+
+}  // namespace hawser::devsession
