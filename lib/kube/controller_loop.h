@@ -22,7 +22,7 @@ namespace hawser::kube {
 /// How one reconcile went, and when the key is looked at again. A failure wins over
 /// `requeue_after`.
 struct ReconcileResult {
-  Status status;                          ///< not ok: retried with the key's backoff
+  Status status{};                        ///< not ok: retried with the key's backoff
   std::optional<Duration> requeue_after;  ///< look again then; forgets earlier failures
   bool terminal = false;                  ///< a failure not worth retrying until something changes
   bool operator==(const ReconcileResult&) const = default;

@@ -57,8 +57,4 @@ std::optional<OwnerReference> ControllerOf(const nlohmann::json& object);
 /// another object, and holds the owner's deletion in the foreground until that one is gone.
 nlohmann::json MakeControllerReference(const nlohmann::json& owner);
 
-/// True when `labels` satisfy a label selector in its text form ("a=b,c!=d,e in (f,g),!h,i").
-/// invalid_argument names the part that does not parse.
-Result<bool> MatchesLabels(const nlohmann::json& object, std::string_view selector);
-
 }  // namespace hawser::kube
