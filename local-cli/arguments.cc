@@ -1,0 +1,158 @@
+// The commands, their flags and their help, declared for CLI11.
+#include "local-cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "lib/base/text.h"
+
+namespace hawser::cli {
+
+namespace {
+
+/// Everything the declarations below write into.
+struct Parsed {
+  GlobalOptions global;
+  std::string output = "text";
+  PushOptions push;
+  std::string timeout;
+  StatusOptions status;
+  LogsOptions logs;
+  RestartOptions restart;
+  DoctorOptions doctor;
+};
+
+constexpr char kSession[] = "Name of the DevSession";
+
+void AddGlobalFlags(CLI::App& app, Parsed& parsed) {
+  kube::ConfigOverrides& cluster = parsed.global.cluster;
+  app.add_option("-n,--namespace", cluster.ns, "Namespace (default: the context's own)");
+  app.add_option("--context", cluster.context, "Context of the kubeconfig to use");
+  app.add_option("--kubeconfig", cluster.kubeconfig,
+                 "Path of the kubeconfig (default: $KUBECONFIG, then ~/.kube/config)");
+  app.add_option("-o,--output", parsed.output, "Output format")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->default_str("text");
+  app.add_flag("-v,--verbose", parsed.global.verbose, "Say more, with the timeline of each batch");
+}
+
+CLI::App& AddCommand(CLI::App& app, const std::string& name, const std::string& summary,
+                     const std::string& examples) {
+  CLI::App& command = *app.add_subcommand(name, summary);
+  command.footer("Examples:\n" + examples);
+  return command;
+}
+
+void AddPush(CLI::App& app, Parsed& parsed) {
+  CLI::App& command =
+      AddCommand(app, "push", "Bring a session's pods to the state of a directory",
+                 "  hawser push api                      # once, from the current directory\n"
+                 "  hawser push api ./service --watch    # and on every save, until Ctrl-C");
+  command.add_option("session", parsed.push.session, kSession)->required();
+  command.add_option("directory", parsed.push.directory, "The workspace")->default_str(".");
+  command.add_flag("-w,--watch", parsed.push.watch, "Keep following edits and pods");
+  command.add_flag("-y,--yes", parsed.push.yes, "Go on when most of a pod's files would be removed");
+  command.add_flag("--timeline", parsed.push.timeline, "Print the phases of every batch");
+  command.add_option("--timeout", parsed.timeout,
+                     "Without --watch: give up after this long (default 2m)");
+}
+
+void AddStatus(CLI::App& app, Parsed& parsed) {
+  CLI::App& command = AddCommand(app, "status", "Show sessions, or one with its pods",
+                                 "  hawser status\n"
+                                 "  hawser status api -o json");
+  command.add_option("session", parsed.status.session, kSession);
+}
+
+void AddLogs(CLI::App& app, Parsed& parsed) {
+  CLI::App& command = AddCommand(app, "logs", "Print what the app wrote",
+                                 "  hawser logs api --tail 50\n"
+                                 "  hawser logs api -f --pod api-7d9c-x2x4");
+  command.add_option("session", parsed.logs.session, kSession)->required();
+  command.add_flag("-f,--follow", parsed.logs.follow, "Go on across restarts and reconnects");
+  command.add_option("--tail", parsed.logs.tail, "Begin with this many lines")
+      ->check(CLI::NonNegativeNumber);
+  command.add_option("--pod", parsed.logs.pod, "Name of the pod (default: the first)");
+}
+
+void AddRestart(CLI::App& app, Parsed& parsed) {
+  CLI::App& command = AddCommand(app, "restart", "Restart the app's process in every pod",
+                                 "  hawser restart api");
+  command.add_option("session", parsed.restart.session, kSession)->required();
+}
+
+void AddVersion(CLI::App& app) {
+  AddCommand(app, "version", "Print the versions of client, controller and agents",
+             "  hawser version -o json");
+}
+
+void AddDoctor(CLI::App& app, Parsed& parsed) {
+  CLI::App& command = AddCommand(app, "doctor", "Check cluster, permissions and this machine",
+                                 "  hawser doctor\n"
+                                 "  hawser doctor ./service -n team-a");
+  command.add_option("directory", parsed.doctor.directory, "The workspace")->default_str(".");
+}
+
+Usage BadUsage(const std::string& message, const std::string& command) {
+  const std::string help = command.empty() ? "hawser --help" : "hawser " + command + " --help";
+  return {2, "error: " + message + "; see '" + help + "'\n"};
+}
+
+std::variant<Invocation, Usage> ToInvocation(const std::string& command, Parsed parsed) {
+  if (!parsed.timeout.empty()) {
+    const Result<Duration> timeout = ParseDuration(parsed.timeout);
+    if (!timeout.ok() || *timeout <= Duration::zero()) {
+      return BadUsage("--timeout: expected a duration like 30s or 5m, got '" + parsed.timeout + "'",
+                      command);
+    }
+    parsed.push.timeout = *timeout;
+  }
+  parsed.global.json = parsed.output == "json";
+  parsed.push.timeline = parsed.push.timeline || parsed.global.verbose;
+  const std::map<std::string, CommandOptions> commands{
+      {"push", parsed.push},       {"status", parsed.status},    {"logs", parsed.logs},
+      {"restart", parsed.restart}, {"version", VersionOptions{}}, {"doctor", parsed.doctor}};
+  return Invocation{parsed.global, commands.at(command)};
+}
+
+/// `help COMMAND` asks for what `COMMAND --help` prints.
+std::vector<std::string> SpellOutHelp(std::vector<std::string> arguments) {
+  if (arguments.empty()) return {"--help"};
+  if (arguments.front() != "help") return arguments;
+  std::rotate(arguments.begin(), arguments.begin() + 1, arguments.end());
+  arguments.back() = "--help";
+  return arguments;
+}
+
+}  // namespace
+
+std::variant<Invocation, Usage> ParseArguments(const std::vector<std::string>& arguments) {
+  Parsed parsed;
+  CLI::App app("Save a file, and a moment later the running service has it.", "hawser");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer("'hawser help COMMAND' says more about a command.");
+  AddGlobalFlags(app, parsed);
+  AddPush(app, parsed);
+  AddStatus(app, parsed);
+  AddLogs(app, parsed);
+  AddRestart(app, parsed);
+  AddVersion(app);
+  AddDoctor(app, parsed);
+
+  std::vector<std::string> reversed = SpellOutHelp(arguments);
+  std::reverse(reversed.begin(), reversed.end());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    return Usage{0, app.help()};
+  } catch (const CLI::ParseError& error) {
+    const auto chosen = app.get_subcommands();
+    return BadUsage(error.what(), chosen.empty() ? "" : chosen.front()->get_name());
+  }
+  return ToInvocation(app.get_subcommands().front()->get_name(), std::move(parsed));
+}
+
+}  // namespace hawser::cli

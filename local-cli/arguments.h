@@ -1,0 +1,82 @@
+// The command line as values: which command, with which options.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lib/base/clock.h"
+#include "lib/kube/config.h"
+
+namespace hawser::cli {
+
+/// Flags every command takes.
+struct GlobalOptions {
+  kube::ConfigOverrides cluster;
+  bool json = false;
+  bool verbose = false;
+  bool operator==(const GlobalOptions& other) const {
+    return cluster.kubeconfig == other.cluster.kubeconfig &&
+           cluster.context == other.cluster.context && cluster.ns == other.cluster.ns &&
+           json == other.json && verbose == other.verbose;
+  }
+};
+
+struct PushOptions {
+  std::string session;
+  std::string directory = ".";
+  bool watch = false;
+  bool yes = false;       ///< remove most of a tree without asking
+  bool timeline = false;  ///< print the phases of every batch
+  Duration timeout = std::chrono::minutes(2);  ///< without watch: how long all of it may take
+  bool operator==(const PushOptions&) const = default;
+};
+
+struct StatusOptions {
+  std::string session;  ///< empty: all of the namespace
+  bool operator==(const StatusOptions&) const = default;
+};
+
+struct LogsOptions {
+  std::string session;
+  std::string pod;  ///< empty: the first running one
+  bool follow = false;
+  int64_t tail = -1;  ///< lines; -1: all the agent kept
+  bool operator==(const LogsOptions&) const = default;
+};
+
+struct RestartOptions {
+  std::string session;
+  bool operator==(const RestartOptions&) const = default;
+};
+
+struct VersionOptions {
+  bool operator==(const VersionOptions&) const = default;
+};
+
+struct DoctorOptions {
+  std::string directory = ".";
+  bool operator==(const DoctorOptions&) const = default;
+};
+
+using CommandOptions = std::variant<PushOptions, StatusOptions, LogsOptions, RestartOptions,
+                                    VersionOptions, DoctorOptions>;
+
+/// A command to run.
+struct Invocation {
+  GlobalOptions global;
+  CommandOptions command;
+};
+
+/// Nothing to run: text to print and the code to exit with. Code 0 is help, for standard output; code 2 is bad usage, for
+/// standard error.
+struct Usage {
+  int exit_code = 0;
+  std::string text;
+};
+
+/// Reads the command line; `arguments` does not hold the program's name.
+std::variant<Invocation, Usage> ParseArguments(const std::vector<std::string>& arguments);
+
+}  // namespace hawser::cli

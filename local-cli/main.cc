@@ -1,0 +1,2 @@
+// Starts hawser.
+int main() { return 0; }

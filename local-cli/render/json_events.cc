@@ -1,0 +1,106 @@
+// One object per event, for programs that follow a push.
+#include "local-cli/render/json_events.h"
+
+#include <nlohmann/json.hpp>
+
+#include "local-cli/render/words.h"
+
+namespace hawser::cli {
+
+namespace {
+
+using nlohmann::json;
+
+double ToMilliseconds(Duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+struct EventWriter {
+  json operator()(const WorkspaceRead& event) const {
+    return {{"event", "workspace"}, {"directory", event.directory}, {"files", event.files}};
+  }
+  json operator()(const PodConnected& event) const {
+    return {{"event", "connected"},
+            {"pod", event.pod},
+            {"agentVersion", event.agent_version},
+            {"again", event.again}};
+  }
+  json operator()(const PodLost& event) const {
+    return {{"event", "lost"},
+            {"pod", event.pod},
+            {"code", CodeName(event.reason.code())},
+            {"message", event.reason.message()}};
+  }
+  json operator()(const PodGone& event) const { return {{"event", "gone"}, {"pod", event.pod}}; }
+  json operator()(const PodInSync& event) const {
+    return {{"event", "inSync"}, {"pod", event.pod}, {"tree", event.tree}};
+  }
+  json operator()(const BatchDone& event) const {
+    json pods = json::array();
+    for (const PodBatch& pod : event.pods) {
+      pods.push_back({{"pod", pod.pod},
+                      {"batch", pod.batch},
+                      {"bytes", pod.bytes},
+                      {"totalMs", ToMilliseconds(pod.total)},
+                      {"outcome", OutcomeWord(pod.outcome)}});
+    }
+    return {{"event", "batch"},
+            {"paths", event.paths},
+            {"files", event.files},
+            {"removals", event.removals},
+            {"pods", std::move(pods)}};
+  }
+  json operator()(const BatchTimeline& event) const {
+    json phases = json::object();
+    for (const PhaseTime& phase : event.phases) {
+      phases[phase.phase] = ToMilliseconds(phase.since_seen);
+    }
+    return {{"event", "timeline"},
+            {"pod", event.pod},
+            {"batch", event.batch},
+            {"phasesMs", std::move(phases)}};
+  }
+  json operator()(const StepText& event) const {
+    return {{"event", "stepOutput"},
+            {"pod", event.pod},
+            {"step", event.step},
+            {"text", event.bytes}};
+  }
+  json operator()(const StepFailed& event) const {
+    return {{"event", "stepFailed"},
+            {"pod", event.pod},
+            {"step", event.result.step},
+            {"command", event.command},
+            {"exitCode", event.result.exit_code},
+            {"timedOut", event.result.timed_out},
+            {"message", event.result.message}};
+  }
+  json operator()(const PathTrouble& event) const {
+    return {{"event", "problem"},
+            {"pod", event.pod},
+            {"path", event.problem.path},
+            {"reason", ReasonWord(event.problem.reason)},
+            {"message", event.problem.message}};
+  }
+  json operator()(const PathSkipped& event) const {
+    return {{"event", "skipped"}, {"path", event.path}, {"message", event.message}};
+  }
+  json operator()(const RemovalsHeld& event) const {
+    return {{"event", "held"},
+            {"pod", event.pod},
+            {"removals", event.removals},
+            {"files", event.files}};
+  }
+  json operator()(const Notice& event) const {
+    return {{"event", "notice"}, {"message", event.text}};
+  }
+  json operator()(const Warning& event) const {
+    return {{"event", "warning"}, {"message", event.text}};
+  }
+};
+
+}  // namespace
+
+json EventToJson(const Event& event) { return std::visit(EventWriter{}, event); }
+
+}  // namespace hawser::cli

@@ -1,0 +1,162 @@
+// Tables and paragraphs for people.
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "lib/base/text.h"
+#include "local-cli/render/renderer.h"
+#include "local-cli/render/table.h"
+#include "local-cli/render/text_events.h"
+#include "local-cli/render/words.h"
+
+namespace hawser::cli {
+
+namespace {
+
+std::string ConditionStatus(const devsession::DevSession& session, const std::string& type) {
+  const devsession::Condition* condition = devsession::FindCondition(session.status, type);
+  if (condition == nullptr) return "Unknown";
+  if (condition->status == "True" || condition->reason.empty()) return Printable(condition->status);
+  return Printable(condition->status + " (" + condition->reason + ")");
+}
+
+std::string TargetOf(const devsession::DevSession& session) {
+  return Printable(session.spec.target.kind + "/" + session.spec.target.name);
+}
+
+std::string ShortTree(const std::string& tree) { return tree.empty() ? "-" : tree.substr(0, 12); }
+
+std::vector<std::string> PodRow(const PodReport& pod) {
+  const LiveAgent& agent = pod.agent;
+  if (!agent.error.empty()) {
+    return {Printable(pod.name), pod.ready ? "yes" : "no", "-", "-", "-", "-", Printable(agent.error)};
+  }
+  return {Printable(pod.name), pod.ready ? "yes" : "no",       Printable(agent.app),
+          std::to_string(agent.restarts), std::to_string(agent.batch), ShortTree(agent.tree),
+          Printable(agent.agent_version)};
+}
+
+class TextRenderer final : public Renderer {
+ public:
+  TextRenderer(std::ostream& out, TextStyle style) : out_(out), style_(style) {}
+
+  void Show(const Event& event) override { Print(FormatEvent(event, style_)); }
+
+  void Show(const SessionList& list) override {
+    if (list.sessions.empty()) {
+      Print("no sessions in namespace " + list.ns + "; 'kubectl apply' a DevSession to begin\n");
+      return;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const devsession::DevSession& session : list.sessions) {
+      rows.push_back({Printable(session.name), Printable(session.spec.owner), TargetOf(session),
+                      ConditionStatus(session, "Ready"), ConditionStatus(session, "Synced"),
+                      std::to_string(session.status.pods.size())});
+    }
+    Print(FormatTable({"NAME", "OWNER", "TARGET", "READY", "SYNCED", "PODS"}, rows));
+  }
+
+  void Show(const SessionReport& report) override {
+    const devsession::DevSession& session = report.session;
+    Print("session " + Printable(session.ns + "/" + session.name) + "\n" + "owner   " +
+          Printable(session.spec.owner) + "\n" + "target  " + TargetOf(session) + "\n");
+    ShowLastSync(session);
+    ShowConditions(session);
+    ShowPods(report.pods);
+  }
+
+  void Show(const DoctorReport& report) override {
+    for (const Check& check : report.checks) {
+      Print((check.ok ? Paint("32", "ok    ") : Paint("31", "FAILED")) + "  " + check.name + ": " +
+            Printable(check.found) + "\n");
+      if (!check.remedy.empty()) Print("        " + Printable(check.remedy) + "\n");
+    }
+  }
+
+  void Show(const VersionReport& report) override {
+    Print("client      " + report.client + "\n");
+    if (!report.cluster_error.empty()) {
+      Print("cluster     not reachable: " + Printable(report.cluster_error) + "\n");
+      return;
+    }
+    Print("server      " + Printable(report.server) + "\n");
+    Print("controller  " +
+          (report.controller_image.empty() ? "not found" : Printable(report.controller_image)) +
+          "\n");
+    for (const AgentVersion& agent : report.agents) {
+      Print("agent       " + Printable(agent.version) + " (" + Printable(agent.pod) + ")\n");
+    }
+  }
+
+  void Show(const RestartReport& report) override {
+    for (const PodRestart& pod : report.pods) {
+      Print(Printable(pod.pod) + ": " +
+            (pod.error.empty() ? "restarted, pid " + std::to_string(pod.pid)
+                               : Paint("31", "not restarted: ") + Printable(pod.error)) +
+            "\n");
+    }
+  }
+
+  void ShowOutput(std::string_view, std::string_view bytes) override {
+    Print(style_.terminal ? TerminalSafe(bytes) : std::string(bytes));
+  }
+
+ private:
+  void Print(const std::string& text) {
+    out_ << text;
+    out_.flush();
+  }
+
+  std::string Paint(const char* code, const std::string& text) const {
+    return style_.colour ? std::string("\x1b[") + code + "m" + text + "\x1b[0m" : text;
+  }
+
+  void ShowLastSync(const devsession::DevSession& session) {
+    if (!session.status.last_sync) return;
+    const devsession::LastSync& last = *session.status.last_sync;
+    Print("synced  " + Printable(last.time) + ", batch " + std::to_string(last.batch) + ", " +
+          Count(last.files, "file") + ", " + FormatBytes(last.bytes) + "\n");
+  }
+
+  void ShowConditions(const devsession::DevSession& session) {
+    std::vector<std::vector<std::string>> rows;
+    for (const devsession::Condition& condition : session.status.conditions) {
+      rows.push_back({Printable(condition.type), Printable(condition.status),
+                      Printable(condition.reason), Printable(condition.message)});
+    }
+    if (rows.empty()) rows.push_back({"-", "-", "-", "no controller has looked at it yet"});
+    Print("\n" + FormatTable({"CONDITION", "STATUS", "REASON", "MESSAGE"}, rows));
+  }
+
+  void ShowPods(const std::vector<PodReport>& pods) {
+    if (pods.empty()) {
+      Print("\nno pods\n");
+      return;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const PodReport& pod : pods) rows.push_back(PodRow(pod));
+    Print("\n" + FormatTable({"POD", "READY", "APP", "RESTARTS", "BATCH", "TREE", "AGENT"}, rows));
+    for (const PodReport& pod : pods) {
+      for (const devsession::PodProblem& problem : pod.agent.problems) {
+        Print(Printable(pod.name + ": " + problem.path + ": " + problem.message) + "\n");
+      }
+    }
+  }
+
+  std::ostream& out_;
+  const TextStyle style_;
+};
+
+}  // namespace
+
+TextStyle StyleOfStandardOutput() {
+  const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+  const char* no_colour = std::getenv("NO_COLOR");
+  return {.colour = terminal && (no_colour == nullptr || *no_colour == '\0'), .terminal = terminal};
+}
+
+std::unique_ptr<Renderer> MakeTextRenderer(std::ostream& out, TextStyle style) {
+  return std::make_unique<TextRenderer>(out, style);
+}
+
+}  // namespace hawser::cli

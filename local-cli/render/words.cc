@@ -1,0 +1,97 @@
+// The vocabulary of the command line's output.
+#include "local-cli/render/words.h"
+
+#include <cstdio>
+
+#include "lib/base/text.h"
+
+namespace hawser::cli {
+
+std::string_view ReasonWord(wire::ProblemReason reason) {
+  switch (reason) {
+    case wire::ProblemReason::kPermission: return "Permission";
+    case wire::ProblemReason::kReadOnly: return "ReadOnly";
+    case wire::ProblemReason::kNoSpace: return "NoSpace";
+    case wire::ProblemReason::kNotADirectory: return "NotADirectory";
+    case wire::ProblemReason::kBusy: return "Busy";
+    case wire::ProblemReason::kEscapes: return "Escapes";
+    case wire::ProblemReason::kTooLarge: return "TooLarge";
+    case wire::ProblemReason::kOther: break;
+  }
+  return "Other";
+}
+
+std::string_view Remedy(wire::ProblemReason reason) {
+  switch (reason) {
+    case wire::ProblemReason::kPermission:
+      return "make the path writable for the container's user (fsGroup, or chown in the image)";
+    case wire::ProblemReason::kReadOnly: return "mount an emptyDir there: the root is read-only";
+    case wire::ProblemReason::kNoSpace: return "free space, or raise the volume's size limit";
+    case wire::ProblemReason::kNotADirectory:
+      return "a file is where a directory is needed: rename one of them, or sync elsewhere";
+    case wire::ProblemReason::kBusy: return "stop what uses the file, or let the session restart it";
+    case wire::ProblemReason::kEscapes:
+      return "a symlink leads outside the sync target: sync to the place it points to";
+    case wire::ProblemReason::kTooLarge: return "ignore the file, or bake it into the image";
+    case wire::ProblemReason::kOther: break;
+  }
+  return "see the message";
+}
+
+std::string_view OutcomeWord(wire::BatchOutcome outcome) {
+  switch (outcome) {
+    case wire::BatchOutcome::kApplied: return "applied";
+    case wire::BatchOutcome::kStale: return "stale";
+    case wire::BatchOutcome::kNoSupervisor: return "staged";
+    case wire::BatchOutcome::kFailed: break;
+  }
+  return "failed";
+}
+
+std::string AppWord(wire::AppState app, int32_t last_exit) {
+  switch (app) {
+    case wire::AppState::kNoSupervisor: return "not started";
+    case wire::AppState::kWaitingForSync: return "waiting for sync";
+    case wire::AppState::kStarting: return "starting";
+    case wire::AppState::kRunning: return "running";
+    case wire::AppState::kExited: break;
+  }
+  return "exited (" + std::to_string(last_exit) + ")";
+}
+
+std::string Milliseconds(Duration duration) {
+  char text[32];
+  const double value = std::chrono::duration<double, std::milli>(duration).count();
+  std::snprintf(text, sizeof(text), "%.1f", value);
+  return text;
+}
+
+std::string Count(uint64_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+namespace {
+
+/// The length of the SGR sequence ("\x1b[...m") at the start of `text`, or 0.
+size_t ColourLength(std::string_view text) {
+  if (!text.starts_with("\x1b[")) return 0;
+  const size_t end = text.find_first_not_of("0123456789;", 2);
+  return end != std::string_view::npos && text[end] == 'm' ? end + 1 : 0;
+}
+
+}  // namespace
+
+std::string TerminalSafe(std::string_view bytes) {
+  std::string safe;
+  safe.reserve(bytes.size());
+  while (!bytes.empty()) {
+    size_t length = ColourLength(bytes);
+    const bool keep = length > 0 || bytes[0] == '\n' || bytes[0] == '\t';
+    if (length == 0) length = 1;
+    safe += keep ? std::string(bytes.substr(0, length)) : Printable(bytes.substr(0, 1));
+    bytes.remove_prefix(length);
+  }
+  return safe;
+}
+
+}  // namespace hawser::cli
