@@ -96,7 +96,8 @@ class Controller {
   };
 
   Status WaitForSync(std::stop_token stop) const;
-  void Work(std::stop_token stop);
+  void RunWorkers(const std::stop_token& stop);
+  void Work(const std::stop_token& stop);
   void Process(const ObjectKey& key);
   ReconcileResult CallReconciler(const ObjectKey& key);
   void Settle(const ObjectKey& key, const ReconcileResult& result);

@@ -64,6 +64,7 @@ class ReflectorMachine {
   Backoff backoff_;
   Duration healthy_after_;
   TimePoint last_failure_{};
+  TimePoint last_end_{};
   std::string resource_version_;  // empty: a list is needed
 };
 
