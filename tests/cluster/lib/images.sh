@@ -73,6 +73,9 @@ base_configure() {
   printf "$excluded" doc man info locale >"$1/etc/dpkg/dpkg.cfg.d/small"
 }
 
+# base_identity: changes when the base image was made anew.
+base_identity() { stat -c '%s %Y' "$BASE_ARCHIVE" 2>/dev/null || true; }
+
 # images_build NAME CONTEXT [DOCKERFILE]: prints REGISTRY/NAME:HASH. The tag is the hash of all that went in, so an
 # image whose context, Dockerfile and base did not change is neither built nor pushed again.
 images_build() {
@@ -80,7 +83,7 @@ images_build() {
   [ -d "$context" ] || fail "no such context folder: $context"
   [ -f "$dockerfile" ] || fail "no such Dockerfile: $dockerfile"
   ! grep -qiE '^FROM +(docker.io/library/)?debian:bookworm-slim' "$dockerfile" || images_base
-  reference=$REGISTRY/$name:$(images_hash "$context" "$dockerfile")
+  reference=$REGISTRY/$name:$(content_hash "$context" "$dockerfile" "$(base_identity)")
   if ! images_pushed "$reference"; then
     log "building $name"
     images_build_and_push "$reference" "$context" "$dockerfile"
@@ -97,16 +100,6 @@ images_build_and_push() {
     tail -n 20 "$output" >&2
     fail "$reference could not be built; all of the output is in $output"
   }
-}
-
-# images_hash CONTEXT DOCKERFILE: paths, kinds, modes and contents, and the base image's identity.
-images_hash() {
-  {
-    (cd "$1" && find . -mindepth 1 -printf '%P %y %m %l\n' | LC_ALL=C sort)
-    (cd "$1" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum)
-    sha256sum <"$2"
-    sha256sum 2>/dev/null <"$BASE_ARCHIVE" || true
-  } | sha256sum | cut -c1-16
 }
 
 # images_pushed REFERENCE: the registry already has it.
