@@ -17,14 +17,16 @@ std::string Compress(std::string_view data, int level = 3);
 /// Undoes Compress. data_loss when the frame is damaged or holds more than `max_size` bytes.
 Result<std::string> Decompress(std::string_view frame, uint64_t max_size);
 
-/// Encodes `data` as a zstd frame with `base` as its reference prefix (ZSTD_CCtx_refPrefix). Window log covers both;
-/// long-distance matching is on from 1 MiB, off below 256 KiB. Both at most 128 MiB, else invalid_argument.
+/// Encodes `data` as a zstd frame with `base` as its reference prefix (ZSTD_CCtx_refPrefix). Window
+/// log covers both; long-distance matching is on from 1 MiB, off below 256 KiB. Both at most 128
+/// MiB, else invalid_argument.
 Result<std::string> EncodePatch(std::string_view base, std::string_view data);
 
 /// Rebuilds what EncodePatch encoded. data_loss as Decompress.
 Result<std::string> DecodePatch(std::string_view base, std::string_view patch, uint64_t max_size);
 
-/// Compresses a stream piece by piece with bounded memory; pieces of output go to the sink as they are made.
+/// Compresses a stream piece by piece with bounded memory; pieces of output go to the sink as they
+/// are made.
 class StreamCompressor {
  public:
   using Sink = std::function<Status(std::string_view)>;
@@ -44,7 +46,8 @@ class StreamDecompressor {
   using Sink = std::function<Status(std::string_view)>;
   StreamDecompressor(Sink sink, uint64_t max_size);
   ~StreamDecompressor();
-  /// data_loss when the input is damaged or the output exceeds its bound; a failure of the sink is passed on.
+  /// data_loss when the input is damaged or the output exceeds its bound; a failure of the sink is
+  /// passed on.
   Status Write(std::string_view data);
   /// data_loss when the input stopped in the middle of a frame.
   Status Finish();

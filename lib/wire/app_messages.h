@@ -1,0 +1,101 @@
+// Messages about the running app, and between agent and supervisor.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lib/base/digest.h"
+#include "lib/wire/batch_messages.h"
+#include "lib/wire/opening_messages.h"
+
+namespace hawser::wire {
+
+struct StatusRequest {
+  bool operator==(const StatusRequest&) const = default;
+};
+
+struct StatusReply {
+  AppState app = AppState::kNoSupervisor;
+  int32_t pid = 0;
+  uint32_t restarts = 0;  ///< of the process, since the supervisor started
+  int32_t last_exit = 0;  ///< as StepResult.exit_code
+  Digest tree;
+  uint64_t last_batch = 0;
+  uint64_t config_generation = 0;
+  std::vector<Problem> problems;
+  bool operator==(const StatusReply&) const = default;
+};
+
+struct LogRequest {
+  bool follow = false;
+  uint32_t tail_bytes = 65536;  ///< of what is kept, at most
+  bool operator==(const LogRequest&) const = default;
+};
+
+/// A piece of the app's output (standard output and error interleaved as they came); `last` ends
+/// the answer.
+struct LogChunk {
+  std::string bytes;
+  bool last = false;
+  bool operator==(const LogChunk&) const = default;
+};
+
+struct RestartRequest {
+  bool operator==(const RestartRequest&) const = default;
+};
+
+struct RestartResult {
+  bool ok = false;
+  int32_t pid = 0;
+  std::string message;
+  bool operator==(const RestartResult&) const = default;
+};
+
+struct Ping {
+  uint64_t nonce = 0;
+  bool operator==(const Ping&) const = default;
+};
+
+struct Pong {
+  uint64_t nonce = 0;
+  bool operator==(const Pong&) const = default;
+};
+
+/// First message of the supervisor. The agent answers with Configure if it has one.
+struct SupervisorHello {
+  uint16_t version = kProtocolVersion;
+  std::string agent_version;
+  uint32_t uid = 0;
+  Digest applied_tree;  ///< what the supervisor already put into the container; zero for nothing
+  bool operator==(const SupervisorHello&) const = default;
+};
+
+/// Agent to supervisor: bring the container to the staged state `number` (a file on the shared
+/// volume, see agent/DESIGN.md), run `steps`, then restart if asked. Answered by Progress,
+/// StepOutput and ApplyResult.
+struct ApplyRequest {
+  uint64_t number = 0;
+  std::vector<uint32_t> steps;
+  bool restart = false;
+  bool operator==(const ApplyRequest&) const = default;
+};
+
+struct ApplyResult {
+  uint64_t number = 0;
+  std::vector<Problem> problems;
+  std::vector<StepResult> steps;
+  bool restarted = false;
+  bool operator==(const ApplyResult&) const = default;
+};
+
+/// Supervisor to agent whenever it changes.
+struct AppStatus {
+  AppState app = AppState::kStarting;
+  int32_t pid = 0;
+  uint32_t restarts = 0;
+  int32_t last_exit = 0;
+  bool operator==(const AppStatus&) const = default;
+};
+
+}  // namespace hawser::wire

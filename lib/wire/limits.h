@@ -1,0 +1,27 @@
+// The bounds of what a message may hold. Both sides enforce them: the sender before a byte leaves,
+// the reader before it allocates.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hawser::wire {
+
+inline constexpr size_t kMaxPath = 4096;            ///< bytes of a path
+inline constexpr size_t kMaxComponent = 255;        ///< bytes between two slashes
+inline constexpr size_t kMaxTarget = 4095;          ///< bytes of a symlink's target
+inline constexpr size_t kMaxName = 512;             ///< bytes of a name, a version, an identity
+inline constexpr size_t kMaxText = 64U << 10;       ///< bytes of a message for people
+inline constexpr size_t kMaxRoots = 256;            ///< sync roots of a configuration
+inline constexpr size_t kMaxSteps = 256;            ///< steps of a configuration
+inline constexpr size_t kMaxArguments = 1024;       ///< words of a step's command
+inline constexpr size_t kMaxArgument = 128U << 10;  ///< bytes of one such word
+inline constexpr size_t kMaxItems = 65536;          ///< entries, changes or problems in one message
+inline constexpr uint32_t kMaxChanges = 1000000;    ///< changes of a batch
+inline constexpr uint32_t kMaxStepTimeoutMs = 86400000;  ///< a day
+inline constexpr uint32_t kMaxGraceMs = 3600000;         ///< an hour
+inline constexpr uint64_t kMaxPatchSide = 128ULL
+                                          << 20;  ///< bytes of a patch's base, and of its result
+inline constexpr uint64_t kMaxStreamWindow = 8ULL << 20;  ///< zstd window of a streamed frame
+
+}  // namespace hawser::wire
