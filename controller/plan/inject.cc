@@ -1,0 +1,124 @@
+// Composes the injected pod template; docs/pod.md is the contract.
+#include "controller/plan/inject.h"
+
+#include <nlohmann/json.hpp>
+
+#include "controller/plan/names.h"
+#include "lib/kube/object.h"
+
+namespace hawser::controller {
+
+namespace {
+
+using nlohmann::json;
+
+/// The user of our containers where the pod does not ask for one.
+constexpr int64_t kDefaultUser = 65532;
+
+/// The user that the app's container (or else its pod) is told to run as; never root.
+int64_t AgentUser(const json& workload, const std::string& container_name) {
+  const json& spec = *kube::Find(workload, "/spec/template/spec");
+  int64_t user = kube::IntegerAt(spec, "/securityContext/runAsUser");
+  for (const json& container : spec.value("containers", json::array())) {
+    if (container.value("name", std::string()) != container_name) continue;
+    user = kube::IntegerAt(container, "/securityContext/runAsUser", user);
+  }
+  return user > 0 ? user : kDefaultUser;
+}
+
+/// What Pod Security "restricted" asks for, and no more rights than that.
+json SecurityContext(int64_t user) {
+  return {{"runAsUser", user},
+          {"runAsNonRoot", true},
+          {"allowPrivilegeEscalation", false},
+          {"readOnlyRootFilesystem", true},
+          {"capabilities", {{"drop", json::array({"ALL"})}}},
+          {"seccompProfile", {{"type", "RuntimeDefault"}}}};
+}
+
+/// Enough for a delta against a large file; the processor limit leaves a save's latency alone.
+json Resources(const char* memory_limit) {
+  return {{"requests", {{"cpu", "10m"}, {"memory", "32Mi"}}},
+          {"limits", {{"cpu", "1"}, {"memory", memory_limit}}}};
+}
+
+json Mount(const char* volume, const char* path) {
+  return {{"name", volume}, {"mountPath", path}};
+}
+
+json InstallContainer(const Injection& injection, int64_t user) {
+  return {{"name", kInstallContainer},
+          {"image", injection.agent_image},
+          {"imagePullPolicy", "IfNotPresent"},
+          {"command", {kAgentInImage, "install", std::string(kSharedDir) + "/bin"}},
+          {"resources", Resources("64Mi")},
+          {"securityContext", SecurityContext(user)},
+          {"volumeMounts", json::array({Mount(kSharedVolume, kSharedDir)})}};
+}
+
+/// The agent's own pod name, from the downward API.
+json PodNameVariable() {
+  return {{"name", "POD_NAME"}, {"valueFrom", {{"fieldRef", {{"fieldPath", "metadata.name"}}}}}};
+}
+
+json AgentContainer(const Injection& injection, int64_t user) {
+  const devsession::DevSession& session = injection.session;
+  json keys = Mount(kKeysVolume, kKeysDir);
+  keys["readOnly"] = true;
+  return {
+      {"name", kAgentContainer},
+      {"image", injection.agent_image},
+      {"imagePullPolicy", "IfNotPresent"},
+      {"command",
+       {kAgentInImage, "serve", "--session", session.ns + "/" + session.name, "--dir", kSharedDir,
+        "--keys", kKeysDir, "--listen", "127.0.0.1:" + std::to_string(devsession::kAgentPort)}},
+      {"env", json::array({PodNameVariable()})},
+      {"resources", Resources("512Mi")},
+      {"securityContext", SecurityContext(user)},
+      {"volumeMounts", {Mount(kSharedVolume, kSharedDir), keys}}};
+}
+
+json AppContainer(const Injection& injection) {
+  const bool wait = injection.session.spec.start == "WaitForSync";
+  CommandLine command = {
+      kAgentInPod, "supervise", "--dir", kSharedDir, "--start", wait ? "wait" : "immediate", "--"};
+  command.insert(command.end(), injection.entrypoint.begin(), injection.entrypoint.end());
+  return {{"name", injection.original.container},
+          {"command", command},
+          {"args", json::array()},
+          {"volumeMounts", json::array({Mount(kSharedVolume, kSharedDir)})}};
+}
+
+json SharedVolume() {
+  return {{"name", kSharedVolume}, {"emptyDir", json::object()}};
+}
+
+/// The agent's part of the session's Secret: the client's key never enters a pod.
+json KeysVolume(const std::string& session) {
+  json items = json::array();
+  for (const char* key :
+       {devsession::kSecretCa, devsession::kSecretAgentCert, devsession::kSecretAgentKey}) {
+    items.push_back({{"key", key}, {"path", key}});
+  }
+  return {{"name", kKeysVolume},
+          {"secret", {{"secretName", devsession::SecretName(session)}, {"items", items}}}};
+}
+
+}  // namespace
+
+json InjectedWorkload(const Injection& injection) {
+  const json& live = *injection.target.object;
+  const int64_t user = AgentUser(live, injection.original.container);
+  json object = kube::MakeObject(injection.target.resource, kube::KeyOf(live));
+  object["metadata"]["resourceVersion"] = kube::ResourceVersionOf(live);
+  object["metadata"]["annotations"][kOriginalAnnotation] = OriginalToText(injection.original);
+  json& pod = object["spec"]["template"];
+  pod["metadata"]["labels"][devsession::kSessionLabel] = injection.session.name;
+  pod["spec"]["initContainers"] = json::array({InstallContainer(injection, user)});
+  pod["spec"]["containers"] =
+      json::array({AppContainer(injection), AgentContainer(injection, user)});
+  pod["spec"]["volumes"] = json::array({SharedVolume(), KeysVolume(injection.session.name)});
+  return object;
+}
+
+}  // namespace hawser::controller

@@ -1,0 +1,67 @@
+// The names the controller writes: what it adds to pods (docs/pod.md), condition types and reasons.
+#pragma once
+
+namespace hawser::controller {
+
+/// On a workload: what its injection replaced, as JSON.
+inline constexpr char kOriginalAnnotation[] = "hawser.dev/original";
+inline constexpr char kInstallContainer[] = "hawser-install";
+inline constexpr char kAgentContainer[] = "hawser-agent";
+inline constexpr char kSharedVolume[] = "hawser";
+inline constexpr char kKeysVolume[] = "hawser-keys";
+inline constexpr char kSharedDir[] = "/.hawser";
+inline constexpr char kKeysDir[] = "/.hawser-keys";
+inline constexpr char kAgentInImage[] = "/hawser-agent";
+inline constexpr char kAgentInPod[] = "/.hawser/bin/hawser-agent";
+
+/// Condition types. `Synced` is devsession::kSyncedCondition.
+namespace condition {
+inline constexpr char kReady[] = "Ready";
+inline constexpr char kTargetFound[] = "TargetFound";
+inline constexpr char kAgentInjected[] = "AgentInjected";
+inline constexpr char kAgentsReady[] = "AgentsReady";
+inline constexpr char kFullySupported[] = "FullySupported";
+}  // namespace condition
+
+/// Condition reasons; controller/DESIGN.md says what each means and what to do.
+namespace reason {
+inline constexpr char kReady[] = "Ready";
+inline constexpr char kInvalidSpec[] = "InvalidSpec";
+inline constexpr char kDeleting[] = "Deleting";
+
+inline constexpr char kTargetFound[] = "TargetFound";
+inline constexpr char kTargetNotFound[] = "TargetNotFound";
+
+inline constexpr char kInjected[] = "Injected";
+inline constexpr char kContainerNotFound[] = "ContainerNotFound";
+inline constexpr char kContainerAmbiguous[] = "ContainerAmbiguous";
+inline constexpr char kEntrypointUnknown[] = "EntrypointUnknown";
+inline constexpr char kHeldByOtherSession[] = "HeldByOtherSession";
+inline constexpr char kNameTaken[] = "NameTaken";
+inline constexpr char kSecretNotOwned[] = "SecretNotOwned";
+inline constexpr char kMoving[] = "Moving";
+inline constexpr char kApplyFailed[] = "ApplyFailed";
+
+inline constexpr char kAgentsReady[] = "AgentsReady";
+inline constexpr char kNotInjected[] = "NotInjected";
+inline constexpr char kNoPods[] = "NoPods";
+inline constexpr char kPodsPending[] = "PodsPending";
+inline constexpr char kImagePullFailed[] = "ImagePullFailed";
+inline constexpr char kAgentCrashing[] = "AgentCrashing";
+inline constexpr char kContainerNotCreated[] = "ContainerNotCreated";
+
+inline constexpr char kNotReported[] = "NotReported";
+inline constexpr char kAllFieldsActedOn[] = "AllFieldsActedOn";
+inline constexpr char kNotYetActedOn[] = "NotYetActedOn";
+}  // namespace reason
+
+/// Phases: the printer column, derived from the conditions.
+namespace phase {
+inline constexpr char kPending[] = "Pending";
+inline constexpr char kInjecting[] = "Injecting";
+inline constexpr char kReady[] = "Ready";
+inline constexpr char kFailed[] = "Failed";
+inline constexpr char kRestoring[] = "Restoring";
+}  // namespace phase
+
+}  // namespace hawser::controller

@@ -1,0 +1,57 @@
+// What a reconcile sees: everything the plan may depend on, as plain values.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/base/clock.h"
+#include "lib/base/status.h"
+#include "lib/devsession/devsession.h"
+#include "lib/kube/api.h"
+#include "lib/kube/cache.h"
+
+namespace hawser::controller {
+
+/// What an image starts when the pod spec does not say.
+struct ImageCommand {
+  std::vector<std::string> entrypoint;
+  std::vector<std::string> cmd;
+  bool operator==(const ImageCommand&) const = default;
+};
+
+/// A Deployment, StatefulSet or DaemonSet and its type.
+struct Workload {
+  kube::Resource resource;
+  kube::ObjectPtr object;  ///< never null
+};
+
+/// The Secret with the session's keys.
+struct KeysState {
+  enum class Kind {
+    kMissing,
+    kForeign,  ///< a Secret of that name exists and another owner made it
+    kInvalid,  ///< ours, but incomplete or not matching
+    kValid,
+  };
+  Kind kind = Kind::kMissing;
+  WallTime expires{};  ///< of the certificate that expires first, when valid
+};
+
+struct Observed {
+  kube::ObjectPtr object;          ///< the session as the cache holds it; never null
+  devsession::DevSession session;  ///< metadata only, when `spec_error` is not ok
+  Status spec_error;
+  std::optional<Workload> target;  ///< the workload that the spec names, if it exists
+  /// Workloads of the namespace that carry this session's injection, the target included.
+  std::vector<Workload> injected;
+  std::vector<kube::ObjectPtr> pods;           ///< those with the session's label
+  std::vector<devsession::DevSession> rivals;  ///< other sessions that name the same target
+  KeysState keys;
+  /// What the registry said about the app's image; empty when it was not asked (NeedsImageCommand).
+  std::optional<Status> image_error;
+  std::optional<ImageCommand> image_command;
+};
+
+}  // namespace hawser::controller

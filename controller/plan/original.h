@@ -1,0 +1,42 @@
+// What an injection replaced in a workload, kept in its annotation until it is put back.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/plan/observed.h"
+
+namespace hawser::controller {
+
+using CommandLine = std::vector<std::string>;
+
+/// The app container's own command and args: nothing where the pod spec had no such field.
+struct Original {
+  std::string container;
+  std::optional<CommandLine> command;
+  std::optional<CommandLine> args;
+  /// What the image starts, remembered so that the registry is asked once for each image.
+  std::string image;
+  std::optional<ImageCommand> image_command;
+  bool operator==(const Original&) const = default;
+};
+
+/// The annotation's text.
+std::string OriginalToText(const Original& original);
+
+/// What the workload's annotation says, or nothing when it has none that can be read.
+std::optional<Original> StoredOriginal(const nlohmann::json& workload);
+
+/// The name of the session whose label the workload's pod template carries, or "".
+std::string InjectedBy(const nlohmann::json& workload);
+
+/// True when the container's command is the supervisor's.
+bool IsSupervised(const nlohmann::json& container);
+
+/// What to put back into `container` (of `workload`, as it is now): its command and args if they
+/// are not ours, else what was stored, with args the owner set meanwhile taking precedence.
+Original CurrentOriginal(const nlohmann::json& workload, const nlohmann::json& container);
+
+}  // namespace hawser::controller

@@ -1,0 +1,49 @@
+// The controller's decisions: a pure function from what was observed to what shall be done.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/plan/observed.h"
+#include "controller/plan/status.h"
+#include "lib/kube/api.h"
+
+namespace hawser::controller {
+
+struct PlanOptions {
+  std::string agent_image;
+  std::chrono::hours keys_valid_for{365 * 24};  ///< keys are renewed when a third of it is left
+};
+
+/// A server-side apply of one workload.
+struct WorkloadApply {
+  kube::Resource resource;
+  kube::ObjectKey key;
+  nlohmann::json object;
+};
+
+/// The effects of one reconcile, in the order they are to happen. A converged world plans none.
+struct Plan {
+  bool add_finalizer = false;
+  std::vector<Workload> restores;
+  bool make_keys = false;  ///< new keys into the session's Secret
+  std::optional<WorkloadApply> inject;
+  bool remove_finalizer = false;
+
+  Verdicts verdicts;  ///< as they are once all of the above succeeded
+  std::optional<Duration> requeue_after;
+
+  bool HasEffects() const {
+    return add_finalizer || !restores.empty() || make_keys || inject || remove_finalizer;
+  }
+};
+
+/// The image whose registry must be asked for its entrypoint before a plan can be made, if any.
+std::optional<std::string> ImageToAsk(const Observed& observed);
+
+/// What to do about a session.
+Plan MakePlan(const Observed& observed, const PlanOptions& options, WallTime now);
+
+}  // namespace hawser::controller

@@ -1,0 +1,161 @@
+// Reads pod status as the kubelet and the scheduler report it.
+#include "controller/plan/pods.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "controller/plan/names.h"
+#include "lib/base/text.h"
+#include "lib/kube/object.h"
+
+namespace hawser::controller {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<const char*, 5> kPullReasons = {"ErrImagePull", "ImagePullBackOff",
+                                                     "InvalidImageName", "ErrImageNeverPull",
+                                                     "RegistryUnavailable"};
+constexpr std::array<const char*, 4> kCreateReasons = {"CreateContainerConfigError",
+                                                       "CreateContainerError", "RunContainerError",
+                                                       "CreatePodSandboxError"};
+
+/// A pod's trouble; a lower rank tells more.
+struct Trouble {
+  int rank = 0;
+  Refusal refusal;
+};
+
+std::vector<json> ContainerStatuses(const json& pod) {
+  std::vector<json> statuses;
+  for (const char* list : {"/status/initContainerStatuses", "/status/containerStatuses"}) {
+    const json* found = kube::Find(pod, list);
+    if (found == nullptr || !found->is_array()) continue;
+    statuses.insert(statuses.end(), found->begin(), found->end());
+  }
+  return statuses;
+}
+
+const json* PodCondition(const json& pod, const char* type) {
+  const json* conditions = kube::Find(pod, "/status/conditions");
+  if (conditions == nullptr) return nullptr;
+  for (const json& condition : *conditions) {
+    if (kube::StringAt(condition, "/type") == type) return &condition;
+  }
+  return nullptr;
+}
+
+bool IsTrue(const json* condition) {
+  return condition != nullptr && kube::StringAt(*condition, "/status") == "True";
+}
+
+bool AgentRuns(const json& pod) {
+  for (const json& status : ContainerStatuses(pod)) {
+    if (kube::StringAt(status, "/name") != kAgentContainer) continue;
+    return kube::Find(status, "/state/running") != nullptr;
+  }
+  return false;
+}
+
+bool IsOurs(const std::string& container) {
+  return container == kAgentContainer || container == kInstallContainer;
+}
+
+template <size_t kSize>
+bool Contains(const std::array<const char*, kSize>& reasons, const std::string& reason) {
+  return std::find(reasons.begin(), reasons.end(), reason) != reasons.end();
+}
+
+/// What keeps one container from running; rank 0 when nothing that is known does.
+Trouble ContainerTrouble(const json& pod, const json& status) {
+  const std::string waiting = kube::StringAt(status, "/state/waiting/reason");
+  const std::string container = kube::StringAt(status, "/name");
+  std::string message = "container " + container + " of pod " + kube::NameOf(pod) + ": " + waiting;
+  const std::string detail = Printable(kube::StringAt(status, "/state/waiting/message"));
+  if (!detail.empty()) message += ": " + detail;
+  if (Contains(kPullReasons, waiting)) {
+    const std::string image = kube::StringAt(status, "/image");
+    return {1, {reason::kImagePullFailed, "image " + image + " cannot be pulled: " + message}};
+  }
+  if (Contains(kCreateReasons, waiting)) return {2, {reason::kContainerNotCreated, message}};
+  if (waiting == "CrashLoopBackOff" && IsOurs(container)) {
+    return {3, {reason::kAgentCrashing, message + "; see its log"}};
+  }
+  return {};
+}
+
+Trouble PendingTrouble(const json& pod) {
+  std::string message = "pod " + kube::NameOf(pod) + " is starting";
+  const json* scheduled = PodCondition(pod, "PodScheduled");
+  if (scheduled != nullptr && kube::StringAt(*scheduled, "/status") == "False") {
+    message = "pod " + kube::NameOf(pod) +
+              " cannot be scheduled: " + Printable(kube::StringAt(*scheduled, "/message"));
+  }
+  return {4, {reason::kPodsPending, message}};
+}
+
+Trouble PodTrouble(const json& pod) {
+  Trouble worst;
+  for (const json& status : ContainerStatuses(pod)) {
+    Trouble trouble = ContainerTrouble(pod, status);
+    if (trouble.rank != 0 && (worst.rank == 0 || trouble.rank < worst.rank)) {
+      worst = std::move(trouble);
+    }
+  }
+  if (worst.rank != 0 || AgentRuns(pod)) return worst;
+  return PendingTrouble(pod);
+}
+
+uint32_t Restarts(const json& pod, const std::string& container) {
+  for (const json& status : ContainerStatuses(pod)) {
+    if (kube::StringAt(status, "/name") != container) continue;
+    return static_cast<uint32_t>(std::max<int64_t>(0, kube::IntegerAt(status, "/restartCount")));
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::vector<kube::ObjectPtr> LivePods(const std::vector<kube::ObjectPtr>& pods) {
+  std::vector<kube::ObjectPtr> live;
+  for (const kube::ObjectPtr& pod : pods) {
+    const std::string phase = kube::StringAt(*pod, "/status/phase");
+    if (kube::IsDeleting(*pod) || phase == "Succeeded" || phase == "Failed") continue;
+    live.push_back(pod);
+  }
+  std::sort(live.begin(), live.end(), [](const kube::ObjectPtr& a, const kube::ObjectPtr& b) {
+    return kube::NameOf(*a) < kube::NameOf(*b);
+  });
+  return live;
+}
+
+std::vector<devsession::PodStatus> PodStatuses(const std::vector<kube::ObjectPtr>& pods,
+                                               const std::string& app_container) {
+  std::vector<devsession::PodStatus> statuses;
+  for (const kube::ObjectPtr& pod : pods) {
+    statuses.push_back({.name = kube::NameOf(*pod),
+                        .ready = IsTrue(PodCondition(*pod, "Ready")),
+                        .restarts = Restarts(*pod, app_container)});
+  }
+  return statuses;
+}
+
+Refusal AgentsTrouble(const std::vector<kube::ObjectPtr>& pods) {
+  if (pods.empty()) {
+    return {reason::kNoPods,
+            "the workload has no pod with the agent yet; is it scaled to zero, paused, or over a "
+            "quota?"};
+  }
+  Trouble worst;
+  for (const kube::ObjectPtr& pod : pods) {
+    Trouble trouble = PodTrouble(*pod);
+    if (trouble.rank != 0 && (worst.rank == 0 || trouble.rank < worst.rank)) {
+      worst = std::move(trouble);
+    }
+  }
+  return worst.refusal;
+}
+
+}  // namespace hawser::controller

@@ -1,0 +1,115 @@
+// Removal of everything injected, as a JSON patch under an optimistic lock.
+#include "controller/plan/restore.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "controller/plan/names.h"
+#include "controller/plan/original.h"
+#include "lib/devsession/devsession.h"
+#include "lib/kube/object.h"
+
+namespace hawser::controller {
+
+namespace {
+
+using nlohmann::json;
+
+bool IsOneOf(const std::string& name, std::initializer_list<const char*> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Removes `field` of `object` when nothing is left in it.
+void DropIfEmpty(json& object, const char* field) {
+  const auto found = object.find(field);
+  if (found != object.end() && found->empty()) object.erase(found);
+}
+
+/// Removes the items with those names from the list in `field`, and the list if that empties it.
+void RemoveNamed(json& object, const char* field, std::initializer_list<const char*> names) {
+  const auto list = object.find(field);
+  if (list == object.end() || !list->is_array()) return;
+  json kept = json::array();
+  for (const json& item : *list) {
+    if (!IsOneOf(item.value("name", std::string()), names)) kept.push_back(item);
+  }
+  if (kept.size() == list->size()) return;
+  *list = std::move(kept);
+  DropIfEmpty(object, field);
+}
+
+/// Removes one entry of the map in `field`, and the map if that empties it.
+void RemoveEntry(json& object, const char* field, const char* name) {
+  const auto map = object.find(field);
+  if (map == object.end() || !map->is_object() || map->erase(name) == 0) return;
+  DropIfEmpty(object, field);
+}
+
+void PutBack(json& object, const char* field, const std::optional<CommandLine>& line) {
+  if (line) {
+    object[field] = *line;
+  } else {
+    object.erase(field);
+  }
+}
+
+void RestoreContainer(const json& workload, json& container) {
+  RemoveNamed(container, "volumeMounts", {kSharedVolume});
+  if (!IsSupervised(container)) return;
+  const Original original = CurrentOriginal(workload, container);
+  PutBack(container, "command", original.command);
+  PutBack(container, "args", original.args);
+}
+
+json WithoutOurs(const json& managers) {
+  json kept = json::array();
+  for (const json& entry : managers) {
+    const bool ours = entry.value("manager", std::string()) == devsession::kControllerManager &&
+                      entry.value("operation", std::string()) == "Apply";
+    if (!ours) kept.push_back(entry);
+  }
+  return kept;
+}
+
+/// Makes a patch a conflict unless the object still has that version.
+json VersionLock(const json& object) {
+  return {{"op", "replace"},
+          {"path", "/metadata/resourceVersion"},
+          {"value", kube::ResourceVersionOf(object)}};
+}
+
+}  // namespace
+
+json RestoredWorkload(const json& workload) {
+  json restored = workload;
+  RemoveEntry(restored["metadata"], "annotations", kOriginalAnnotation);
+  json& pod = restored["spec"]["template"];
+  RemoveEntry(pod["metadata"], "labels", devsession::kSessionLabel);
+  json& spec = pod["spec"];
+  RemoveNamed(spec, "initContainers", {kInstallContainer});
+  RemoveNamed(spec, "containers", {kAgentContainer});
+  RemoveNamed(spec, "volumes", {kSharedVolume, kKeysVolume});
+  for (json& container : spec["containers"]) RestoreContainer(workload, container);
+  return restored;
+}
+
+json RestorePatch(const json& workload) {
+  json patch = json::array({VersionLock(workload)});
+  for (json& operation : json::diff(workload, RestoredWorkload(workload))) {
+    patch.push_back(std::move(operation));
+  }
+  return patch;
+}
+
+json ReleasePatch(const json& before, const json& restored) {
+  const json* managers = kube::Find(before, "/metadata/managedFields");
+  if (managers == nullptr || !managers->is_array()) return nullptr;
+  json kept = WithoutOurs(*managers);
+  if (kept.empty() || kept.size() == managers->size()) return nullptr;
+  return {VersionLock(restored),
+          {{"op", "replace"}, {"path", "/metadata/managedFields"}, {"value", std::move(kept)}}};
+}
+
+}  // namespace hawser::controller

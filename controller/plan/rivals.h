@@ -1,0 +1,14 @@
+// Which of several sessions on one workload may have it.
+#pragma once
+
+#include <optional>
+
+#include "controller/plan/observed.h"
+
+namespace hawser::controller {
+
+/// The session that keeps this one from its target, if any: the one whose injection the target
+/// carries, else the oldest that is not being deleted (by name among equals).
+std::optional<devsession::DevSession> Holder(const Observed& observed);
+
+}  // namespace hawser::controller

@@ -1,0 +1,161 @@
+// Conditions, phase and events, computed from verdicts.
+#include "controller/plan/status.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "controller/plan/covers.h"
+#include "controller/plan/names.h"
+#include "controller/plan/original.h"
+#include "controller/plan/pods.h"
+#include "lib/base/text.h"
+#include "lib/kube/object.h"
+
+namespace hawser::controller {
+
+namespace {
+
+using devsession::Condition;
+using devsession::SessionStatus;
+using nlohmann::json;
+
+/// Reasons that pass by themselves, or when somebody else acts.
+constexpr std::array<const char*, 3> kPendingReasons = {
+    reason::kTargetNotFound, reason::kHeldByOtherSession, reason::kNoPods};
+constexpr std::array<const char*, 2> kInjectingReasons = {reason::kPodsPending, reason::kMoving};
+
+template <size_t kSize>
+bool Contains(const std::array<const char*, kSize>& reasons, const std::string& reason) {
+  return std::find(reasons.begin(), reasons.end(), reason) != reasons.end();
+}
+
+/// The first stage that is not there yet says why the session is not ready.
+Verdict ReadyVerdict(const Verdicts& verdicts) {
+  for (const Verdict* verdict :
+       {&verdicts.target_found, &verdicts.agent_injected, &verdicts.agents_ready}) {
+    if (!verdict->IsTrue()) return Verdict::False({verdict->reason, verdict->message});
+  }
+  return Verdict::True(reason::kReady, "the agents run and take changes");
+}
+
+Verdict SupportVerdict(const Observed& observed) {
+  const std::vector<std::string>& fields = observed.session.spec.not_acted_on;
+  if (!observed.spec_error.ok()) {
+    return {.reason = reason::kInvalidSpec, .message = observed.spec_error.message()};
+  }
+  if (fields.empty()) {
+    return Verdict::True(reason::kAllFieldsActedOn, "this version acts on every field of the spec");
+  }
+  return Verdict::False(
+      {reason::kNotYetActedOn, "this version accepts but does not act on: " + Join(fields, ", ")});
+}
+
+std::string Phase(const Observed& observed, const Verdict& ready) {
+  if (observed.session.deleting) return phase::kRestoring;
+  if (ready.IsTrue()) return phase::kReady;
+  if (Contains(kPendingReasons, ready.reason)) return phase::kPending;
+  if (Contains(kInjectingReasons, ready.reason)) return phase::kInjecting;
+  return phase::kFailed;
+}
+
+Condition MakeCondition(const Observed& observed, const char* type, const Verdict& verdict,
+                        WallTime now) {
+  const Condition* before = devsession::FindCondition(observed.session.status, type);
+  const bool moved = before == nullptr || before->status != verdict.status;
+  return {.type = type,
+          .status = verdict.status,
+          .reason = verdict.reason,
+          .message = verdict.message,
+          .observed_generation = observed.session.generation,
+          .last_transition_time = moved ? FormatTime(now) : before->last_transition_time};
+}
+
+/// True until the command line has taken the condition over.
+bool OwnsSynced(const Observed& observed) {
+  const Condition* synced =
+      devsession::FindCondition(observed.session.status, devsession::kSyncedCondition);
+  return synced == nullptr || synced->reason == reason::kNotReported;
+}
+
+std::string AppContainerName(const Observed& observed) {
+  if (!observed.target) return observed.session.spec.target.container;
+  const std::optional<Original> stored = StoredOriginal(*observed.target->object);
+  return stored ? stored->container : observed.session.spec.target.container;
+}
+
+/// True when `live` holds a pod entry that only the controller can have written and `wanted` has
+/// not.
+bool HasStalePod(const json& live, const json& wanted) {
+  for (const json& pod : live.value("pods", json::array())) {
+    const auto same = [&](const json& other) { return other["name"] == pod.value("name", ""); };
+    const json& pods = wanted["pods"];
+    if (pod.contains("ready") && std::none_of(pods.begin(), pods.end(), same)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Verdict Verdict::True(std::string reason, std::string message) {
+  return {.status = "True", .reason = std::move(reason), .message = std::move(message)};
+}
+
+Verdict Verdict::False(Refusal refusal) {
+  return {.status = "False",
+          .reason = std::move(refusal.reason),
+          .message = std::move(refusal.message)};
+}
+
+SessionStatus MakeStatus(const Observed& observed, const Verdicts& verdicts, WallTime now) {
+  const Verdict ready = ReadyVerdict(verdicts);
+  SessionStatus status;
+  status.observed_generation = observed.session.generation;
+  status.phase = Phase(observed, ready);
+  const auto add = [&](const char* type, const Verdict& verdict) {
+    status.conditions.push_back(MakeCondition(observed, type, verdict, now));
+  };
+  add(condition::kReady, ready);
+  add(condition::kTargetFound, verdicts.target_found);
+  add(condition::kAgentInjected, verdicts.agent_injected);
+  add(condition::kAgentsReady, verdicts.agents_ready);
+  add(condition::kFullySupported, SupportVerdict(observed));
+  if (OwnsSynced(observed)) {
+    add(devsession::kSyncedCondition,
+        {.reason = reason::kNotReported,
+         .message = "nothing was pushed yet; run: hawser push " + observed.session.name});
+  }
+  status.pods = PodStatuses(LivePods(observed.pods), AppContainerName(observed));
+  return status;
+}
+
+bool StatusDiffers(const json& session, const SessionStatus& status) {
+  const json* found = kube::Find(session, "/status");
+  const json live = found == nullptr ? json::object() : *found;
+  json wanted = devsession::ControllerStatusToJson(status);
+  if (HasStalePod(live, wanted)) return true;
+  if (wanted["pods"].empty()) wanted.erase("pods");
+  return !Covers(live, wanted);
+}
+
+std::vector<kube::Event> Transitions(const SessionStatus& before, const SessionStatus& after) {
+  std::vector<kube::Event> events;
+  for (const char* type : {condition::kTargetFound, condition::kAgentInjected,
+                           condition::kAgentsReady, condition::kFullySupported}) {
+    const Condition* was = devsession::FindCondition(before, type);
+    const Condition* is = devsession::FindCondition(after, type);
+    if (is == nullptr) continue;
+    if (was != nullptr && was->status == is->status && was->reason == is->reason) continue;
+    const bool echo = is->reason == reason::kNotInjected || is->reason == reason::kAllFieldsActedOn;
+    if (echo) continue;
+    const bool warning = is->status == "False" && !Contains(kInjectingReasons, is->reason);
+    events.push_back({.type = warning ? kube::Event::Type::kWarning : kube::Event::Type::kNormal,
+                      .reason = is->reason,
+                      .action = "Reconcile",
+                      .note = is->message});
+  }
+  return events;
+}
+
+}  // namespace hawser::controller
