@@ -53,7 +53,8 @@ void AddPush(CLI::App& app, Parsed& parsed) {
   command.add_option("session", parsed.push.session, kSession)->required();
   command.add_option("directory", parsed.push.directory, "The workspace")->default_str(".");
   command.add_flag("-w,--watch", parsed.push.watch, "Keep following edits and pods");
-  command.add_flag("-y,--yes", parsed.push.yes, "Go on when most of a pod's files would be removed");
+  command.add_flag("-y,--yes", parsed.push.yes,
+                   "Go on when most of a pod's files would be removed");
   command.add_flag("--timeline", parsed.push.timeline, "Print the phases of every batch");
   command.add_option("--timeout", parsed.timeout,
                      "Without --watch: give up after this long (default 2m)");
@@ -78,8 +79,8 @@ void AddLogs(CLI::App& app, Parsed& parsed) {
 }
 
 void AddRestart(CLI::App& app, Parsed& parsed) {
-  CLI::App& command = AddCommand(app, "restart", "Restart the app's process in every pod",
-                                 "  hawser restart api");
+  CLI::App& command =
+      AddCommand(app, "restart", "Restart the app's process in every pod", "  hawser restart api");
   command.add_option("session", parsed.restart.session, kSession)->required();
 }
 
@@ -112,7 +113,7 @@ std::variant<Invocation, Usage> ToInvocation(const std::string& command, Parsed 
   parsed.global.json = parsed.output == "json";
   parsed.push.timeline = parsed.push.timeline || parsed.global.verbose;
   const std::map<std::string, CommandOptions> commands{
-      {"push", parsed.push},       {"status", parsed.status},    {"logs", parsed.logs},
+      {"push", parsed.push},       {"status", parsed.status},     {"logs", parsed.logs},
       {"restart", parsed.restart}, {"version", VersionOptions{}}, {"doctor", parsed.doctor}};
   return Invocation{parsed.global, commands.at(command)};
 }

@@ -27,8 +27,8 @@ struct PushOptions {
   std::string session;
   std::string directory = ".";
   bool watch = false;
-  bool yes = false;       ///< remove most of a tree without asking
-  bool timeline = false;  ///< print the phases of every batch
+  bool yes = false;                            ///< remove most of a tree without asking
+  bool timeline = false;                       ///< print the phases of every batch
   Duration timeout = std::chrono::minutes(2);  ///< without watch: how long all of it may take
   bool operator==(const PushOptions&) const = default;
 };
@@ -69,8 +69,8 @@ struct Invocation {
   CommandOptions command;
 };
 
-/// Nothing to run: text to print and the code to exit with. Code 0 is help, for standard output; code 2 is bad usage, for
-/// standard error.
+/// Nothing to run: text to print and the code to exit with. Code 0 is help, for standard output;
+/// code 2 is bad usage, for standard error.
 struct Usage {
   int exit_code = 0;
   std::string text;

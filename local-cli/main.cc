@@ -1,2 +1,4 @@
 // Starts hawser.
-int main() { return 0; }
+int main() {
+  return 0;
+}

@@ -129,8 +129,8 @@ struct Warning {
   bool operator==(const Warning&) const = default;
 };
 
-using Event = std::variant<WorkspaceRead, PodConnected, PodLost, PodGone, PodInSync, BatchDone,
-                           BatchTimeline, StepText, StepFailed, PathTrouble, PathSkipped,
-                           RemovalsHeld, Notice, Warning>;
+using Event =
+    std::variant<WorkspaceRead, PodConnected, PodLost, PodGone, PodInSync, BatchDone, BatchTimeline,
+                 StepText, StepFailed, PathTrouble, PathSkipped, RemovalsHeld, Notice, Warning>;
 
 }  // namespace hawser::cli

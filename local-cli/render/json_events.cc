@@ -61,10 +61,8 @@ struct EventWriter {
             {"phasesMs", std::move(phases)}};
   }
   json operator()(const StepText& event) const {
-    return {{"event", "stepOutput"},
-            {"pod", event.pod},
-            {"step", event.step},
-            {"text", event.bytes}};
+    return {
+        {"event", "stepOutput"}, {"pod", event.pod}, {"step", event.step}, {"text", event.bytes}};
   }
   json operator()(const StepFailed& event) const {
     return {{"event", "stepFailed"},
@@ -101,6 +99,8 @@ struct EventWriter {
 
 }  // namespace
 
-json EventToJson(const Event& event) { return std::visit(EventWriter{}, event); }
+json EventToJson(const Event& event) {
+  return std::visit(EventWriter{}, event);
+}
 
 }  // namespace hawser::cli

@@ -7,7 +7,8 @@
 
 namespace hawser::cli {
 
-/// The event with its kind in "event"; fields as in docs/cli.md. Bytes that are not UTF-8 become U+FFFD when written out.
+/// The event with its kind in "event"; fields as in docs/cli.md. Bytes that are not UTF-8 become
+/// U+FFFD when written out.
 nlohmann::json EventToJson(const Event& event);
 
 }  // namespace hawser::cli

@@ -30,13 +30,15 @@ struct TextStyle {
   bool terminal = false;  ///< output of apps is made safe for a terminal
 };
 
-/// The style for standard output: colour on a terminal unless NO_COLOR is set and not empty (no-color.org).
+/// The style for standard output: colour on a terminal unless NO_COLOR is set and not empty
+/// (no-color.org).
 TextStyle StyleOfStandardOutput();
 
-/// Lines and tables for people; warnings too. `out` must outlive the renderer.
-std::unique_ptr<Renderer> MakeTextRenderer(std::ostream& out, TextStyle style);
+/// Lines and tables for people; warnings go to `err`. Both streams must outlive the renderer.
+std::unique_ptr<Renderer> MakeTextRenderer(std::ostream& out, std::ostream& err, TextStyle style);
 
-/// JSON for programs: one object per line and event, one document per report (docs/cli.md has the fields).
+/// JSON for programs: one object per line and event, one document per report (docs/cli.md has the
+/// fields).
 std::unique_ptr<Renderer> MakeJsonRenderer(std::ostream& out, const Clock& clock);
 
 }  // namespace hawser::cli

@@ -21,8 +21,8 @@ class EventFormatter {
            Printable(event.agent_version) + ")\n";
   }
   std::string operator()(const PodLost& event) const {
-    return Pod(event.pod) + Yellow("not connected") + ", trying again: " +
-           Printable(event.reason.message()) + "\n";
+    return Pod(event.pod) + Yellow("not connected") +
+           ", trying again: " + Printable(event.reason.message()) + "\n";
   }
   std::string operator()(const PodGone& event) const { return Pod(event.pod) + "gone\n"; }
   std::string operator()(const PodInSync& event) const {

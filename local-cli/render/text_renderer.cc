@@ -24,23 +24,31 @@ std::string TargetOf(const devsession::DevSession& session) {
   return Printable(session.spec.target.kind + "/" + session.spec.target.name);
 }
 
-std::string ShortTree(const std::string& tree) { return tree.empty() ? "-" : tree.substr(0, 12); }
+std::string ShortTree(const std::string& tree) {
+  return tree.empty() ? "-" : tree.substr(0, 12);
+}
 
 std::vector<std::string> PodRow(const PodReport& pod) {
   const LiveAgent& agent = pod.agent;
   if (!agent.error.empty()) {
-    return {Printable(pod.name), pod.ready ? "yes" : "no", "-", "-", "-", "-", Printable(agent.error)};
+    return {Printable(pod.name),   pod.ready ? "yes" : "no", "-", "-", "-", "-",
+            Printable(agent.error)};
   }
-  return {Printable(pod.name), pod.ready ? "yes" : "no",       Printable(agent.app),
-          std::to_string(agent.restarts), std::to_string(agent.batch), ShortTree(agent.tree),
+  return {Printable(pod.name),           pod.ready ? "yes" : "no",
+          Printable(agent.app),          std::to_string(agent.restarts),
+          std::to_string(agent.batch),   ShortTree(agent.tree),
           Printable(agent.agent_version)};
 }
 
 class TextRenderer final : public Renderer {
  public:
-  TextRenderer(std::ostream& out, TextStyle style) : out_(out), style_(style) {}
+  TextRenderer(std::ostream& out, std::ostream& err, TextStyle style)
+      : out_(out), err_(err), style_(style) {}
 
-  void Show(const Event& event) override { Print(FormatEvent(event, style_)); }
+  void Show(const Event& event) override {
+    std::ostream& stream = std::holds_alternative<Warning>(event) ? err_ : out_;
+    stream << FormatEvent(event, style_) << std::flush;
+  }
 
   void Show(const SessionList& list) override {
     if (list.sessions.empty()) {
@@ -144,6 +152,7 @@ class TextRenderer final : public Renderer {
   }
 
   std::ostream& out_;
+  std::ostream& err_;
   const TextStyle style_;
 };
 
@@ -155,8 +164,8 @@ TextStyle StyleOfStandardOutput() {
   return {.colour = terminal && (no_colour == nullptr || *no_colour == '\0'), .terminal = terminal};
 }
 
-std::unique_ptr<Renderer> MakeTextRenderer(std::ostream& out, TextStyle style) {
-  return std::make_unique<TextRenderer>(out, style);
+std::unique_ptr<Renderer> MakeTextRenderer(std::ostream& out, std::ostream& err, TextStyle style) {
+  return std::make_unique<TextRenderer>(out, err, style);
 }
 
 }  // namespace hawser::cli

@@ -9,14 +9,22 @@ namespace hawser::cli {
 
 std::string_view ReasonWord(wire::ProblemReason reason) {
   switch (reason) {
-    case wire::ProblemReason::kPermission: return "Permission";
-    case wire::ProblemReason::kReadOnly: return "ReadOnly";
-    case wire::ProblemReason::kNoSpace: return "NoSpace";
-    case wire::ProblemReason::kNotADirectory: return "NotADirectory";
-    case wire::ProblemReason::kBusy: return "Busy";
-    case wire::ProblemReason::kEscapes: return "Escapes";
-    case wire::ProblemReason::kTooLarge: return "TooLarge";
-    case wire::ProblemReason::kOther: break;
+    case wire::ProblemReason::kPermission:
+      return "Permission";
+    case wire::ProblemReason::kReadOnly:
+      return "ReadOnly";
+    case wire::ProblemReason::kNoSpace:
+      return "NoSpace";
+    case wire::ProblemReason::kNotADirectory:
+      return "NotADirectory";
+    case wire::ProblemReason::kBusy:
+      return "Busy";
+    case wire::ProblemReason::kEscapes:
+      return "Escapes";
+    case wire::ProblemReason::kTooLarge:
+      return "TooLarge";
+    case wire::ProblemReason::kOther:
+      break;
   }
   return "Other";
 }
@@ -25,36 +33,50 @@ std::string_view Remedy(wire::ProblemReason reason) {
   switch (reason) {
     case wire::ProblemReason::kPermission:
       return "make the path writable for the container's user (fsGroup, or chown in the image)";
-    case wire::ProblemReason::kReadOnly: return "mount an emptyDir there: the root is read-only";
-    case wire::ProblemReason::kNoSpace: return "free space, or raise the volume's size limit";
+    case wire::ProblemReason::kReadOnly:
+      return "mount an emptyDir there: the root is read-only";
+    case wire::ProblemReason::kNoSpace:
+      return "free space, or raise the volume's size limit";
     case wire::ProblemReason::kNotADirectory:
       return "a file is where a directory is needed: rename one of them, or sync elsewhere";
-    case wire::ProblemReason::kBusy: return "stop what uses the file, or let the session restart it";
+    case wire::ProblemReason::kBusy:
+      return "stop what uses the file, or let the session restart it";
     case wire::ProblemReason::kEscapes:
       return "a symlink leads outside the sync target: sync to the place it points to";
-    case wire::ProblemReason::kTooLarge: return "ignore the file, or bake it into the image";
-    case wire::ProblemReason::kOther: break;
+    case wire::ProblemReason::kTooLarge:
+      return "ignore the file, or bake it into the image";
+    case wire::ProblemReason::kOther:
+      break;
   }
   return "see the message";
 }
 
 std::string_view OutcomeWord(wire::BatchOutcome outcome) {
   switch (outcome) {
-    case wire::BatchOutcome::kApplied: return "applied";
-    case wire::BatchOutcome::kStale: return "stale";
-    case wire::BatchOutcome::kNoSupervisor: return "staged";
-    case wire::BatchOutcome::kFailed: break;
+    case wire::BatchOutcome::kApplied:
+      return "applied";
+    case wire::BatchOutcome::kStale:
+      return "stale";
+    case wire::BatchOutcome::kNoSupervisor:
+      return "staged";
+    case wire::BatchOutcome::kFailed:
+      break;
   }
   return "failed";
 }
 
 std::string AppWord(wire::AppState app, int32_t last_exit) {
   switch (app) {
-    case wire::AppState::kNoSupervisor: return "not started";
-    case wire::AppState::kWaitingForSync: return "waiting for sync";
-    case wire::AppState::kStarting: return "starting";
-    case wire::AppState::kRunning: return "running";
-    case wire::AppState::kExited: break;
+    case wire::AppState::kNoSupervisor:
+      return "not started";
+    case wire::AppState::kWaitingForSync:
+      return "waiting for sync";
+    case wire::AppState::kStarting:
+      return "starting";
+    case wire::AppState::kRunning:
+      return "running";
+    case wire::AppState::kExited:
+      break;
   }
   return "exited (" + std::to_string(last_exit) + ")";
 }

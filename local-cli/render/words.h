@@ -24,8 +24,8 @@ std::string Milliseconds(Duration duration);
 /// "1 file", "3 files".
 std::string Count(uint64_t count, std::string_view noun);
 
-/// Makes an app's output safe for a terminal: keeps lines, tabs and colours (SGR sequences), and shows every other control
-/// character as "\xNN".
+/// Makes an app's output safe for a terminal: keeps lines, tabs and colours (SGR sequences), and
+/// shows every other control character as "\xNN".
 std::string TerminalSafe(std::string_view bytes);
 
 }  // namespace hawser::cli

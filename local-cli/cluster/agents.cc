@@ -1,0 +1,118 @@
+// From a pod's name to a greeted, encrypted channel.
+#include "local-cli/cluster/agents.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include "hawser_version.h"
+#include "lib/devsession/devsession.h"
+#include "lib/net/certificate.h"
+#include "local-cli/cluster/sessions.h"
+
+namespace hawser::cli {
+
+namespace {
+
+class PortForwardTunnel final : public PodTunnel {
+ public:
+  explicit PortForwardTunnel(kube::ClusterConfig config) : config_(std::move(config)) {}
+  Result<std::unique_ptr<net::ByteStream>> Open(const kube::ObjectKey& pod,
+                                                Deadline deadline) override {
+    return kube::OpenPortForward(config_, pod, devsession::kAgentPort, deadline);
+  }
+
+ private:
+  const kube::ClusterConfig config_;
+};
+
+/// "dev1@laptop", for the agent's log and for whoever is superseded.
+std::string Identity() {
+  char host[256] = "unknown";
+  if (::gethostname(host, sizeof(host) - 1) != 0) host[0] = '\0';
+  passwd entry{};
+  passwd* found = nullptr;
+  char buffer[4096];
+  ::getpwuid_r(::geteuid(), &entry, buffer, sizeof(buffer), &found);
+  return std::string(found != nullptr ? found->pw_name : std::to_string(::geteuid())) + "@" + host;
+}
+
+}  // namespace
+
+std::unique_ptr<PodTunnel> MakePortForwardTunnel(const kube::ClusterConfig& config) {
+  return std::make_unique<PortForwardTunnel>(config);
+}
+
+SessionDialer::SessionDialer(kube::Api& api, PodTunnel& tunnel, kube::ObjectKey session)
+    : api_(api), tunnel_(tunnel), session_(std::move(session)) {}
+
+Result<std::shared_ptr<net::TlsContext>> SessionDialer::Context() {
+  const std::lock_guard lock(mutex_);
+  if (context_ == nullptr) {
+    HAWSER_ASSIGN_OR_RETURN(const net::TlsIdentity keys, ReadClientKeys(api_, session_));
+    HAWSER_ASSIGN_OR_RETURN(context_, net::MakeTlsClientContext(keys));
+  }
+  return context_;
+}
+
+void SessionDialer::ForgetKeys() {
+  const std::lock_guard lock(mutex_);
+  context_ = nullptr;
+}
+
+Result<std::unique_ptr<wire::Channel>> SessionDialer::Dial(const std::string& pod,
+                                                           Deadline deadline) {
+  HAWSER_ASSIGN_OR_RETURN(const std::shared_ptr<net::TlsContext> context, Context());
+  HAWSER_ASSIGN_OR_RETURN(auto tunnel, tunnel_.Open({.ns = session_.ns, .name = pod}, deadline));
+  HAWSER_ASSIGN_OR_RETURN(
+      auto encrypted, net::TlsConnect(std::move(tunnel), context, net::kAgentServerName, deadline));
+  return std::make_unique<wire::Channel>(std::move(encrypted));
+}
+
+Status RejectStatus(const wire::Reject& reject) {
+  switch (reject.reason) {
+    case wire::RejectReason::kVersion:
+      return FailedPreconditionError(reject.message);
+    case wire::RejectReason::kWrongSession:
+      return PermissionDeniedError(reject.message);
+    case wire::RejectReason::kSuperseded:
+      return AbortedError(reject.message);
+    case wire::RejectReason::kShuttingDown:
+      return UnavailableError(reject.message);
+    case wire::RejectReason::kProtocol:
+      break;
+  }
+  return InternalError(reject.message);
+}
+
+namespace {
+
+Result<AgentConnection> DialAndGreet(AgentDialer& dialer, const std::string& pod,
+                                     const wire::Hello& hello, Deadline deadline) {
+  AgentConnection connection;
+  HAWSER_ASSIGN_OR_RETURN(connection.channel, dialer.Dial(pod, deadline));
+  HAWSER_RETURN_IF_ERROR(connection.channel->Send(hello, deadline));
+  HAWSER_ASSIGN_OR_RETURN(const wire::Message answer, connection.channel->Receive(deadline));
+  if (const auto* reject = std::get_if<wire::Reject>(&answer)) return RejectStatus(*reject);
+  const auto* welcome = std::get_if<wire::Welcome>(&answer);
+  if (welcome == nullptr) return DataLossError("the agent did not begin with a welcome");
+  connection.welcome = *welcome;
+  return connection;
+}
+
+}  // namespace
+
+Result<AgentConnection> ConnectAgent(AgentDialer& dialer, const std::string& pod,
+                                     const wire::Hello& hello, Deadline deadline) {
+  Result<AgentConnection> connection = DialAndGreet(dialer, pod, hello, deadline);
+  if (connection.status().code() == Code::kUnauthenticated) dialer.ForgetKeys();
+  return connection;
+}
+
+wire::Hello MakeHello(wire::Role role, const kube::ObjectKey& session) {
+  return {.role = role,
+          .client_version = kVersion,
+          .session = session.ToString(),
+          .identity = Identity()};
+}
+
+}  // namespace hawser::cli

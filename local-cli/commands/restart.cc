@@ -1,0 +1,37 @@
+// hawser restart: restarts the app's process in every pod of a session.
+#include <algorithm>
+
+#include "local-cli/cluster/ask_agents.h"
+#include "local-cli/commands/command.h"
+#include "local-cli/render/words.h"
+
+namespace hawser::cli {
+
+namespace {
+
+/// An app may use its whole grace period to end.
+constexpr Duration kPatience = std::chrono::seconds(60);
+
+}  // namespace
+
+Status RunRestart(const RestartOptions& options, Environment& environment) {
+  HAWSER_ASSIGN_OR_RETURN(const Cluster cluster, environment.connect());
+  const kube::ObjectKey key{.ns = cluster.ns, .name = options.session};
+  HAWSER_ASSIGN_OR_RETURN(const devsession::DevSession session, FindSession(*cluster.api, key));
+  HAWSER_ASSIGN_OR_RETURN(auto pods, ListPods(*cluster.api, key));
+  if (pods.empty()) {
+    return FailedPreconditionError("session " + options.session + " has no pods; " +
+                                   ExplainNotReady(session));
+  }
+  SessionDialer dialer(*cluster.api, *cluster.tunnel, key);
+  const RestartReport report{
+      AskRestart({.dialer = dialer, .session = key, .pods = std::move(pods)}, kPatience)};
+  environment.renderer.Show(report);
+  const auto failed = std::count_if(report.pods.begin(), report.pods.end(),
+                                    [](const PodRestart& pod) { return !pod.error.empty(); });
+  if (failed == 0) return OkStatus();
+  return UnavailableError("not restarted in " + Count(static_cast<uint64_t>(failed), "pod") +
+                          "; 'hawser status " + options.session + "' shows their state");
+}
+
+}  // namespace hawser::cli

@@ -1,0 +1,36 @@
+// hawser status: a table of sessions, or one session with what its agents say right now.
+#include "local-cli/cluster/ask_agents.h"
+#include "local-cli/commands/command.h"
+
+namespace hawser::cli {
+
+namespace {
+
+constexpr Duration kPatience = std::chrono::seconds(3);
+
+Status ShowAll(const Cluster& cluster, Renderer& renderer) {
+  HAWSER_ASSIGN_OR_RETURN(auto sessions, ListSessions(*cluster.api, cluster.ns));
+  renderer.Show(SessionList{.ns = cluster.ns, .sessions = std::move(sessions)});
+  return OkStatus();
+}
+
+Status ShowOne(const Cluster& cluster, const std::string& name, Renderer& renderer) {
+  const kube::ObjectKey key{.ns = cluster.ns, .name = name};
+  SessionReport report;
+  HAWSER_ASSIGN_OR_RETURN(report.session, FindSession(*cluster.api, key));
+  HAWSER_ASSIGN_OR_RETURN(auto pods, ListPods(*cluster.api, key));
+  SessionDialer dialer(*cluster.api, *cluster.tunnel, key);
+  report.pods = AskStatus({.dialer = dialer, .session = key, .pods = std::move(pods)}, kPatience);
+  renderer.Show(report);
+  return OkStatus();
+}
+
+}  // namespace
+
+Status RunStatus(const StatusOptions& options, Environment& environment) {
+  HAWSER_ASSIGN_OR_RETURN(const Cluster cluster, environment.connect());
+  if (options.session.empty()) return ShowAll(cluster, environment.renderer);
+  return ShowOne(cluster, options.session, environment.renderer);
+}
+
+}  // namespace hawser::cli
