@@ -13,10 +13,11 @@ namespace hawser::fs {
 
 /// What changed since the last call. Events are hints: whoever gets them looks at the files.
 struct Dirty {
-  std::vector<std::string> paths;  ///< relative to the root, no duplicates; a directory stands for all below it
-  bool everything = false;         ///< events were lost (overflow, the root moved): look at the whole tree
-  std::string reason;              ///< why everything, for people
-  TimePoint first_event{};         ///< when the first of these was seen
+  std::vector<std::string>
+      paths;  ///< relative to the root, no duplicates; a directory stands for all below it
+  bool everything = false;  ///< events were lost (overflow, the root moved): look at the whole tree
+  std::string reason;       ///< why everything, for people
+  TimePoint first_event{};  ///< when the first of these was seen
 
   bool empty() const { return paths.empty() && !everything; }
 };
@@ -25,8 +26,9 @@ struct Dirty {
 class Watcher {
  public:
   virtual ~Watcher() = default;
-  /// Waits for a change and returns all that are pending, without waiting for quiet. deadline_exceeded when there was
-  /// none; cancelled after Close; not_found when the root vanished.
+  /// Waits for a change and returns all that are pending, without waiting for quiet.
+  /// deadline_exceeded when there was none; cancelled after Close; not_found when the root
+  /// vanished.
   virtual Result<Dirty> Wait(Deadline deadline) = 0;
   virtual void Close() = 0;
 };
@@ -35,6 +37,7 @@ class Watcher {
 using IgnoreDirectory = std::function<bool(const std::string& path)>;
 
 /// Watches with inotify. resource_exhausted names the sysctl to raise and to what.
-Result<std::unique_ptr<Watcher>> MakeInotifyWatcher(const std::string& root, IgnoreDirectory ignore);
+Result<std::unique_ptr<Watcher>> MakeInotifyWatcher(const std::string& root,
+                                                    IgnoreDirectory ignore);
 
 }  // namespace hawser::fs

@@ -1,4 +1,5 @@
-// What an agent must remember across restarts: the confirmed tree, its configuration, and what is still to be done.
+// What an agent must remember across restarts: the confirmed tree, its configuration, and what is
+// still to be done.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +16,11 @@ namespace hawser::sync {
 struct AgentState {
   uint64_t last_batch = 0;
   wire::Configure configure;
-  Tree tree;                           ///< the confirmed tree: what a fresh app container must be brought to
-  std::vector<std::string> removed;    ///< paths of the image that the session removed, to be removed again
-  std::vector<uint32_t> steps_due;     ///< steps that ever matched: a fresh container runs them before the app starts
+  Tree tree;  ///< the confirmed tree: what a fresh app container must be brought to
+  std::vector<std::string>
+      removed;  ///< paths of the image that the session removed, to be removed again
+  std::vector<uint32_t>
+      steps_due;  ///< steps that ever matched: a fresh container runs them before the app starts
   bool operator==(const AgentState&) const = default;
 };
 

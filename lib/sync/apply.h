@@ -17,18 +17,21 @@ struct ApplyReport {
   uint64_t bytes = 0;
 };
 
-/// Applies trees below the session's roots in this process's own file system view. Every path is resolved beneath its root
-/// (openat2, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS); files are written beside their place and renamed over it.
+/// Applies trees below the session's roots in this process's own file system view. Every path is
+/// resolved beneath its root (openat2, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS); files are written
+/// beside their place and renamed over it.
 class Applier {
  public:
   /// `container_root` is "/" but in tests. The store must be readable by this process's user.
   Applier(std::string container_root, const ContentStore& store, std::vector<wire::SyncRoot> roots);
 
-  /// Goes from `before` to `after` in the order of rule 5.2: directories, files and symlinks, then removals; missing roots
-  /// are made. Only paths that differ are touched. A path that fails is a problem; the rest goes on.
+  /// Goes from `before` to `after` in the order of rule 5.2: directories, files and symlinks, then
+  /// removals; missing roots are made. Only paths that differ are touched. A path that fails is a
+  /// problem; the rest goes on.
   ApplyReport Apply(const Tree& before, const Tree& after);
 
-  /// Makes a container whose state is unknown hold `tree` and not hold `removed`: files that already match by digest stay.
+  /// Makes a container whose state is unknown hold `tree` and not hold `removed`: files that
+  /// already match by digest stay.
   ApplyReport Converge(const Tree& tree, const std::vector<std::string>& removed);
 
  private:

@@ -1,4 +1,5 @@
-// The agent's side of a batch: collects, decodes, verifies and stages it; nothing is visible before it is whole.
+// The agent's side of a batch: collects, decodes, verifies and stages it; nothing is visible before
+// it is whole.
 #pragma once
 
 #include <memory>
@@ -29,19 +30,27 @@ struct StagedBatch {
   Tree result;  ///< the confirmed tree once every path succeeded
 };
 
-/// Consumes BatchBegin, Changes, Data, BatchEnd in order. One batch; one thread.
+/// The state once `staged` is confirmed: its tree and number, what a fresh container must have
+/// removed, the steps due.
+AgentState Confirm(AgentState state, const StagedBatch& staged);
+
+/// Consumes BatchBegin, Changes, Data, BatchEnd in order. One thread. A BatchBegin drops a batch
+/// that is not whole, and one reader may be used for batch after batch: it looks at `state` at each
+/// BatchBegin.
 class BatchReader {
  public:
   /// `state` and `store` must outlive the reader.
   BatchReader(const AgentState& state, ContentStore& store, BatchLimits limits);
   ~BatchReader();
 
-  /// What came of a message: nothing yet; the whole batch; files the agent needs whole; or a refusal that leaves the
-  /// stream usable (stale batch).
+  /// What came of a message: nothing yet; the whole batch; files the agent needs whole; or a
+  /// refusal that leaves the stream usable (stale batch). Only BatchEnd brings more than nothing: a
+  /// stale batch is read to its end.
   using Outcome = std::variant<std::monostate, StagedBatch, wire::Need, wire::BatchResult>;
 
-  /// data_loss or invalid_argument when the message breaks the protocol (wrong order, replayed number, path outside the
-  /// roots, too large): the caller closes the stream; nothing changed. resource_exhausted when the disk is full.
+  /// data_loss or invalid_argument when the message breaks the protocol (wrong order, replayed
+  /// number, path outside the roots, too large): the caller closes the stream; nothing changed.
+  /// resource_exhausted when the disk is full.
   Result<Outcome> OnMessage(const wire::Message& message);
 
  private:

@@ -1,4 +1,5 @@
-// Writes one batch onto a channel: chooses how each file travels, encodes it, and streams with bounded memory.
+// Writes one batch onto a channel: chooses how each file travels, encodes it, and streams with
+// bounded memory.
 #pragma once
 
 #include <cstdint>
@@ -16,20 +17,20 @@ namespace hawser::sync {
 /// What a batch is to hold.
 struct BatchRequest {
   uint64_t number = 0;
-  Digest base_tree;                  ///< of `confirmed`
+  Digest base_tree;  ///< of `confirmed`
   SnapshotPtr snapshot;
   const SyncPlan* plan = nullptr;
   const Tree* confirmed = nullptr;
-  Digest result_tree;                ///< what the agent's tree becomes
+  Digest result_tree;  ///< what the agent's tree becomes
   std::vector<uint32_t> steps;
   bool restart = false;
-  std::set<uint32_t> send_whole;     ///< changes the agent asked for again (Need)
+  std::set<uint32_t> send_whole;  ///< changes the agent asked for again (Need)
 };
 
 /// What it cost.
 struct BatchCost {
-  TimePoint encoded{};     ///< when the last byte was encoded
-  TimePoint sent{};        ///< when the last byte was handed to the stream
+  TimePoint encoded{};  ///< when the last byte was encoded
+  TimePoint sent{};     ///< when the last byte was handed to the stream
   uint64_t wire_bytes = 0;
   uint32_t patched = 0, stored = 0, whole = 0, bundled = 0;  ///< files by how they travelled
 };
@@ -42,8 +43,10 @@ struct SendingContent {
   explicit SendingContent(std::string root) : source(std::move(root)) {}
 };
 
-/// Sends the batch. aborted when a file changed since the snapshot (BatchEnd was not sent: the agent drops the batch when
-/// the next one begins); other codes are the channel's. Blocks while the stream takes bytes.
-Result<BatchCost> WriteBatch(wire::Channel& channel, const BatchRequest& request, SendingContent& content, Deadline deadline);
+/// Sends the batch. aborted when a file changed since the snapshot (BatchEnd was not sent: the
+/// agent drops the batch when the next one begins); other codes are the channel's. Blocks while the
+/// stream takes bytes.
+Result<BatchCost> WriteBatch(wire::Channel& channel, const BatchRequest& request,
+                             SendingContent& content, Deadline deadline);
 
 }  // namespace hawser::sync

@@ -1,4 +1,5 @@
-// Decides when a burst of file events is over: no fixed debounce, quiet for a few milliseconds, never later than a second.
+// Decides when a burst of file events is over: no fixed debounce, quiet for a few milliseconds,
+// never later than a second.
 #pragma once
 
 #include <optional>

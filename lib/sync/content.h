@@ -1,4 +1,5 @@
-// Content on the sending side: the workspace's files by digest, and old versions kept as bases for deltas.
+// Content on the sending side: the workspace's files by digest, and old versions kept as bases for
+// deltas.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +35,8 @@ class BaseCache {
   std::unordered_map<Digest, Item, DigestHash> items_;
 };
 
-/// Encoded patches by (base, content), so that several pods share one encoding. Thread-safe, bounded.
+/// Encoded patches by (base, content), so that several pods share one encoding. Thread-safe,
+/// bounded.
 class PatchCache {
  public:
   explicit PatchCache(uint64_t max_bytes) : max_bytes_(max_bytes) {}
@@ -53,8 +55,10 @@ class PatchCache {
 class ContentSource {
  public:
   explicit ContentSource(std::string root) : root_(std::move(root)) {}
-  /// The content of workspace file `source`. aborted when its digest is no longer `expected`: scan again.
-  Result<std::shared_ptr<const std::string>> Read(const std::string& source, const Digest& expected, uint64_t size) const;
+  /// The content of workspace file `source`. aborted when its digest is no longer `expected`: scan
+  /// again.
+  Result<std::shared_ptr<const std::string>> Read(const std::string& source, const Digest& expected,
+                                                  uint64_t size) const;
 
  private:
   std::string root_;

@@ -12,8 +12,9 @@ namespace hawser::sync {
 
 /// One `sync` entry of a session.
 struct Rule {
-  std::string from;  ///< workspace-relative directory or file, normalised; "" is the whole workspace
-  std::string to;    ///< container path, absolute, normalised
+  std::string
+      from;        ///< workspace-relative directory or file, normalised; "" is the whole workspace
+  std::string to;  ///< container path, absolute, normalised
   std::vector<std::string> ignore;
   bool delete_extraneous = false;
   bool operator==(const Rule&) const = default;
@@ -22,8 +23,9 @@ struct Rule {
 /// Decides for every workspace path. Immutable once made; thread-safe.
 class Rules {
  public:
-  /// `general` holds patterns for the whole workspace (.dockerignore, .tiltignore), in order; the usual editor
-  /// droppings and .git are always added in front. invalid_argument names the rule and pattern.
+  /// `general` holds patterns for the whole workspace (.dockerignore, .tiltignore), in order; the
+  /// usual editor droppings and .git are always added in front. invalid_argument names the rule and
+  /// pattern.
   static Result<Rules> Make(std::vector<Rule> rules, const std::vector<std::string>& general);
 
   /// Where `path` (workspace-relative) goes, or nothing when no rule covers it or it is ignored.

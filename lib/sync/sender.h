@@ -1,4 +1,5 @@
-// The sending side of one pod as a state machine: what to do next, given what the pod confirmed and what is wanted.
+// The sending side of one pod as a state machine: what to do next, given what the pod confirmed and
+// what is wanted.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +29,8 @@ struct SenderOptions {
   Duration ack_timeout = std::chrono::minutes(10);  ///< steps can be long
 };
 
-/// The times of one batch, on the sender's clock; zero when a phase did not happen. Agent phases are placed between
-/// `sent` and the arrival of the result by the agent's own elapsed times.
+/// The times of one batch, on the sender's clock; zero when a phase did not happen. Agent phases
+/// are placed between `sent` and the arrival of the result by the agent's own elapsed times.
 struct Timeline {
   TimePoint seen{}, encoded{}, sent{}, staged{}, applied{}, steps_done{}, restarted{}, ready{};
 };
@@ -45,18 +46,38 @@ struct BatchReport {
 };
 
 // What the driver should do, in order.
-struct SendMessages { std::vector<wire::Message> messages; };
-struct SendBatch { BatchRequest request; };   ///< call WriteBatch, then OnBatchWritten
-struct Rescan { std::string why; };           ///< the snapshot is out of date
-struct AskBeforeRemoving { size_t removals = 0; size_t files = 0; };  ///< brake; go on with ConfirmRemovals
-struct InSync { SnapshotPtr snapshot; };
-struct Report { BatchReport report; };
-struct ReadyReport { uint64_t number = 0; Timeline timeline; };  ///< the app answers after a batch
-struct Fail { Status status; };               ///< close the channel and connect again, or give up by code
-using Action = std::variant<SendMessages, SendBatch, Rescan, AskBeforeRemoving, InSync, Report, ReadyReport, Fail>;
+struct SendMessages {
+  std::vector<wire::Message> messages;
+};
+struct SendBatch {
+  BatchRequest request;
+};  ///< call WriteBatch, then OnBatchWritten
+struct Rescan {
+  std::string why;
+};  ///< the snapshot is out of date
+struct AskBeforeRemoving {
+  size_t removals = 0;
+  size_t files = 0;
+};  ///< brake; go on with ConfirmRemovals
+struct InSync {
+  SnapshotPtr snapshot;
+};
+struct Report {
+  BatchReport report;
+};
+struct ReadyReport {
+  uint64_t number = 0;
+  Timeline timeline;
+};  ///< the app answers after a batch
+struct Fail {
+  Status status;
+};  ///< close the channel and connect again, or give up by code
+using Action = std::variant<SendMessages, SendBatch, Rescan, AskBeforeRemoving, InSync, Report,
+                            ReadyReport, Fail>;
 
-/// One connection's life: Welcome -> (TreeRequest -> TreeReply) -> batches, one in flight. Pure but for the pointers it
-/// hands on: no clock, no I/O. Kept across connections: what it knows of the confirmed tree makes reconnects cheap.
+/// One connection's life: Welcome -> (TreeRequest -> TreeReply) -> batches, one in flight. Pure but
+/// for the pointers it hands on: no clock, no I/O. Kept across connections: what it knows of the
+/// confirmed tree makes reconnects cheap.
 class Sender {
  public:
   explicit Sender(SenderOptions options);

@@ -13,10 +13,11 @@ namespace hawser::sync {
 
 /// What the scanner publishes. Never changes; shared by all pods' senders.
 struct Snapshot {
-  uint64_t id = 0;      ///< grows by one with each
-  Tree tree;            ///< container path -> entry
-  Digest digest;        ///< TreeDigest(tree)
-  std::map<std::string, std::string> sources;  ///< container path -> workspace-relative path, files and symlinks
+  uint64_t id = 0;  ///< grows by one with each
+  Tree tree;        ///< container path -> entry
+  Digest digest;    ///< TreeDigest(tree)
+  std::map<std::string, std::string>
+      sources;          ///< container path -> workspace-relative path, files and symlinks
   TimePoint seen{};     ///< first event that led here
   TimePoint scanned{};  ///< when it was complete
 };

@@ -11,18 +11,22 @@
 
 namespace hawser::sync {
 
-/// Content under DIR/<aa>/<digest>, mode 0644, written by temporary file and rename. One writing process; others read.
+/// Content under DIR/<aa>/<digest>, mode 0644, written by temporary file and rename. One writing
+/// process; others read.
 class ContentStore {
  public:
-  /// Opens or makes the store; leftovers of interrupted writes are removed.
+  /// Opens or makes the store, for the one process that writes; leftovers of interrupted writes are
+  /// removed.
   static Result<std::unique_ptr<ContentStore>> Open(const std::string& directory);
+  /// For processes that only read: touches nothing, and the directory need not exist yet.
+  static std::unique_ptr<ContentStore> OpenToRead(const std::string& directory);
 
   bool Has(const Digest& digest) const;
   /// Reads content up to `max_size`; data_loss when it does not match its digest.
   Result<std::string> Read(const Digest& digest, uint64_t max_size) const;
   /// Path of the content, whether or not it is there.
   std::string PathOf(const Digest& digest) const;
-  /// Stores content already known to have this digest.
+  /// Stores content; data_loss (and nothing kept) when this is not its digest.
   Status Put(const Digest& digest, std::string_view content);
 
   /// Writes content of unknown digest piece by piece.

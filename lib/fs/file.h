@@ -1,0 +1,37 @@
+// Whole-file helpers over descriptors: read all, write all, replace by rename.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "lib/base/result.h"
+#include "lib/base/unique_fd.h"
+
+namespace hawser::fs {
+
+/// Opens `path` for reading. The failure names the path.
+Result<UniqueFd> OpenToRead(const std::string& path);
+
+/// Reads from the descriptor's position to its end. out_of_range when there are more than
+/// `max_size` bytes.
+Result<std::string> ReadAll(int fd, uint64_t max_size);
+
+/// Reads up to `size` bytes into `buffer`, fewer only at the end of the file.
+Result<size_t> ReadSome(int fd, char* buffer, size_t size);
+
+/// Writes all of `data`.
+Status WriteAll(int fd, std::string_view data);
+
+/// Copies `size` bytes between two files' positions, inside the kernel where it can. data_loss when
+/// the source ends early.
+Status CopyBytes(int from, int to, uint64_t size);
+
+/// Replaces `path` by a file with this content and these permission bits: temporary file in the
+/// same directory, then rename. Readers see the old content or the new, never a part.
+Status ReplaceFile(const std::string& path, std::string_view content, uint32_t mode);
+
+/// A name for a temporary file that no one else uses: ".hawser-<random>.tmp".
+std::string TemporaryName();
+
+}  // namespace hawser::fs
