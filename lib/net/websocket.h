@@ -16,36 +16,41 @@ namespace hawser::net {
 struct WebSocketOptions {
   std::string host;
   uint16_t port = 443;
-  std::string path;          ///< with query, percent-encoded
-  std::string subprotocol;   ///< offered and required in the answer
+  std::string path;                            ///< with query, percent-encoded
+  std::string subprotocol;                     ///< offered and required in the answer
   std::map<std::string, std::string> headers;  ///< Authorization and the like: secret, never logged
 
   bool tls = true;
-  std::string ca;            ///< PEM authorities to trust; empty means the system's
-  std::string certificate;   ///< PEM client certificate; may be empty
-  std::string key;           ///< PEM client key; may be empty
-  std::string server_name;   ///< name to verify and send as SNI; empty means `host`
-  bool insecure = false;     ///< accept any server certificate (kubeconfig's insecure-skip-tls-verify)
+  std::string ca;           ///< PEM authorities to trust; empty means the system's
+  std::string certificate;  ///< PEM client certificate; may be empty
+  std::string key;          ///< PEM client key; may be empty
+  std::string server_name;  ///< name to verify and send as SNI; empty means `host`
+  bool insecure = false;  ///< accept any server certificate (kubeconfig's insecure-skip-tls-verify)
 
-  Duration ping_every = std::chrono::seconds(20);  ///< below the idle limits of common load balancers
-  size_t max_message = 1 << 20;                    ///< a longer incoming message ends the connection
+  Duration ping_every =
+      std::chrono::seconds(20);  ///< below the idle limits of common load balancers
+  size_t max_message = 1 << 20;  ///< a longer incoming message ends the connection
 };
 
 /// One connection carrying binary messages. One thread may receive while another sends.
 class WebSocket {
  public:
   virtual ~WebSocket() = default;
-  /// The next whole message. Pings are answered inside. deadline_exceeded when none came (still usable); unavailable
-  /// when the connection ended, with the peer's close reason when it gave one; cancelled after Close.
+  /// The next whole message. Pings are answered inside. deadline_exceeded when none came (still
+  /// usable); unavailable when the connection ended, with the peer's close reason when it gave one;
+  /// cancelled after Close.
   virtual Result<std::string> Receive(Deadline deadline) = 0;
-  /// Sends one binary message made of `head` followed by `body`, without copying them together first where possible.
+  /// Sends one binary message made of `head` followed by `body`, without copying them together
+  /// first where possible.
   virtual Status Send(std::string_view head, std::string_view body, Deadline deadline) = 0;
   /// Ends the connection and wakes blocked calls. Any thread, repeatedly.
   virtual void Close() = 0;
 };
 
-/// Connects and upgrades. The HTTP status of a refusal becomes the code: 401 unauthenticated, 403 permission_denied,
-/// 404 not_found, others unavailable, with the body's message (the API server sends a Status object) bounded and included.
-Result<std::unique_ptr<WebSocket>> ConnectWebSocket(const WebSocketOptions& options, Deadline deadline);
+/// Connects and upgrades. The HTTP status of a refusal becomes the code: 401 unauthenticated, 403
+/// permission_denied, 404 not_found, others unavailable, with the body's message (the API server
+/// sends a Status object) bounded and included.
+Result<std::unique_ptr<WebSocket>> ConnectWebSocket(const WebSocketOptions& options,
+                                                    Deadline deadline);
 
 }  // namespace hawser::net
