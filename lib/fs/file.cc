@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "lib/base/random.h"
@@ -71,6 +70,16 @@ Result<std::string> ReadAll(int fd, uint64_t max_size) {
     if (content.size() > max_size) return OutOfRangeError("the file is larger than allowed");
     if (got < room) return content;
     room = kBuffer;
+  }
+}
+
+Result<Digest> DigestRest(int fd) {
+  Sha256Hasher hasher;
+  std::vector<char> buffer(kBuffer);
+  for (;;) {
+    HAWSER_ASSIGN_OR_RETURN(const size_t got, ReadSome(fd, buffer.data(), buffer.size()));
+    hasher.Update({buffer.data(), got});
+    if (got < buffer.size()) return hasher.Finish();
   }
 }
 

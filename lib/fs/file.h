@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/base/digest.h"
 #include "lib/base/result.h"
 #include "lib/base/unique_fd.h"
 
@@ -19,6 +20,9 @@ Result<std::string> ReadAll(int fd, uint64_t max_size);
 
 /// Reads up to `size` bytes into `buffer`, fewer only at the end of the file.
 Result<size_t> ReadSome(int fd, char* buffer, size_t size);
+
+/// The SHA-256 of everything from the descriptor's position to its end.
+Result<Digest> DigestRest(int fd);
 
 /// Writes all of `data`.
 Status WriteAll(int fd, std::string_view data);

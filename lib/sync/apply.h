@@ -11,7 +11,8 @@
 namespace hawser::sync {
 
 struct ApplyReport {
-  std::vector<wire::Problem> problems;
+  std::vector<wire::Problem>
+      problems;  ///< one for each path that is not as it should be: try those again
   uint64_t written = 0;
   uint64_t removed = 0;
   uint64_t bytes = 0;

@@ -1,0 +1,175 @@
+// Brings files of the container to their staged state: atomic per file, never outside a root.
+#include "lib/sync/apply.h"
+
+#include <errno.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "lib/sync/apply_problem.h"
+#include "lib/sync/target_files.h"
+#include "lib/wire/path.h"
+
+namespace hawser::sync {
+
+namespace {
+
+std::vector<std::string> PathsOf(const std::vector<wire::SyncRoot>& roots) {
+  std::vector<std::string> paths;
+  for (const wire::SyncRoot& root : roots) paths.push_back(root.path);
+  return paths;
+}
+
+bool HasBelow(const Tree& tree, const std::string& path) {
+  const std::string prefix = path + "/";
+  const auto below = tree.lower_bound(prefix);
+  return below != tree.end() && below->first.compare(0, prefix.size(), prefix) == 0;
+}
+
+bool BelowANonDirectory(const Tree& tree, const std::string& path) {
+  for (size_t slash = path.rfind('/'); slash != 0; slash = path.rfind('/', slash - 1)) {
+    const auto above = tree.find(path.substr(0, slash));
+    if (above != tree.end()) return above->second.kind != EntryKind::kDirectory;
+  }
+  return false;
+}
+
+/// One run over the container's files.
+class Run {
+ public:
+  Run(const std::string& container_root, const ContentStore& store,
+      const std::vector<wire::SyncRoot>& roots)
+      : files_(container_root, store, PathsOf(roots)) {}
+
+  /// Removals that make room for what `after` puts there come first; the others wait for
+  /// RemoveRest.
+  void MakeRoom(std::vector<std::string> removals, const Tree& after) {
+    std::sort(removals.rbegin(), removals.rend());
+    for (std::string& path : removals) {
+      if (HasBelow(after, path) || BelowANonDirectory(after, path)) {
+        Remove(path);
+      } else {
+        last_.push_back(std::move(path));
+      }
+    }
+  }
+
+  void Put(const std::string& path, const Entry& entry) {
+    if (const int error = TryPut(path, entry); error != 0) {
+      Fail(path, error);
+    } else {
+      ++report_.written;
+      report_.bytes += entry.size;
+    }
+  }
+
+  void PutUnlessThere(const std::string& path, const Entry& entry) {
+    if (!files_.Covers(path) || !files_.Matches(path, entry)) Put(path, entry);
+  }
+
+  ApplyReport Finish() {
+    for (const std::string& path : last_) Remove(path);
+    files_.SettleModes();
+    return std::move(report_);
+  }
+
+  /// Removes what `tree` does not hold, where the session asks for that.
+  void RemoveExtraneous(const std::vector<wire::SyncRoot>& roots, const Tree& tree) {
+    for (const wire::SyncRoot& root : roots) {
+      if (root.delete_extraneous) RemoveUnknown(root.path, tree);
+    }
+  }
+
+  /// Removes what a run that was killed left beside its files.
+  void RemoveTemporaries(const Tree& tree) {
+    std::set<std::string> directories;
+    for (const auto& [path, entry] : tree) directories.insert(path.substr(0, path.rfind('/')));
+    for (const std::string& directory : directories) {
+      for (const std::string& name : files_.List(directory)) {
+        if (name.starts_with(".hawser-") && name.ends_with(".tmp")) Remove(directory + "/" + name);
+      }
+    }
+  }
+
+ private:
+  int TryPut(const std::string& path, const Entry& entry) {
+    if (!files_.Covers(path)) return EXDEV;
+    switch (entry.kind) {
+      case EntryKind::kDirectory:
+        return files_.PutDirectory(path, entry.mode);
+      case EntryKind::kSymlink:
+        return files_.PutSymlink(path, entry.target);
+      case EntryKind::kFile:
+        return files_.PutFile(path, entry);
+    }
+    return EINVAL;
+  }
+
+  /// Removes what is below `directory` but not in `tree`, deepest first.
+  void RemoveUnknown(const std::string& directory, const Tree& tree) {
+    for (const std::string& name : files_.List(directory)) {
+      const std::string path = directory + "/" + name;
+      const auto wanted = tree.find(path);
+      if (wanted != tree.end() && wanted->second.kind != EntryKind::kDirectory) continue;
+      RemoveUnknown(path, tree);
+      if (wanted == tree.end() && !HasBelow(tree, path)) Remove(path);
+    }
+  }
+
+  void Remove(const std::string& path) {
+    // A root that the session gave up: what is there stays.
+    if (!files_.Covers(path)) return;
+    bool removed = false;
+    if (const int error = files_.Remove(path, removed); error != 0) return Fail(path, error);
+    report_.removed += removed ? 1 : 0;
+  }
+
+  void Fail(const std::string& path, int error) {
+    report_.problems.push_back(MakeProblem(path, files_.RealPath(path), error));
+  }
+
+  TargetFiles files_;
+  std::vector<std::string> last_;
+  ApplyReport report_;
+};
+
+std::vector<std::string> Removed(const Tree& before, const Tree& after) {
+  std::vector<std::string> removals;
+  for (const auto& [path, entry] : before) {
+    if (!after.contains(path)) removals.push_back(path);
+  }
+  return removals;
+}
+
+}  // namespace
+
+Applier::Applier(std::string container_root, const ContentStore& store,
+                 std::vector<wire::SyncRoot> roots)
+    : container_root_(std::move(container_root)), store_(store), roots_(std::move(roots)) {}
+
+ApplyReport Applier::Apply(const Tree& before, const Tree& after) {
+  Run run(container_root_, store_, roots_);
+  run.MakeRoom(Removed(before, after), after);
+  for (const auto& [path, entry] : after) {
+    const auto old = before.find(path);
+    if (old == before.end() || !old->second.SameContent(entry)) run.Put(path, entry);
+  }
+  if (before.empty()) run.RemoveExtraneous(roots_, after);
+  return run.Finish();
+}
+
+ApplyReport Applier::Converge(const Tree& tree, const std::vector<std::string>& removed) {
+  Run run(container_root_, store_, roots_);
+  run.RemoveTemporaries(tree);
+  std::vector<std::string> removals;
+  for (const std::string& path : removed) {
+    if (!tree.contains(path)) removals.push_back(path);
+  }
+  run.MakeRoom(std::move(removals), tree);
+  for (const auto& [path, entry] : tree) run.PutUnlessThere(path, entry);
+  run.RemoveExtraneous(roots_, tree);
+  return run.Finish();
+}
+
+}  // namespace hawser::sync
