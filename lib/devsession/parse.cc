@@ -82,6 +82,7 @@ DevSession ParseMetadata(const nlohmann::json& object) {
   const FieldReader metadata(kube::Find(object, "/metadata"), "metadata", ignored);
   metadata.Read("finalizers", session.finalizers);
   metadata.Read("annotations", session.annotations);
+  session.status = ReadStatus(FieldReader(kube::Find(object, "/status"), "status", ignored));
   return session;
 }
 
@@ -100,7 +101,6 @@ Result<DevSession> ParseDevSession(const nlohmann::json& object) {
   if (session.name.size() > kMaxName) root.Fail("metadata.name", "expected at most 63 characters");
   root.Require("spec");
   session.spec = ReadSpec(root.Object("spec"));
-  session.status = ReadStatus(root.Object("status"));
   if (!error.ok()) return error;
   return session;
 }

@@ -1,0 +1,97 @@
+// The requests behind each effect of a plan.
+#include "controller/act.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "controller/keys.h"
+#include "controller/plan/restore.h"
+#include "controller/resources.h"
+#include "lib/kube/object.h"
+
+namespace hawser::controller {
+
+namespace {
+
+using devsession::DevSession;
+using nlohmann::json;
+
+Status OkIfNotFound(const Status& status) {
+  return status.code() == Code::kNotFound ? OkStatus() : status;
+}
+
+/// Writes the session's finalizers, unless it changed since it was read.
+Status PatchFinalizers(kube::Api& api, const DevSession& session, const json& finalizers) {
+  const json patch = {{{"op", "replace"},
+                       {"path", "/metadata/resourceVersion"},
+                       {"value", session.resource_version}},
+                      {{"op", "add"}, {"path", "/metadata/finalizers"}, {"value", finalizers}}};
+  const kube::ObjectKey key{session.ns, session.name};
+  return api.Patch(kDevSessions, key, kube::PatchType::kJson, patch, "").status();
+}
+
+Status AddFinalizer(kube::Api& api, const DevSession& session) {
+  json finalizers = session.finalizers;
+  finalizers.push_back(devsession::kFinalizer);
+  return PatchFinalizers(api, session, finalizers).Annotate("adding the finalizer");
+}
+
+Status RemoveFinalizer(kube::Api& api, const DevSession& session) {
+  json finalizers = json::array();
+  for (const std::string& finalizer : session.finalizers) {
+    if (finalizer != devsession::kFinalizer) finalizers.push_back(finalizer);
+  }
+  return OkIfNotFound(PatchFinalizers(api, session, finalizers)).Annotate("removing the finalizer");
+}
+
+/// Puts a workload back and gives up the ownership of its fields. The latter is a courtesy to other
+/// users of server-side apply: its failure is none of the restore.
+Status Restore(kube::Api& api, const Workload& workload) {
+  const kube::ObjectKey key = kube::KeyOf(*workload.object);
+  const Result<json> restored =
+      api.Patch(workload.resource, key, kube::PatchType::kJson, RestorePatch(*workload.object), "");
+  if (!restored.ok()) {
+    return OkIfNotFound(restored.status())
+        .Annotate("restoring " + workload.resource.kind + " " + key.name);
+  }
+  const json release = ReleasePatch(*workload.object, *restored);
+  if (!release.is_null()) {
+    (void)api.Patch(workload.resource, key, kube::PatchType::kJson, release, "");
+  }
+  return OkStatus();
+}
+
+Status Inject(kube::Api& api, const WorkloadApply& apply) {
+  return api
+      .Apply(apply.resource, apply.key, apply.object, devsession::kControllerManager, true, "")
+      .status()
+      .Annotate("injecting the agent into " + apply.resource.kind + " " + apply.key.name);
+}
+
+}  // namespace
+
+Status Act(kube::Api& api, const Observed& observed, const Plan& plan, const PlanOptions& options,
+           WallTime now) {
+  if (plan.add_finalizer) HAWSER_RETURN_IF_ERROR(AddFinalizer(api, observed.session));
+  for (const Workload& workload : plan.restores) HAWSER_RETURN_IF_ERROR(Restore(api, workload));
+  if (plan.make_keys) {
+    HAWSER_RETURN_IF_ERROR(
+        WriteKeys(api, *observed.object, observed.keys, now, options.keys_valid_for));
+  }
+  if (plan.inject) HAWSER_RETURN_IF_ERROR(Inject(api, *plan.inject));
+  if (plan.remove_finalizer) HAWSER_RETURN_IF_ERROR(RemoveFinalizer(api, observed.session));
+  return OkStatus();
+}
+
+Status WriteStatus(kube::Api& api, const kube::ObjectKey& session,
+                   const devsession::SessionStatus& status) {
+  json object = kube::MakeObject(kDevSessions, session);
+  object["status"] = devsession::ControllerStatusToJson(status);
+  // Until the command line reports `Synced` it is ours to write, but never to take back.
+  const bool force = devsession::FindCondition(status, devsession::kSyncedCondition) == nullptr;
+  return api.Apply(kDevSessions, session, object, devsession::kControllerManager, force, "status")
+      .status()
+      .Annotate("writing the status");
+}
+
+}  // namespace hawser::controller

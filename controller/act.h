@@ -1,0 +1,20 @@
+// Carries a plan out: one request after the other, each harmless when repeated.
+#pragma once
+
+#include "controller/plan/plan.h"
+#include "lib/base/clock.h"
+#include "lib/base/status.h"
+#include "lib/kube/api.h"
+
+namespace hawser::controller {
+
+/// Does what `plan` says about what was `observed`, in its order, up to the first failure. aborted
+/// means that something changed since: observe again.
+Status Act(kube::Api& api, const Observed& observed, const Plan& plan, const PlanOptions& options,
+           WallTime now);
+
+/// Applies the controller's part of the session's status.
+Status WriteStatus(kube::Api& api, const kube::ObjectKey& session,
+                   const devsession::SessionStatus& status);
+
+}  // namespace hawser::controller

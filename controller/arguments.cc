@@ -1,0 +1,59 @@
+// Flags by CLI11, which prints help and complaints itself.
+#include "controller/arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+#include "hawser_version.h"
+
+namespace hawser::controller {
+
+namespace {
+
+void Define(CLI::App& app, Arguments& arguments) {
+  const std::map<std::string, log::Format> formats = {{"text", log::Format::kText},
+                                                      {"json", log::Format::kJson}};
+  const std::map<std::string, log::Level> levels = {{"debug", log::Level::kDebug},
+                                                    {"info", log::Level::kInfo},
+                                                    {"warning", log::Level::kWarning},
+                                                    {"error", log::Level::kError}};
+  app.add_option("--agent-image", arguments.agent_image, "Image of the agent added to pods")
+      ->required()
+      ->type_name("IMAGE");
+  app.add_option("--insecure-registry", arguments.insecure_registries,
+                 "Registry to ask over plain HTTP; may be repeated")
+      ->type_name("HOST")
+      ->take_all();
+  app.add_option("--log-format", arguments.log_format, "text or json")
+      ->transform(CLI::Transformer(formats, CLI::ignore_case));
+  app.add_option("--log-level", arguments.log_level, "debug, info, warning or error")
+      ->transform(CLI::Transformer(levels, CLI::ignore_case));
+  app.add_option("--health-port", arguments.health_port, "Port of /healthz and /readyz")
+      ->type_name("PORT");
+  app.add_option("--workers", arguments.workers, "Sessions reconciled at once")
+      ->check(CLI::Range(1, 64))
+      ->type_name("N");
+  app.add_option("--kubeconfig", arguments.kubeconfig, "Instead of the pod's own credentials")
+      ->type_name("PATH");
+  app.add_option("--namespace", arguments.ns, "The only namespace to work in; all if empty")
+      ->type_name("NS");
+}
+
+}  // namespace
+
+ParsedArguments ParseArguments(int argc, const char* const* argv) {
+  ParsedArguments parsed;
+  CLI::App app("Reconciles DevSessions: adds Hawser's agent to workloads and restores them.",
+               "hawser-controller");
+  app.set_version_flag("--version", HAWSER_VERSION);
+  Define(app, parsed.arguments);
+  try {
+    app.parse(argc, argv);
+    parsed.run = true;
+  } catch (const CLI::ParseError& error) {
+    parsed.exit_code = app.exit(error);
+  }
+  return parsed;
+}
+
+}  // namespace hawser::controller

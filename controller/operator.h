@@ -1,0 +1,42 @@
+// The controller put together: caches, observer, reconciler and loop over one API client.
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "controller/entrypoint.h"
+#include "controller/observe.h"
+#include "controller/reconcile.h"
+#include "lib/kube/controller_loop.h"
+#include "lib/kube/events.h"
+
+namespace hawser::controller {
+
+struct OperatorOptions {
+  std::string ns;  ///< empty: all namespaces
+  int workers = 2;
+  std::string instance;  ///< this process, as events name it
+  PlanOptions plan;
+};
+
+/// Watches sessions, the workloads they may act on and their pods, and reconciles.
+class Operator {
+ public:
+  /// Everything passed by reference must outlive the operator.
+  Operator(kube::Api& api, ImageCommandSource& images, const Clock& clock, OperatorOptions options);
+
+  /// Works until `stop`. Failures are those of kube::Controller::Run.
+  Status Run(std::stop_token stop) { return loop_.Run(stop); }
+
+  /// True once every cache holds its first list. Any thread.
+  bool Ready() const { return loop_.Synced(); }
+
+ private:
+  Caches caches_;
+  Observer observer_;
+  kube::EventRecorder recorder_;
+  SessionReconciler reconciler_;
+  kube::Controller loop_;
+};
+
+}  // namespace hawser::controller

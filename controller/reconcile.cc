@@ -1,0 +1,79 @@
+// One reconcile of one session.
+#include "controller/reconcile.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "controller/act.h"
+#include "controller/plan/names.h"
+#include "lib/base/log.h"
+
+namespace hawser::controller {
+
+namespace {
+
+/// How long a session that needs nothing is left alone; a net for events that got lost.
+constexpr Duration kLookAgain = std::chrono::hours(1);
+
+/// The verdicts when acting on the plan failed for good.
+Verdicts WithFailure(Verdicts verdicts, const Status& failure) {
+  verdicts.agent_injected = Verdict::False({reason::kApplyFailed, failure.ToString()});
+  verdicts.agents_ready = Verdict::False({reason::kNotInjected, failure.ToString()});
+  return verdicts;
+}
+
+}  // namespace
+
+SessionReconciler::SessionReconciler(kube::Api& api, Observer& observer,
+                                     kube::EventRecorder& recorder, const Clock& clock,
+                                     PlanOptions options)
+    : api_(api),
+      observer_(observer),
+      recorder_(recorder),
+      clock_(clock),
+      options_(std::move(options)) {}
+
+kube::ReconcileResult SessionReconciler::Reconcile(const kube::ObjectKey& key) {
+  Result<std::optional<Observed>> seen = observer_.Observe(key);
+  if (!seen.ok()) return kube::ReconcileResult::Failed(seen.status());
+  if (!seen->has_value()) return kube::ReconcileResult::Done();
+  const Observed& observed = **seen;
+
+  const WallTime now = clock_.WallNow();
+  const Plan plan = MakePlan(observed, options_, now);
+  const Status acted = Act(api_, observed, plan, options_, now);
+  if (IsRetryable(acted)) return kube::ReconcileResult::Failed(acted);
+  if (acted.ok() && observed.session.deleting) return kube::ReconcileResult::Done();
+
+  const Status reported =
+      Report(observed, acted.ok() ? plan.verdicts : WithFailure(plan.verdicts, acted));
+  if (!acted.ok()) return kube::ReconcileResult::Failed(acted);
+  if (!reported.ok()) return kube::ReconcileResult::Failed(reported);
+  return kube::ReconcileResult::After(plan.requeue_after.value_or(kLookAgain));
+}
+
+Status SessionReconciler::Report(const Observed& observed, const Verdicts& verdicts) {
+  const devsession::SessionStatus status = MakeStatus(observed, verdicts, clock_.WallNow());
+  if (!StatusDiffers(*observed.object, status)) return OkStatus();
+  const kube::ObjectKey key{observed.session.ns, observed.session.name};
+  const Status written = WriteStatus(api_, key, status);
+  if (written.code() == Code::kNotFound) return OkStatus();
+  HAWSER_RETURN_IF_ERROR(written);
+  RecordTransitions(observed, status);
+  return OkStatus();
+}
+
+void SessionReconciler::RecordTransitions(const Observed& observed,
+                                          const devsession::SessionStatus& status) {
+  const std::string session = observed.session.ns + "/" + observed.session.name;
+  for (const kube::Event& event : Transitions(observed.session.status, status)) {
+    log::Info("Session changed",
+              {{"session", session}, {"reason", event.reason}, {"note", event.note}});
+    const Status recorded = recorder_.Record(*observed.object, event);
+    if (!recorded.ok()) {
+      log::Warning("Event not recorded", {{"session", session}, {"error", recorded.ToString()}});
+    }
+  }
+}
+
+}  // namespace hawser::controller

@@ -1,0 +1,33 @@
+// Observe, plan, act, report: the life of one reconcile.
+#pragma once
+
+#include "controller/observe.h"
+#include "controller/plan/plan.h"
+#include "lib/base/clock.h"
+#include "lib/kube/api.h"
+#include "lib/kube/controller_loop.h"
+#include "lib/kube/events.h"
+
+namespace hawser::controller {
+
+/// Reconciles DevSessions. Thread-safe for different keys.
+class SessionReconciler final : public kube::Reconciler {
+ public:
+  /// Everything passed by reference must outlive the reconciler.
+  SessionReconciler(kube::Api& api, Observer& observer, kube::EventRecorder& recorder,
+                    const Clock& clock, PlanOptions options);
+
+  kube::ReconcileResult Reconcile(const kube::ObjectKey& key) override;
+
+ private:
+  Status Report(const Observed& observed, const Verdicts& verdicts);
+  void RecordTransitions(const Observed& observed, const devsession::SessionStatus& status);
+
+  kube::Api& api_;
+  Observer& observer_;
+  kube::EventRecorder& recorder_;
+  const Clock& clock_;
+  const PlanOptions options_;
+};
+
+}  // namespace hawser::controller

@@ -1,0 +1,19 @@
+// The resource types the controller works with.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "lib/devsession/devsession.h"
+#include "lib/kube/api.h"
+
+namespace hawser::controller {
+
+inline const kube::Resource kDevSessions{devsession::kGroup, devsession::kVersion,
+                                         devsession::kPlural, devsession::kKind};
+
+/// The types a session may act on.
+inline const std::array<kube::Resource, 3> kTargetResources = {
+    kube::resources::kDeployments, kube::resources::kStatefulSets, kube::resources::kDaemonSets};
+
+}  // namespace hawser::controller
