@@ -1,6 +1,7 @@
 // The bytes of the batch messages: each message's fields, listed once for both directions.
 #pragma once
 
+#include "lib/wire/batch_messages.h"
 #include "lib/wire/fields_opening.h"
 
 namespace hawser::wire {

@@ -70,6 +70,16 @@ template <typename M>
 inline constexpr bool kMayGrow = std::is_same_v<M, Hello> || std::is_same_v<M, Welcome> ||
                                  std::is_same_v<M, Reject> || std::is_same_v<M, SupervisorHello>;
 
+/// A newer agent may have reasons that this version has no name for; its message still tells the
+/// user.
+void Settle(Reject& message) {
+  if (message.reason < RejectReason::kVersion || message.reason > RejectReason::kShuttingDown) {
+    message.reason = RejectReason::kProtocol;
+  }
+}
+template <typename M>
+void Settle(M&) {}
+
 template <typename M>
 Result<std::optional<Message>> DecodeAs(std::string_view payload) {
   M message;
@@ -77,6 +87,7 @@ Result<std::optional<Message>> DecodeAs(std::string_view payload) {
   Fields(decoder, message);
   if (!kMayGrow<M>) decoder.End();
   HAWSER_RETURN_IF_ERROR(decoder.status());
+  Settle(message);
   Message decoded(std::move(message));
   if (const Status valid = Validate(decoded); !valid.ok())
     return DataLossError("invalid message: " + valid.message());

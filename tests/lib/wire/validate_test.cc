@@ -1,0 +1,130 @@
+// What no receiver may act on, message by message.
+#include <gtest/gtest.h>
+
+#include "lib/wire/messages.h"
+#include "tests/lib/wire/samples.h"
+
+namespace hawser::wire {
+namespace {
+
+using testing::FileEntry;
+using testing::SampleMessages;
+
+template <typename E>
+E Unknown() {
+  return static_cast<E>(99);
+}
+
+void ExpectRefused(const Message& message, std::string_view named) {
+  const Status status = Validate(message);
+  EXPECT_EQ(status.code(), Code::kInvalidArgument) << named;
+  EXPECT_NE(status.message().find(named), std::string::npos)
+      << status << " does not name " << named;
+}
+
+Message TreeOf(Entry entry) {
+  return TreeReply{{{"/a", std::move(entry)}}, true};
+}
+
+Message One(Change change) {
+  return Changes{{std::move(change)}};
+}
+
+TEST(ValidateTest, AcceptsEverySample) {
+  for (const Message& message : SampleMessages())
+    EXPECT_TRUE(Validate(message).ok()) << Validate(message);
+}
+
+TEST(ValidateTest, RefusesAnUnusableOpening) {
+  ExpectRefused(Hello{0, 1, Role::kPush, "", "n/s", ""}, "min_version");
+  ExpectRefused(Hello{2, 1, Role::kPush, "", "n/s", ""}, "min_version");
+  ExpectRefused(Hello{1, 1, Unknown<Role>(), "", "n/s", ""}, "role");
+  ExpectRefused(Hello{1, 1, Role::kPush, "", "", ""}, "session");
+  ExpectRefused(Welcome{.version = 0}, "version");
+  ExpectRefused(Welcome{.app = Unknown<AppState>()}, "app");
+  ExpectRefused(Reject{Unknown<RejectReason>(), ""}, "reason");
+  ExpectRefused(SupervisorHello{.version = 0}, "version");
+}
+
+TEST(ValidateTest, RefusesAnUnusableConfiguration) {
+  ExpectRefused(Configure{.roots = {{"/", false}}}, "roots");
+  ExpectRefused(Configure{.roots = {{"/a", false}, {"/a", true}}}, "twice");
+  ExpectRefused(Configure{.steps = {{}}}, "steps");
+  ExpectRefused(Configure{.steps = {{{"a\0b"}, 0}}}, "timeout_ms");
+  ExpectRefused(Configure{.steps = {{{"a", std::string("b\0c", 3)}, 1}}}, "steps");
+  ExpectRefused(Configure{.restart = {Unknown<RestartPolicy>(), 15, 0}}, "policy");
+  ExpectRefused(Configure{.restart = {RestartPolicy::kProcess, 0, 0}}, "signal");
+  ExpectRefused(Configure{.restart = {RestartPolicy::kProcess, 65, 0}}, "signal");
+  ExpectRefused(Configure{.restart = {RestartPolicy::kProcess, 15, 3600001}}, "grace_ms");
+}
+
+TEST(ValidateTest, RefusesEntriesThatContradictTheirKind) {
+  Entry file = FileEntry("x");
+  file.mode = 04755;
+  ExpectRefused(TreeOf(file), "mode");
+  file = FileEntry("x");
+  file.target = "y";
+  ExpectRefused(TreeOf(file), "target");
+  file = FileEntry("x");
+  file.digest = {};
+  ExpectRefused(TreeOf(file), "digest");
+  ExpectRefused(TreeOf({.kind = EntryKind::kDirectory, .size = 1}), "directory");
+  ExpectRefused(TreeOf({.kind = EntryKind::kDirectory, .mode = 01777}), "mode");
+  ExpectRefused(TreeOf({.kind = EntryKind::kSymlink, .mode = 0777, .target = "x"}), "symlink");
+  ExpectRefused(TreeOf({.kind = EntryKind::kSymlink, .mode = 0, .target = ""}), "target");
+  ExpectRefused(TreeOf({.kind = EntryKind::kSymlink, .mode = 0, .target = std::string("a\0", 2)}),
+                "target");
+  ExpectRefused(TreeOf({.kind = Unknown<EntryKind>()}), "kind");
+}
+
+TEST(ValidateTest, RefusesATreeOutOfOrder) {
+  ExpectRefused(TreeReply{{{"/b", FileEntry("x")}, {"/a", FileEntry("x")}}, true}, "path order");
+  ExpectRefused(TreeReply{{{"/a", FileEntry("x")}, {"/a", FileEntry("x")}}, true}, "path order");
+}
+
+TEST(ValidateTest, RefusesChangesThatContradictThemselves) {
+  const Digest base = Sha256("base");
+  ExpectRefused(Changes{}, "changes");
+  ExpectRefused(One({.remove = true, .path = "/a/../b"}), "normalised");
+  ExpectRefused(One({.remove = true, .path = "/a", .encoding = Encoding::kWhole}), "encoding");
+  ExpectRefused(
+      One({.path = "/a", .entry = {.kind = EntryKind::kDirectory}, .encoding = Encoding::kWhole}),
+      "encoding");
+  ExpectRefused(One({.path = "/a", .entry = FileEntry("x"), .encoding = Unknown<Encoding>()}),
+                "encoding");
+  ExpectRefused(One({.path = "/a", .entry = FileEntry("x"), .encoding = Encoding::kPatch}), "base");
+  ExpectRefused(
+      One({.path = "/a", .entry = FileEntry("x"), .encoding = Encoding::kWhole, .base = base}),
+      "base");
+  Entry huge = FileEntry("x");
+  huge.size = (128ULL << 20) + 1;
+  ExpectRefused(One({.path = "/a", .entry = huge, .encoding = Encoding::kPatch, .base = base}),
+                "size");
+}
+
+TEST(ValidateTest, RefusesABatchWithoutNumberOrOrder) {
+  ExpectRefused(BatchBegin{.number = 0}, "number");
+  ExpectRefused(BatchBegin{.number = 1, .change_count = 1000001}, "change_count");
+  ExpectRefused(BatchBegin{.number = 1, .steps = {2, 1}}, "steps");
+  ExpectRefused(BatchBegin{.number = 1, .steps = {256}}, "steps");
+  ExpectRefused(BatchEnd{0}, "number");
+  ExpectRefused(Data{1000000, true, ""}, "change");
+  ExpectRefused(Data{0, false, ""}, "bytes");
+  ExpectRefused(Need{1, {}}, "changes");
+  ExpectRefused(Need{1, {3, 3}}, "changes");
+  ExpectRefused(ApplyRequest{.steps = {1, 1}}, "steps");
+}
+
+TEST(ValidateTest, RefusesUnknownOutcomes) {
+  ExpectRefused(Progress{1, Unknown<Phase>(), 0}, "phase");
+  ExpectRefused(StepOutput{1, 256, ""}, "step");
+  ExpectRefused(BatchResult{.number = 1, .outcome = Unknown<BatchOutcome>()}, "outcome");
+  ExpectRefused(BatchResult{.number = 1, .problems = {{"/a", Unknown<ProblemReason>(), ""}}},
+                "reason");
+  ExpectRefused(BatchResult{.number = 1, .steps = {{.step = 256}}}, "steps");
+  ExpectRefused(StatusReply{.app = Unknown<AppState>()}, "app");
+  ExpectRefused(AppStatus{.app = Unknown<AppState>()}, "app");
+}
+
+}  // namespace
+}  // namespace hawser::wire
