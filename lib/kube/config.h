@@ -17,6 +17,8 @@ struct ConfigOverrides {
   std::string ns;
 };
 
+class TokenSource;
+
 /// A resolved way to one API server. Files are read, exec plugins are run, when it is loaded or when a token expires.
 struct ClusterConfig {
   std::string server;          ///< "https://host:port"
@@ -25,6 +27,7 @@ struct ClusterConfig {
   std::string client_key;      ///< PEM; secret
   std::string token;           ///< bearer token; secret
   std::string token_file;      ///< re-read when it changes (in-cluster tokens rotate)
+  std::shared_ptr<TokenSource> tokens;  ///< an exec plugin's, instead of `token`; may be null
   std::string tls_server_name;
   bool insecure = false;
   std::string ns = "default";

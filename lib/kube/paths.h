@@ -1,0 +1,24 @@
+// The URLs of the Kubernetes API.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "lib/kube/api.h"
+
+namespace hawser::kube {
+
+/// Percent-encodes everything but RFC 3986's unreserved characters.
+std::string EncodeComponent(std::string_view text);
+
+/// "/apis/apps/v1/namespaces/NS/deployments/NAME/SUBRESOURCE"; an empty name is the collection, an
+/// empty namespace all of them, an empty subresource the object itself.
+std::string ObjectPath(const Resource& resource, const ObjectKey& key,
+                       std::string_view subresource = {});
+
+/// "?a=b&c=d" with both sides encoded; parameters with an empty value are left out.
+std::string Query(const std::vector<std::pair<std::string, std::string>>& parameters);
+
+}  // namespace hawser::kube

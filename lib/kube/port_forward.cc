@@ -1,0 +1,117 @@
+// Port-forward over WebSocket: framing, and opening one through the API server.
+#include "lib/kube/port_forward.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "lib/base/text.h"
+#include "lib/kube/client_options.h"
+#include "lib/kube/config.h"
+#include "lib/kube/paths.h"
+
+namespace hawser::kube {
+namespace {
+
+constexpr char kDataChannel = 0;
+constexpr char kErrorChannel = 1;
+constexpr size_t kMaxPiece = 64U << 10;  // of data in one message
+constexpr size_t kMaxError = 1024;       // of the kubelet's message
+
+class PortForwardStream final : public net::ByteStream {
+ public:
+  PortForwardStream(std::unique_ptr<net::WebSocket> socket, uint16_t port, std::string peer)
+      : socket_(std::move(socket)), port_(port), peer_(std::move(peer)) {}
+
+  ~PortForwardStream() override { socket_->Close(); }
+
+  Result<size_t> Read(std::span<char> out, Deadline deadline) override {
+    while (unread_.empty()) HAWSER_RETURN_IF_ERROR(Receive(deadline));
+    const size_t count = std::min(out.size(), unread_.size());
+    std::memcpy(out.data(), unread_.data(), count);
+    unread_.remove_prefix(count);
+    return count;
+  }
+
+  Status Write(std::string_view data, Deadline deadline) override {
+    while (!data.empty()) {
+      const std::string_view piece = data.substr(0, kMaxPiece);
+      HAWSER_RETURN_IF_ERROR(socket_->Send({&kDataChannel, 1}, piece, deadline));
+      data.remove_prefix(piece.size());
+    }
+    return OkStatus();
+  }
+
+  void Close() override { socket_->Close(); }
+  std::string Peer() const override { return peer_; }
+
+ private:
+  // Takes the next message in; `unread_` may stay empty.
+  Status Receive(Deadline deadline) {
+    HAWSER_ASSIGN_OR_RETURN(message_, socket_->Receive(deadline));
+    if (message_.empty()) return Broken("an empty message");
+    const char channel = message_.front();
+    const std::string_view body = std::string_view(message_).substr(1);
+    if (channel != kDataChannel && channel != kErrorChannel) return Broken("an unknown channel");
+    if (!std::exchange(announced_[static_cast<size_t>(channel)], true)) return CheckPort(body);
+    if (channel == kErrorChannel) {
+      return UnavailableError(peer_ + ": " + Printable(Trim(body.substr(0, kMaxError))));
+    }
+    unread_ = body;
+    return OkStatus();
+  }
+
+  Status CheckPort(std::string_view body) const {
+    if (body.size() != 2) return Broken("no port at the start of a channel");
+    const int port = static_cast<uint8_t>(body[0]) | static_cast<uint8_t>(body[1]) << 8;
+    return port == port_ ? OkStatus() : Broken("another port than was asked for");
+  }
+
+  Status Broken(const std::string& what) const {
+    return DataLossError(peer_ + ": the port-forward sent " + what);
+  }
+
+  std::unique_ptr<net::WebSocket> socket_;
+  const uint16_t port_;
+  const std::string peer_;
+  std::array<bool, 2> announced_{};  // the channels whose port has come
+  std::string message_;
+  std::string_view unread_;  // into message_
+};
+
+}  // namespace
+
+std::unique_ptr<net::ByteStream> MakePortForwardStream(std::unique_ptr<net::WebSocket> socket,
+                                                       uint16_t port, std::string peer) {
+  return std::make_unique<PortForwardStream>(std::move(socket), port, std::move(peer));
+}
+
+Result<std::unique_ptr<net::ByteStream>> OpenPortForward(const ClusterConfig& config,
+                                                         const ObjectKey& pod, uint16_t port,
+                                                         Deadline deadline) {
+  HAWSER_ASSIGN_OR_RETURN(const ServerAddress server, ParseServer(config.server));
+  net::WebSocketOptions options{.host = server.host,
+                                .port = server.port,
+                                .path = server.prefix +
+                                        ObjectPath(resources::kPods, pod, "portforward") +
+                                        Query({{"ports", std::to_string(port)}}),
+                                .subprotocol = "v4.channel.k8s.io",
+                                .headers = {{"User-Agent", "hawser"}},
+                                .tls = server.tls,
+                                .ca = config.ca,
+                                .certificate = config.client_cert,
+                                .key = config.client_key,
+                                .server_name = config.tls_server_name,
+                                .insecure = config.insecure};
+  if (const std::shared_ptr<TokenSource> tokens = TokensOf(config)) {
+    HAWSER_ASSIGN_OR_RETURN(const std::string token, tokens->Token());
+    if (!token.empty()) options.headers["Authorization"] = "Bearer " + token;
+  }
+  Result<std::unique_ptr<net::WebSocket>> socket = net::ConnectWebSocket(options, deadline);
+  if (!socket.ok()) return socket.status().Annotate("port-forward to pod " + pod.ToString());
+  return MakePortForwardStream(*std::move(socket), port,
+                               "pod " + pod.ToString() + " through the API server");
+}
+
+}  // namespace hawser::kube
