@@ -3,16 +3,19 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "lib/base/digest.h"
 #include "lib/base/result.h"
+#include "lib/base/unique_fd.h"
 
 namespace hawser::sync {
 
@@ -60,7 +63,13 @@ class ContentSource {
   Result<std::shared_ptr<const std::string>> Read(const std::string& source, const Digest& expected,
                                                   uint64_t size) const;
 
+  /// Passes the content on in pieces. aborted, after all of them, when it was not `expected`.
+  Status Stream(const std::string& source, const Digest& expected,
+                const std::function<Status(std::string_view)>& sink) const;
+
  private:
+  Result<UniqueFd> Open(const std::string& source) const;
+
   std::string root_;
 };
 

@@ -1,4 +1,4 @@
-// Ignore patterns in .dockerignore syntax, and the path globs of steps and restarts.
+// Ignore patterns in .dockerignore syntax.
 #pragma once
 
 #include <string>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/base/result.h"
+#include "lib/sync/glob.h"
 
 namespace hawser::sync {
 
@@ -30,13 +31,18 @@ class IgnoreList {
 
  private:
   struct Pattern {
-    std::vector<std::string> parts;  ///< glob per path component; "**" spans any number
+    std::string glob;
+    std::string head;        ///< the leading components without wildcards
+    bool any_depth = false;  ///< the glob is one component, matched at every depth
     bool negated = false;
+    bool Matches(std::string_view path) const;
   };
+  Status Add(std::string_view pattern);
+
   std::vector<Pattern> patterns_;
 };
 
-/// True when `path` matches the glob (`**` spans directories; no slash: any depth is not implied).
-bool MatchesGlob(std::string_view glob, std::string_view path);
+/// The patterns of an ignore file's text, one a line, without comments and empty lines.
+std::vector<std::string> IgnoreFilePatterns(std::string_view text);
 
 }  // namespace hawser::sync

@@ -12,10 +12,9 @@ namespace hawser::sync {
 
 /// One `sync` entry of a session.
 struct Rule {
-  std::string
-      from;        ///< workspace-relative directory or file, normalised; "" is the whole workspace
-  std::string to;  ///< container path, absolute, normalised
-  std::vector<std::string> ignore;
+  std::string from;  ///< workspace-relative directory or file; "" or "." is the whole workspace
+  std::string to;    ///< container path, absolute, normalised
+  std::vector<std::string> ignore;  ///< .dockerignore patterns, relative to `from`
   bool delete_extraneous = false;
   bool operator==(const Rule&) const = default;
 };
@@ -24,11 +23,14 @@ struct Rule {
 class Rules {
  public:
   /// `general` holds patterns for the whole workspace (.dockerignore, .tiltignore), in order; the
-  /// usual editor droppings and .git are always added in front. invalid_argument names the rule and
-  /// pattern.
+  /// usual editor droppings and .git are ignored as well, unless it re-includes one by its own name
+  /// ("!.git"). A rule whose `from` is itself ignored by `general` asks for it by name: below it
+  /// `general` does not count. invalid_argument names the rule and pattern.
   static Result<Rules> Make(std::vector<Rule> rules, const std::vector<std::string>& general);
 
-  /// Where `path` (workspace-relative) goes, or nothing when no rule covers it or it is ignored.
+  /// Where `path` (workspace-relative) goes, or nothing when no rule covers it, it is ignored by
+  /// the first rule that covers it, or it is the directory that rule starts from (a root, not an
+  /// entry).
   std::optional<std::string> Map(const std::string& path, bool is_directory) const;
 
   /// True when nothing below the directory `path` can be synced, so it need not be read or watched.
@@ -37,8 +39,16 @@ class Rules {
   const std::vector<Rule>& rules() const { return rules_; }
 
  private:
+  struct Filter {
+    IgnoreList own;              ///< relative to the rule's `from`
+    bool asked_by_name = false;  ///< `from` itself is generally ignored
+  };
+
+  bool Ignores(size_t rule, std::string_view path, bool wholly) const;
+
   std::vector<Rule> rules_;
-  std::vector<IgnoreList> ignores_;  ///< one per rule
+  std::vector<Filter> filters_;  ///< one per rule
+  IgnoreList droppings_;
   IgnoreList general_;
 };
 
