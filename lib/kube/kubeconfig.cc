@@ -2,11 +2,12 @@
 #include "lib/kube/kubeconfig.h"
 
 #include <filesystem>
+#include <optional>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "lib/base/base64.h"
 #include "lib/base/text.h"
-#include "lib/kube/base64.h"
 #include "lib/kube/object.h"
 #include "lib/kube/read_file.h"
 #include "lib/yaml/yaml.h"
@@ -106,9 +107,9 @@ Result<ClusterConfig> ResolveContext(const Kubeconfig& kubeconfig,
 
 Result<std::string> DataOrFile(const KubeconfigEntry& entry, const std::string& name) {
   if (const std::string data = StringAt(*entry.value, "/" + name + "-data"); !data.empty()) {
-    Result<std::string> decoded = DecodeBase64(data);
-    if (!decoded.ok()) return decoded.status().Annotate(entry.where + "." + name + "-data");
-    return decoded;
+    std::optional<std::string> decoded = DecodeBase64(data);
+    if (decoded) return *std::move(decoded);
+    return InvalidArgumentError(entry.where + "." + name + "-data: expected base64");
   }
   const std::string file = StringAt(*entry.value, "/" + name);
   if (file.empty()) return std::string();

@@ -2,8 +2,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "lib/base/base64.h"
 #include "lib/base/text.h"
-#include "lib/kube/base64.h"
 #include "lib/kube/exec_plugin.h"
 #include "lib/kube/kubeconfig.h"
 #include "lib/kube/object.h"
