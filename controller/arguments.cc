@@ -45,7 +45,7 @@ ParsedArguments ParseArguments(int argc, const char* const* argv) {
   ParsedArguments parsed;
   CLI::App app("Reconciles DevSessions: adds Hawser's agent to workloads and restores them.",
                "hawser-controller");
-  app.set_version_flag("--version", HAWSER_VERSION);
+  app.set_version_flag("--version", hawser::kVersion);
   Define(app, parsed.arguments);
   try {
     app.parse(argc, argv);
