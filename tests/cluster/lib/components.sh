@@ -6,6 +6,7 @@ COMPONENTS="etcd apiserver kcm scheduler registry containerd kubelet proxy"
 # components_start: returns when a pod could be scheduled, pulled, started and reached.
 components_start() {
   mkdir -p "$RUN" "$STATE"/{pki,logs,etcd,cni,containerd,registries} "$CACHE/registry"
+  folders_note
   log "starting the control plane"
   identity_create
   network_create

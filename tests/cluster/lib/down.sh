@@ -1,38 +1,56 @@
 # Stops the cluster and removes its processes, mounts, links, rules, cgroups and files. Sourced.
 # shellcheck shell=bash disable=SC2034,SC2086,SC2153,SC2154
 
+# Others make these for us; those that were not there before go with us.
+SHARED_FOLDERS="/run/containerd /run/netns /run/cni /var/lib/cni"
+
 down() {
   log "stopping"
-  stop kubelet
-  stop proxy
+  stop kubelet proxy
   containers_remove
-  local name
-  for name in scheduler kcm apiserver registry containerd etcd; do stop "$name"; done
+  # shellcheck disable=SC2046 # a list of words
+  stop $(printf '%s\n' $COMPONENTS | grep -vE 'kubelet|proxy')
   shims_stop
   mounts_remove
   network_remove
   cgroups_remove
+  folders_remove
   rm -rf "$RUN" "$STATE"
 }
 
-# stop NAME: asks, then after five seconds insists.
+# stop NAME...: at once, since nothing of theirs is kept.
 stop() {
-  local pid
-  pid=$(pid_of "$1") || return 0
-  kill "$pid" 2>/dev/null || true
-  for _ in $(seq 50); do
-    pid_of "$1" >/dev/null || return 0
-    sleep 0.1
+  local name pid pids=()
+  for name in "$@"; do
+    pid=$(pid_of "$name") || continue
+    kill -KILL "$pid" 2>/dev/null || true
+    pids+=("$pid")
   done
-  kill -KILL "$pid" 2>/dev/null || true
+  for pid in "${pids[@]}"; do
+    for _ in $(seq 100); do
+      grep -qs . "/proc/$pid/cmdline" || break
+      sleep 0.05
+    done
+  done
 }
 
 containers_remove() {
-  local id
+  local node=(timeout 10 ctr -a "$SOCK" -n k8s.io)
   [ -S "$SOCK" ] || return 0
-  node() { timeout 10 ctr -a "$SOCK" -n k8s.io "$@" 2>/dev/null; }
-  for id in $(node tasks ls -q); do node tasks rm -f "$id" >/dev/null || true; done
-  for id in $(node containers ls -q); do node containers rm "$id" >/dev/null || true; done
+  "${node[@]}" tasks ls -q 2>/dev/null | xargs -r -P 8 -n 1 "${node[@]}" tasks rm -f >/dev/null 2>&1 || true
+  "${node[@]}" containers ls -q 2>/dev/null | xargs -r -P 8 -n 1 "${node[@]}" containers rm >/dev/null 2>&1 || true
+}
+
+# folders_note: which of the shared folders are not there yet.
+folders_note() {
+  local folder
+  for folder in $SHARED_FOLDERS; do [ -e "$folder" ] || echo "$folder"; done >"$RUN/folders"
+}
+
+folders_remove() {
+  local folder
+  [ -f "$RUN/folders" ] || return 0
+  while read -r folder; do rm -rf "$folder" 2>/dev/null || true; done <"$RUN/folders"
 }
 
 # shims_stop: container supervisors that outlived containerd; its socket's path in the command line says whose they are.
