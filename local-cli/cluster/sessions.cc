@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "lib/base/base64.h"
 #include "lib/kube/object.h"
-#include "local-cli/cluster/base64.h"
 
 namespace hawser::cli {
 

@@ -1,6 +1,8 @@
 // hawser logs: the app's output from the agent that keeps it, followed across restarts and
 // reconnects.
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "lib/base/backoff.h"
 #include "lib/base/random.h"
@@ -72,8 +74,9 @@ class LogPrinter {
     std::string kept;
     HAWSER_RETURN_IF_ERROR(Read(channel, {.follow = false, .tail_bytes = kAllKept},
                                 [&](std::string_view bytes) { kept += bytes; }));
-    Print(pod, LastLines(kept, options_.tail));
+    started_ = true;
     history_.Add(kept);
+    environment_.renderer.ShowOutput(pod, LastLines(kept, options_.tail));
     return options_.follow ? Continue(pod, channel) : OkStatus();
   }
 
@@ -130,6 +133,8 @@ Status RunLogs(const LogsOptions& options, Environment& environment) {
     if (printer.TakeConnected()) {
       backoff.Reset();
       told = false;
+    } else if (!IsRetryable(status) && status.code() != Code::kNotFound) {
+      return status;
     }
     if (!status.ok() && !std::exchange(told, true)) {
       environment.renderer.Show(Warning{"log stream ended, connecting again: " + status.message()});

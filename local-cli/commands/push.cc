@@ -1,0 +1,59 @@
+// hawser push: brings a session's pods to the state of a directory, once or on every save.
+#include <filesystem>
+
+#include "lib/devsession/devsession.h"
+#include "local-cli/cluster/sessions.h"
+#include "local-cli/commands/command.h"
+#include "local-cli/loop/push_loop.h"
+
+namespace hawser::cli {
+
+namespace {
+
+Result<std::string> CheckDirectory(const std::string& directory) {
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::canonical(directory, error);
+  if (error || !std::filesystem::is_directory(path, error)) {
+    return InvalidArgumentError("directory \"" + directory +
+                                "\": expected an existing directory to push");
+  }
+  return path.string();
+}
+
+PushMachineOptions MakeOptions(const PushOptions& options, const Environment& environment,
+                               devsession::DevSession session, const std::string& directory) {
+  return {.watch = options.watch,
+          .yes = options.yes,
+          .timeline = options.timeline,
+          .interactive = environment.interactive,
+          .directory = directory,
+          .give_up_at = options.watch ? kNoDeadline : environment.clock.Now() + options.timeout,
+          .session = std::move(session)};
+}
+
+}  // namespace
+
+Status RunPush(const PushOptions& options, Environment& environment) {
+  HAWSER_ASSIGN_OR_RETURN(const std::string directory, CheckDirectory(options.directory));
+  HAWSER_ASSIGN_OR_RETURN(const Cluster cluster, environment.connect());
+  const kube::ObjectKey key{.ns = cluster.ns, .name = options.session};
+  SessionDialer dialer(*cluster.api, *cluster.tunnel, key);
+  const PushParts parts{.api = *cluster.api,
+                        .dialer = dialer,
+                        .renderer = environment.renderer,
+                        .clock = environment.clock,
+                        .stop = environment.stop};
+  while (true) {
+    HAWSER_ASSIGN_OR_RETURN(devsession::DevSession session, FindSession(*cluster.api, key));
+    if (session.deleting) {
+      return FailedPreconditionError("session " + key.name + " is being deleted");
+    }
+    HAWSER_ASSIGN_OR_RETURN(const SyncSettings settings, MakeSettings(session, directory));
+    const Finish finish =
+        RunPushLoop(parts, MakeOptions(options, environment, std::move(session), directory),
+                    settings, directory);
+    if (!finish.again) return finish.status;
+  }
+}
+
+}  // namespace hawser::cli

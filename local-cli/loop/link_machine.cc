@@ -1,0 +1,121 @@
+// Reconnects with backoff; what the sender knows of the pod's tree survives.
+#include "local-cli/loop/link_machine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "local-cli/cluster/agents.h"
+
+namespace hawser::cli {
+
+namespace {
+
+constexpr Duration kPingEvery = std::chrono::seconds(20);
+constexpr int kMissedPings = 2;
+constexpr BackoffOptions kBackoff{.initial = std::chrono::milliseconds(100),
+                                  .max = std::chrono::seconds(5)};
+
+/// The sender's actions that leave the machine as they are, or as news.
+std::optional<LinkAction> ToLinkAction(sync::Action action) {
+  if (auto* send = std::get_if<sync::SendMessages>(&action)) return LinkAction(std::move(*send));
+  if (auto* batch = std::get_if<sync::SendBatch>(&action)) return LinkAction(std::move(*batch));
+  if (auto* report = std::get_if<sync::Report>(&action)) return LinkNews(std::move(*report));
+  if (auto* ready = std::get_if<sync::ReadyReport>(&action)) return LinkNews(*ready);
+  if (auto* same = std::get_if<sync::InSync>(&action)) return LinkNews(LinkInSync{same->snapshot});
+  if (auto* rescan = std::get_if<sync::Rescan>(&action)) return LinkNews(LinkOutdated{rescan->why});
+  if (auto* ask = std::get_if<sync::AskBeforeRemoving>(&action)) {
+    return LinkNews(LinkAsks{ask->removals, ask->files});
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+LinkMachine::LinkMachine(sync::SenderOptions options, uint64_t seed)
+    : sender_(std::move(options)), backoff_(kBackoff, seed) {}
+
+LinkMachine::Actions LinkMachine::OnDialed(const Result<wire::Welcome>& welcome, TimePoint now) {
+  if (state_ != State::kDialing) return {};
+  if (!welcome.ok()) return Lose(welcome.status(), now);
+  state_ = State::kUp;
+  wake_at_ = now + kPingEvery;
+  unanswered_ = 0;
+  Actions actions{LinkNews(
+      LinkUp{.agent_version = welcome->agent_version, .again = std::exchange(was_up_, true)})};
+  Actions more = Translate(sender_.OnWelcome(*welcome, now), now);
+  std::move(more.begin(), more.end(), std::back_inserter(actions));
+  return actions;
+}
+
+LinkMachine::Actions LinkMachine::OnReceived(const Result<wire::Message>& message, TimePoint now) {
+  if (state_ != State::kUp) return {};
+  if (!message.ok()) return Lose(message.status(), now);
+  unanswered_ = 0;
+  if (const auto* reject = std::get_if<wire::Reject>(&*message)) {
+    const Status reason = RejectStatus(*reject);
+    return reject->reason == wire::RejectReason::kSuperseded ? Stop(reason) : Lose(reason, now);
+  }
+  if (const auto* output = std::get_if<wire::StepOutput>(&*message)) return {LinkNews(*output)};
+  if (std::holds_alternative<wire::Pong>(*message)) return {};
+  return Translate(sender_.OnMessage(*message, now), now);
+}
+
+LinkMachine::Actions LinkMachine::OnSnapshot(sync::SnapshotPtr snapshot, TimePoint now) {
+  return Translate(sender_.OnSnapshot(std::move(snapshot), now), now);
+}
+
+LinkMachine::Actions LinkMachine::OnBatchWritten(const Result<sync::BatchCost>& cost,
+                                                 TimePoint now) {
+  if (state_ != State::kUp) return {};
+  return Translate(sender_.OnBatchWritten(cost, now), now);
+}
+
+LinkMachine::Actions LinkMachine::OnRemovalsConfirmed(TimePoint now) {
+  return Translate(sender_.ConfirmRemovals(now), now);
+}
+
+LinkMachine::Actions LinkMachine::OnTick(TimePoint now) {
+  if (now < wake_at_) return {};
+  if (state_ == State::kWaiting) {
+    state_ = State::kDialing;
+    wake_at_ = kNoDeadline;
+    return {Dial{}};
+  }
+  if (state_ != State::kUp) return {};
+  if (unanswered_ >= kMissedPings) {
+    return Lose(UnavailableError("the agent does not answer"), now);
+  }
+  ++unanswered_;
+  wake_at_ = now + kPingEvery;
+  return {sync::SendMessages{{wire::Ping{.nonce = ++pings_}}}};
+}
+
+LinkMachine::Actions LinkMachine::Translate(std::vector<sync::Action> actions, TimePoint now) {
+  Actions result;
+  for (sync::Action& action : actions) {
+    if (const auto* fail = std::get_if<sync::Fail>(&action)) {
+      Actions lost = Lose(fail->status, now);
+      std::move(lost.begin(), lost.end(), std::back_inserter(result));
+      break;
+    }
+    if (std::holds_alternative<sync::InSync>(action)) backoff_.Reset();
+    if (auto translated = ToLinkAction(std::move(action))) result.push_back(std::move(*translated));
+  }
+  return result;
+}
+
+LinkMachine::Actions LinkMachine::Lose(const Status& reason, TimePoint now) {
+  state_ = State::kWaiting;
+  sender_.OnDisconnect();
+  wake_at_ = now + backoff_.Next();
+  return {HangUp{}, LinkNews(LinkDown{.reason = reason, .attempt = backoff_.failures()})};
+}
+
+LinkMachine::Actions LinkMachine::Stop(const Status& reason) {
+  state_ = State::kStopped;
+  sender_.OnDisconnect();
+  wake_at_ = kNoDeadline;
+  return {HangUp{}, LinkNews(LinkDown{.reason = reason, .superseded = true})};
+}
+
+}  // namespace hawser::cli

@@ -1,0 +1,78 @@
+// One pod's connection as a state machine: dial, greet, push, keep alive, and begin again when it
+// breaks.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lib/base/backoff.h"
+#include "lib/sync/sender.h"
+
+namespace hawser::cli {
+
+// News of a link, for whoever coordinates them.
+struct LinkUp {
+  std::string agent_version;
+  bool again = false;  ///< it had been up before
+};
+struct LinkDown {
+  Status reason;
+  int attempt = 0;          ///< tries that failed in a row; 1 is the first
+  bool superseded = false;  ///< another client took over: this link does not try again
+};
+struct LinkInSync {
+  sync::SnapshotPtr snapshot;
+};
+struct LinkAsks {  ///< a batch would remove most of the tree
+  size_t removals = 0;
+  size_t files = 0;
+};
+struct LinkOutdated {  ///< the snapshot is older than the workspace
+  std::string why;
+};
+using LinkNews = std::variant<LinkUp, LinkDown, LinkInSync, LinkAsks, LinkOutdated, sync::Report,
+                              sync::ReadyReport, wire::StepOutput>;
+
+// What the driver of a link does, in order.
+struct Dial {};
+struct HangUp {};
+using LinkAction = std::variant<Dial, HangUp, sync::SendMessages, sync::SendBatch, LinkNews>;
+
+/// Holds no thread and makes no call: told what happened, it says what to do. Not thread-safe.
+class LinkMachine {
+ public:
+  using Actions = std::vector<LinkAction>;
+
+  LinkMachine(sync::SenderOptions options, uint64_t seed);
+
+  static Actions Start() { return {Dial{}}; }
+  Actions OnDialed(const Result<wire::Welcome>& welcome, TimePoint now);
+  /// A message, or the failure that ended the connection.
+  Actions OnReceived(const Result<wire::Message>& message, TimePoint now);
+  Actions OnSnapshot(sync::SnapshotPtr snapshot, TimePoint now);
+  Actions OnBatchWritten(const Result<sync::BatchCost>& cost, TimePoint now);
+  Actions OnRemovalsConfirmed(TimePoint now);
+  /// It is WakeAt().
+  Actions OnTick(TimePoint now);
+  TimePoint WakeAt() const { return wake_at_; }
+
+ private:
+  enum class State { kDialing, kUp, kWaiting, kStopped };
+
+  Actions Translate(std::vector<sync::Action> actions, TimePoint now);
+  Actions Lose(const Status& reason, TimePoint now);
+  Actions Stop(const Status& reason);
+
+  sync::Sender sender_;
+  Backoff backoff_;
+  State state_ = State::kDialing;
+  TimePoint wake_at_ = kNoDeadline;
+  bool was_up_ = false;
+  uint64_t pings_ = 0;
+  int unanswered_ = 0;
+};
+
+}  // namespace hawser::cli

@@ -1,0 +1,137 @@
+// One queue in, one machine, and the effects it asks for.
+#include "local-cli/loop/push_loop.h"
+
+#include <unistd.h>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "lib/base/bounded_queue.h"
+#include "lib/fs/watcher.h"
+#include "local-cli/loop/answer.h"
+#include "local-cli/loop/link_set.h"
+#include "local-cli/loop/session_view.h"
+#include "local-cli/loop/status_writer.h"
+#include "local-cli/loop/workspace.h"
+
+namespace hawser::cli {
+
+namespace {
+
+kube::ObjectKey KeyOf(const devsession::DevSession& session) {
+  return {.ns = session.ns, .name = session.name};
+}
+
+std::optional<devsession::Condition> SyncedOf(const devsession::DevSession& session) {
+  const devsession::Condition* condition =
+      devsession::FindCondition(session.status, devsession::kSyncedCondition);
+  return condition == nullptr ? std::nullopt : std::optional(*condition);
+}
+
+LinkParts MakeLinkParts(const PushParts& parts, sync::SendingContent& content,
+                        const kube::ObjectKey& session, const sync::SenderOptions& sender) {
+  return {.dialer = parts.dialer,
+          .content = content,
+          .clock = parts.clock,
+          .hello = MakeHello(wire::Role::kPush, session),
+          .sender = sender};
+}
+
+/// Owns everything that runs during one push.
+class PushLoop {
+ public:
+  PushLoop(const PushParts& parts, PushMachineOptions options, const sync::SenderOptions& sender,
+           const std::string& root, std::unique_ptr<sync::Scanner> scanner)
+      : parts_(parts),
+        session_(KeyOf(options.session)),
+        content_(root),
+        links_(MakeLinkParts(parts, content_, session_, sender),
+               [this](LinkEvent event) { inbox_.Push(std::move(event)); }),
+        status_writer_(parts.api, parts.clock, session_, SyncedOf(options.session),
+                       [this](const Status& why) { TellStatusRefused(why); }),
+        workspace_(std::move(scanner), GitLock(root), parts.clock,
+                   [this](const auto& scan) { TakeScan(scan); }),
+        machine_(std::move(options)) {}
+
+  Finish Run(fs::Watcher* watcher) {
+    const std::stop_callback stopped(parts_.stop, [this] { inbox_.Push(Stopped{}); });
+    SessionView view(parts_.api, parts_.clock, session_,
+                     [this](PushInput input) { inbox_.Push(std::move(input)); });
+    workspace_.ScanAll();
+    std::jthread watching;
+    if (watcher != nullptr) {
+      watching = std::jthread(
+          [this, watcher](std::stop_token stop) { workspace_.Watch(*watcher, std::move(stop)); });
+    }
+    while (!finish_) {
+      std::optional<PushInput> input = inbox_.Pop(machine_.WakeAt());
+      const TimePoint now = parts_.clock.Now();
+      for (PushAction& action :
+           input ? machine_.Step(std::move(*input), now) : machine_.OnTick(now)) {
+        std::visit([this](auto& chosen) { Do(chosen); }, action);
+      }
+    }
+    links_.CloseAll();
+    inbox_.Close();
+    return *finish_;
+  }
+
+ private:
+  /// The hot path: a snapshot reaches the links before anyone is told of it.
+  void TakeScan(const Result<sync::ScanResult>& scan) {
+    if (scan.ok() && scan->snapshot != nullptr) links_.Publish(scan->snapshot);
+    inbox_.Push(Scanned{scan});
+  }
+
+  void TellStatusRefused(const Status& why) { inbox_.Push(StatusRefused{why}); }
+
+  void Do(const OpenLink& action) { links_.Open(action.pod); }
+  void Do(const CloseLink& action) { links_.Close(action.uid); }
+  void Do(const ScanAgain&) { workspace_.ScanAll(); }
+  void Do(const ConfirmRemovals& action) { links_.ConfirmRemovals(action.uid); }
+  void Do(const AskPerson&) {
+    answer_.reset();
+    answer_ =
+        std::make_unique<Answer>(STDIN_FILENO, [this](bool yes) { inbox_.Push(Answered{yes}); });
+  }
+  void Do(const WriteStatus& action) { status_writer_.Write(action.status); }
+  void Do(const Finish& action) { finish_ = action; }
+  void Do(const Event& event) { parts_.renderer.Show(event); }
+
+  const PushParts& parts_;
+  const kube::ObjectKey session_;
+  BoundedQueue<PushInput> inbox_{65536};
+  sync::SendingContent content_;
+  LinkSet links_;
+  StatusWriter status_writer_;
+  Workspace workspace_;
+  PushMachine machine_;
+  std::unique_ptr<Answer> answer_;
+  std::optional<Finish> finish_;
+};
+
+/// Sets up what can fail, then runs.
+Result<Finish> SetUpAndRun(const PushParts& parts, PushMachineOptions options,
+                           const SyncSettings& settings, const std::string& root) {
+  HAWSER_ASSIGN_OR_RETURN(const std::vector<std::string> ignores, sync::ReadIgnoreFiles(root));
+  HAWSER_ASSIGN_OR_RETURN(const sync::Rules rules, sync::Rules::Make(settings.rules, ignores));
+  HAWSER_ASSIGN_OR_RETURN(auto scanner, sync::MakeScanner(root, rules));
+  std::unique_ptr<fs::Watcher> watcher;
+  if (options.watch) {
+    const auto skip = [rules](const std::string& path) { return rules.SkipDirectory(path); };
+    HAWSER_ASSIGN_OR_RETURN(watcher, fs::MakeInotifyWatcher(root, skip));
+  }
+  return PushLoop(parts, std::move(options), settings.sender, root, std::move(scanner))
+      .Run(watcher.get());
+}
+
+}  // namespace
+
+Finish RunPushLoop(const PushParts& parts, PushMachineOptions options, const SyncSettings& settings,
+                   const std::string& workspace) {
+  const Result<Finish> finish = SetUpAndRun(parts, std::move(options), settings, workspace);
+  return finish.ok() ? *finish : Finish{.status = finish.status()};
+}
+
+}  // namespace hawser::cli

@@ -1,0 +1,30 @@
+// Runs a push: the threads around the machine that decides.
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "lib/base/clock.h"
+#include "lib/base/result.h"
+#include "local-cli/cluster/agents.h"
+#include "local-cli/loop/push_machine.h"
+#include "local-cli/loop/settings.h"
+#include "local-cli/render/renderer.h"
+
+namespace hawser::cli {
+
+/// What a push works with. References must outlive it.
+struct PushParts {
+  kube::Api& api;
+  AgentDialer& dialer;
+  Renderer& renderer;
+  const Clock& clock;
+  std::stop_token stop;
+};
+
+/// Pushes `workspace` until the machine says that it is done: its last word. Failures before the
+/// first scan (a workspace that can't be read, a watch limit) come back the same way. Blocks.
+Finish RunPushLoop(const PushParts& parts, PushMachineOptions options, const SyncSettings& settings,
+                   const std::string& workspace);
+
+}  // namespace hawser::cli

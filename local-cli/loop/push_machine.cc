@@ -1,0 +1,233 @@
+// The rules of a push: pods come and go, links report, and the person is told once.
+#include "local-cli/loop/push_machine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "local-cli/render/words.h"
+
+namespace hawser::cli {
+
+namespace {
+
+/// Keys may just have been replaced: one more try reads them again.
+constexpr int kKeyAttempts = 3;
+
+/// True when trying again can't help without someone changing something first.
+bool IsHopeless(const Status& status, int attempts) {
+  switch (status.code()) {
+    case Code::kPermissionDenied:
+    case Code::kFailedPrecondition:
+    case Code::kInvalidArgument:
+    case Code::kUnimplemented:
+      return true;
+    case Code::kUnauthenticated:
+      return attempts >= kKeyAttempts;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+PushMachine::Actions PushMachine::Step(PushInput input, TimePoint now) {
+  now_ = now;
+  if (!ended_) std::visit([this](const auto& what) { On(what); }, input);
+  EndIfDone();
+  return TakeActions();
+}
+
+PushMachine::Actions PushMachine::OnTick(TimePoint now) {
+  now_ = now;
+  if (now >= groups_.ShowAt()) ShowGroup(groups_.Take());
+  EndIfDone();
+  if (now >= options_.give_up_at) {
+    End(Unfinished("not every pod was brought up to date in time"));
+  }
+  return TakeActions();
+}
+
+TimePoint PushMachine::WakeAt() const {
+  TimePoint wake = std::min(options_.give_up_at, groups_.ShowAt());
+  for (const auto& [uid, pod] : pods_) {
+    if (pod.ready_by != TimePoint{}) wake = std::min(wake, pod.ready_by);
+  }
+  return wake;
+}
+
+PushMachine::Actions PushMachine::TakeActions() {
+  return std::exchange(actions_, {});
+}
+
+void PushMachine::End(Status status, bool again) {
+  if (std::exchange(ended_, true)) return;
+  ShowGroup(groups_.Take());
+  actions_.emplace_back(Finish{.status = std::move(status), .again = again});
+}
+
+void PushMachine::On(const PodsSeen& input) {
+  std::map<std::string, Pod> before = std::exchange(pods_, {});
+  for (const PodView& view : input.pods) {
+    if (view.ending) continue;
+    const auto known = before.find(view.uid);
+    Pod pod;
+    if (known != before.end()) {
+      pod = std::move(known->second);
+      before.erase(known);
+    }
+    pod.view = view;
+    if (view.agent_running && !std::exchange(pod.linked, true)) {
+      actions_.emplace_back(OpenLink{view});
+    }
+    pods_.emplace(view.uid, std::move(pod));
+  }
+  for (const auto& [uid, pod] : before) {
+    actions_.emplace_back(CloseLink{uid});
+    Show(PodGone{pod.view.name});
+  }
+  ShowWaiting();
+}
+
+void PushMachine::On(const SessionSeen& input) {
+  if (input.session.generation != options_.session.generation) {
+    Show(Notice{"the session changed: going on with its new settings"});
+    return End(OkStatus(), true);
+  }
+  options_.session = input.session;
+  ShowWaiting();
+}
+
+void PushMachine::On(const SessionGone&) {
+  End(NotFoundError("session " + options_.session.name +
+                    " was deleted; its workload is being restored"));
+}
+
+void PushMachine::On(const Scanned& input) {
+  if (!input.scan.ok()) return End(input.scan.status());
+  if (newest_ == nullptr) {
+    Show(
+        WorkspaceRead{.directory = options_.directory, .files = input.scan->snapshot->tree.size()});
+  }
+  newest_ = input.scan->snapshot;
+  for (auto& [uid, pod] : pods_) pod.in_sync = pod.in_sync && pod.tree == newest_->digest;
+  for (const sync::ScanProblem& problem : input.scan->problems) {
+    if (std::find(told_problems_.begin(), told_problems_.end(), problem) != told_problems_.end()) {
+      continue;
+    }
+    Show(PathSkipped{.path = problem.path, .message = problem.message});
+  }
+  told_problems_ = input.scan->problems;
+}
+
+void PushMachine::On(const LinkEvent& input) {
+  const auto pod = pods_.find(input.uid);
+  if (pod == pods_.end()) return;
+  std::visit([&](const auto& news) { OnNews(pod->second, news); }, input.news);
+}
+
+void PushMachine::On(const Answered& input) {
+  const std::set<std::string> asking = std::exchange(asking_, {});
+  if (asking.empty()) return;
+  if (!input.yes) {
+    return End(
+        CancelledError("nothing was removed; bring the files back, or run again with --yes"));
+  }
+  for (const std::string& uid : asking) actions_.emplace_back(ConfirmRemovals{uid});
+}
+
+void PushMachine::On(const ClusterTrouble& input) {
+  if (IsHopeless(input.status, kKeyAttempts)) return End(input.status);
+  if (told_trouble_ == input.status.code()) return;
+  told_trouble_ = input.status.code();
+  Show(Warning{"the API server can't be watched, trying again: " + input.status.message()});
+}
+
+void PushMachine::On(const StatusRefused& input) {
+  Show(Warning{"the session's status is not kept up to date: " + input.status.message()});
+}
+
+void PushMachine::On(const Stopped&) {
+  End(options_.watch ? OkStatus() : CancelledError("interrupted before every pod was up to date"));
+}
+
+void PushMachine::ShowWaiting() {
+  std::string why;
+  if (pods_.empty()) {
+    why = "waiting for pods";
+    if (const std::string reason = ExplainNotReady(options_.session); !reason.empty()) {
+      why += ": " + reason;
+    }
+  }
+  for (const auto& [uid, pod] : pods_) {
+    if (pod.view.agent_running) continue;
+    why = "waiting for pod " + pod.view.name;
+    if (!pod.view.waiting.empty()) why += ": " + pod.view.waiting;
+  }
+  if (why != std::exchange(told_waiting_, why) && !why.empty()) Show(Notice{why});
+  const devsession::Condition* injected =
+      devsession::FindCondition(options_.session.status, "AgentInjected");
+  const bool refused = injected != nullptr && injected->status == "False" &&
+                       injected->observed_generation == options_.session.generation &&
+                       injected->reason != "Injecting";
+  if (!options_.watch && pods_.empty() && refused) {
+    End(FailedPreconditionError(ExplainNotReady(options_.session)));
+  }
+}
+
+bool PushMachine::AllInSync() const {
+  return newest_ != nullptr && !pods_.empty() &&
+         std::all_of(pods_.begin(), pods_.end(), [this](const auto& entry) {
+           return entry.second.in_sync && entry.second.tree == newest_->digest;
+         });
+}
+
+void PushMachine::EndIfDone() {
+  if (options_.watch || ended_ || !AllInSync()) return;
+  for (const auto& [uid, pod] : pods_) {
+    if (pod.ready_by > now_) return;
+  }
+  const bool failed = std::any_of(pods_.begin(), pods_.end(),
+                                  [](const auto& entry) { return !entry.second.failure.empty(); });
+  End(failed ? Unfinished("the files arrived, but not everything that follows went well")
+             : OkStatus());
+}
+
+void PushMachine::EndIfHopeless(const Pod& pod) {
+  if (options_.watch || !pod.down || !IsHopeless(*pod.down, pod.attempts)) return;
+  End(Unfinished("a pod can't be reached"));
+}
+
+Status PushMachine::Unfinished(const std::string& why) const {
+  std::string reasons;
+  for (const auto& [uid, pod] : pods_) {
+    std::string reason = pod.failure;
+    if (reason.empty() && pod.in_sync) continue;
+    if (reason.empty() && pod.down) reason = pod.down->message();
+    if (reason.empty() && !pod.view.agent_running) reason = pod.view.waiting;
+    if (reason.empty()) reason = pod.up ? "not confirmed yet" : "its agent does not run yet";
+    reasons += "; pod " + pod.view.name + ": " + reason;
+  }
+  if (pods_.empty()) reasons = "; there are no pods: " + ExplainNotReady(options_.session);
+  return FailedPreconditionError(why + reasons);
+}
+
+devsession::SessionStatus PushMachine::CurrentStatus() const {
+  devsession::SessionStatus status;
+  size_t behind = 0;
+  for (const auto& [uid, pod] : pods_) {
+    if (!pod.in_sync) ++behind;
+    if (!pod.status.name.empty()) status.pods.push_back(pod.status);
+  }
+  status.last_sync = last_sync_;
+  const bool synced = behind == 0 && !pods_.empty();
+  status.conditions.push_back(
+      {.type = devsession::kSyncedCondition,
+       .status = synced ? "True" : "False",
+       .reason = synced ? "UpToDate" : "PodsBehind",
+       .message = synced ? "every pod holds the workspace"
+                         : Count(behind, "pod") + " not up to date with the workspace",
+       .observed_generation = options_.session.generation});
+  return status;
+}
+
+}  // namespace hawser::cli

@@ -1,0 +1,156 @@
+// Coordinates a push: which pods there are, what each one holds, what to show, and when it is done.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lib/devsession/devsession.h"
+#include "lib/sync/scan.h"
+#include "local-cli/cluster/sessions.h"
+#include "local-cli/loop/batch_groups.h"
+#include "local-cli/loop/link_machine.h"
+#include "local-cli/render/events.h"
+
+namespace hawser::cli {
+
+// What happened.
+struct PodsSeen {  ///< all pods of the session, ending ones too
+  std::vector<PodView> pods;
+};
+struct SessionSeen {
+  devsession::DevSession session;
+};
+struct SessionGone {};
+struct Scanned {
+  Result<sync::ScanResult> scan;
+};
+struct LinkEvent {
+  std::string pod;
+  std::string uid;
+  LinkNews news;
+};
+struct Answered {  ///< to RemovalsHeld
+  bool yes = false;
+};
+struct ClusterTrouble {
+  Status status;
+};
+struct StatusRefused {  ///< this user may not write the session's status
+  Status status;
+};
+struct Stopped {};  ///< Ctrl-C
+using PushInput = std::variant<PodsSeen, SessionSeen, SessionGone, Scanned, LinkEvent, Answered,
+                               ClusterTrouble, StatusRefused, Stopped>;
+
+// What to do.
+struct OpenLink {
+  PodView pod;
+};
+struct CloseLink {
+  std::string uid;
+};
+struct ScanAgain {};
+struct ConfirmRemovals {
+  std::string uid;
+};
+struct AskPerson {};  ///< read an answer from the terminal
+struct WriteStatus {  ///< times are the writer's
+  devsession::SessionStatus status;
+};
+struct Finish {
+  Status status;
+  bool again = false;  ///< the session changed: begin anew with what it says now
+};
+using PushAction = std::variant<OpenLink, CloseLink, ScanAgain, ConfirmRemovals, AskPerson,
+                                WriteStatus, Finish, Event>;
+
+struct PushMachineOptions {
+  bool watch = false;
+  bool yes = false;
+  bool timeline = false;
+  bool interactive = false;
+  std::string directory;  ///< for messages
+  TimePoint give_up_at = kNoDeadline;
+  devsession::DevSession session;
+};
+
+/// Pure: no clock, no I/O. Not thread-safe.
+class PushMachine {
+ public:
+  using Actions = std::vector<PushAction>;
+
+  explicit PushMachine(PushMachineOptions options) : options_(std::move(options)) {}
+
+  Actions Step(PushInput input, TimePoint now);
+  /// It is WakeAt().
+  Actions OnTick(TimePoint now);
+  TimePoint WakeAt() const;
+
+ private:
+  struct Pod {
+    PodView view;
+    bool linked = false;  ///< OpenLink was asked for
+    bool up = false;
+    bool in_sync = false;
+    bool told_in_sync = false;      ///< since it was last connected
+    std::optional<Code> told_down;  ///< why, as last shown
+    std::optional<Status> down;     ///< why it is not up
+    int attempts = 0;
+    TimePoint ready_by{};  ///< the app restarted; its ready report is still to come
+    Digest tree;
+    devsession::PodStatus status;
+    std::string failure;  ///< of its last batch: a step or a path
+  };
+
+  void On(const PodsSeen& input);
+  void On(const SessionSeen& input);
+  void On(const SessionGone& input);
+  void On(const Scanned& input);
+  void On(const LinkEvent& input);
+  void On(const Answered& input);
+  void On(const ClusterTrouble& input);
+  void On(const StatusRefused& input);
+  void On(const Stopped& input);
+
+  void OnNews(Pod& pod, const LinkUp& news);
+  void OnNews(Pod& pod, const LinkDown& news);
+  void OnNews(Pod& pod, const LinkInSync& news);
+  void OnNews(Pod& pod, const LinkAsks& news);
+  void OnNews(Pod& pod, const LinkOutdated& news);
+  void OnNews(Pod& pod, const sync::Report& news);
+  void OnNews(Pod& pod, const sync::ReadyReport& news);
+  void OnNews(Pod& pod, const wire::StepOutput& news);
+
+  void Show(Event event) { actions_.emplace_back(std::move(event)); }
+  void ShowResult(Pod& pod, const wire::BatchResult& result);
+  void ShowGroup(std::optional<BatchDone> group);
+  void ShowTimeline(const std::string& pod, uint64_t batch, const sync::Timeline& timeline);
+  void ShowWaiting();
+  void End(Status status, bool again = false);
+  void EndIfDone();
+  void EndIfHopeless(const Pod& pod);
+  bool AllInSync() const;
+  Status Unfinished(const std::string& why) const;
+  devsession::SessionStatus CurrentStatus() const;
+  Actions TakeActions();
+
+  PushMachineOptions options_;
+  Actions actions_;
+  TimePoint now_{};
+  std::map<std::string, Pod> pods_;  ///< by uid
+  sync::SnapshotPtr newest_;
+  std::vector<sync::ScanProblem> told_problems_;
+  BatchGroups groups_;
+  std::optional<devsession::LastSync> last_sync_;
+  std::string told_waiting_;
+  std::optional<Code> told_trouble_;
+  std::set<std::string> asking_;  ///< uids of the pods whose removals a person is asked about
+  bool ended_ = false;
+};
+
+}  // namespace hawser::cli

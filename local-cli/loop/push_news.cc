@@ -1,0 +1,139 @@
+// What the links report, and what of it is shown.
+#include <algorithm>
+#include <utility>
+
+#include "lib/base/text.h"
+#include "local-cli/loop/push_machine.h"
+#include "local-cli/render/words.h"
+
+namespace hawser::cli {
+
+namespace {
+
+/// How long a one-time push waits for the restarted app to answer.
+constexpr Duration kReadyPatience = std::chrono::seconds(10);
+
+}  // namespace
+
+void PushMachine::OnNews(Pod& pod, const LinkUp& news) {
+  pod.up = true;
+  pod.down.reset();
+  pod.told_down.reset();
+  pod.told_in_sync = false;
+  pod.attempts = 0;
+  told_trouble_.reset();
+  pod.status.name = pod.view.name;
+  pod.status.agent_version = news.agent_version;
+  Show(
+      PodConnected{.pod = pod.view.name, .agent_version = news.agent_version, .again = news.again});
+}
+
+void PushMachine::OnNews(Pod& pod, const LinkDown& news) {
+  pod.up = false;
+  pod.in_sync = false;
+  pod.down = news.reason;
+  pod.attempts = news.attempt;
+  pod.ready_by = {};
+  if (news.superseded) return End(news.reason);
+  if (pod.told_down != news.reason.code()) {
+    pod.told_down = news.reason.code();
+    Show(PodLost{.pod = pod.view.name, .reason = news.reason});
+  }
+  EndIfHopeless(pod);
+}
+
+void PushMachine::OnNews(Pod& pod, const LinkInSync& news) {
+  pod.tree = news.snapshot->digest;
+  pod.in_sync = newest_ != nullptr && pod.tree == newest_->digest;
+  pod.status.tree_digest = pod.tree.ToHex();
+  const bool waiting = std::any_of(pods_.begin(), pods_.end(), [](const auto& entry) {
+    return entry.second.up && !entry.second.in_sync;
+  });
+  if (!waiting) ShowGroup(groups_.Take());
+  if (!std::exchange(pod.told_in_sync, true)) {
+    Show(PodInSync{.pod = pod.view.name, .tree = pod.status.tree_digest});
+  }
+  actions_.emplace_back(WriteStatus{CurrentStatus()});
+}
+
+void PushMachine::OnNews(Pod& pod, const LinkAsks& news) {
+  if (options_.yes) {
+    actions_.emplace_back(ConfirmRemovals{pod.view.uid});
+    return;
+  }
+  Show(RemovalsHeld{.pod = pod.view.name,
+                    .removals = news.removals,
+                    .files = news.files,
+                    .can_answer = options_.interactive});
+  if (!options_.interactive) {
+    if (options_.watch) return;
+    return End(FailedPreconditionError(
+        "pod " + pod.view.name + ": removing " + std::to_string(news.removals) + " of " +
+        Count(news.files, "file") + " needs a yes; check the workspace, then use --yes"));
+  }
+  if (asking_.empty()) actions_.emplace_back(AskPerson{});
+  asking_.insert(pod.view.uid);
+}
+
+void PushMachine::OnNews(Pod&, const LinkOutdated&) {
+  actions_.emplace_back(ScanAgain{});
+}
+
+void PushMachine::OnNews(Pod& pod, const sync::Report& news) {
+  const sync::BatchReport& report = news.report;
+  ShowGroup(groups_.Add(pod.view.name, report, now_));
+  ShowResult(pod, report.result);
+  pod.status.batch = report.result.number;
+  last_sync_ = {.batch = report.result.number,
+                .time = {},
+                .files = report.files + report.removals,
+                .bytes = report.cost.wire_bytes};
+  if (report.result.restarted && report.timeline.ready == TimePoint{}) {
+    pod.ready_by = now_ + kReadyPatience;
+  } else {
+    ShowTimeline(pod.view.name, report.result.number, report.timeline);
+  }
+}
+
+void PushMachine::OnNews(Pod& pod, const sync::ReadyReport& news) {
+  pod.ready_by = {};
+  ShowGroup(groups_.Take());
+  ShowTimeline(pod.view.name, news.number, news.timeline);
+}
+
+void PushMachine::OnNews(Pod& pod, const wire::StepOutput& news) {
+  Show(StepText{.pod = pod.view.name, .step = news.step, .bytes = news.bytes});
+}
+
+void PushMachine::ShowResult(Pod& pod, const wire::BatchResult& result) {
+  pod.failure.clear();
+  pod.status.problems.clear();
+  if (result.outcome == wire::BatchOutcome::kFailed) pod.failure = result.message;
+  for (const wire::Problem& problem : result.problems) {
+    pod.failure = "can't write " + problem.path + ": " + problem.message;
+    pod.status.problems.push_back({.path = problem.path,
+                                   .reason = std::string(ReasonWord(problem.reason)),
+                                   .message = problem.message});
+    Show(PathTrouble{.pod = pod.view.name, .problem = problem});
+  }
+  for (const wire::StepResult& step : result.steps) {
+    if (step.exit_code == 0 && !step.timed_out) continue;
+    const std::string command = step.step < options_.session.spec.steps.size()
+                                    ? Join(options_.session.spec.steps[step.step].run, " ")
+                                    : "step " + std::to_string(step.step);
+    pod.failure = "step failed: " + command;
+    Show(StepFailed{.pod = pod.view.name, .command = command, .result = step});
+  }
+}
+
+void PushMachine::ShowGroup(std::optional<BatchDone> group) {
+  if (group) Show(std::move(*group));
+}
+
+void PushMachine::ShowTimeline(const std::string& pod, uint64_t batch,
+                               const sync::Timeline& timeline) {
+  if (!options_.timeline) return;
+  Show(BatchTimeline{.pod = pod, .batch = batch, .phases = PhasesOf(timeline)});
+}
+
+}  // namespace hawser::cli

@@ -1,0 +1,60 @@
+// Waits for events, lets the batcher decide when a burst is over, and scans what it gathered.
+#include "local-cli/loop/workspace.h"
+
+#include <algorithm>
+
+namespace hawser::cli {
+
+namespace {
+
+/// Git's lock lies in a directory that is not watched, so its end must be looked for.
+constexpr Duration kGitLook = std::chrono::milliseconds(20);
+
+}  // namespace
+
+Workspace::Workspace(std::unique_ptr<sync::Scanner> scanner, GitLock git, const Clock& clock,
+                     Sink sink)
+    : scanner_(std::move(scanner)), git_(std::move(git)), clock_(clock), sink_(std::move(sink)) {}
+
+void Workspace::ScanAll() {
+  const std::lock_guard lock(mutex_);
+  sink_(scanner_->ScanAll());
+}
+
+void Workspace::Scan(const fs::Dirty& dirty) {
+  const std::lock_guard lock(mutex_);
+  sink_(scanner_->ScanDirty(dirty));
+}
+
+Deadline Workspace::WakeAt(const sync::Batcher& batcher, bool waiting_for_git) const {
+  const Deadline flush = batcher.FlushAt().value_or(kNoDeadline);
+  return waiting_for_git ? std::min(flush, clock_.Now() + kGitLook) : flush;
+}
+
+void Workspace::Watch(fs::Watcher& watcher, std::stop_token stop) {
+  const std::stop_callback close(stop, [&] { watcher.Close(); });
+  sync::Batcher batcher({});
+  bool waiting_for_git = false;
+  bool gathered = false;
+  while (!stop.stop_requested()) {
+    Result<fs::Dirty> dirty = watcher.Wait(WakeAt(batcher, waiting_for_git));
+    const TimePoint now = clock_.Now();
+    if (dirty.ok()) {
+      batcher.Add(std::move(*dirty), now);
+      gathered = true;
+    } else if (dirty.status().code() == Code::kCancelled) {
+      return;
+    } else if (dirty.status().code() != Code::kDeadlineExceeded) {
+      return sink_(dirty.status());
+    }
+    const bool held = git_.Held();
+    batcher.Hold(held, now);
+    if (const std::optional<fs::Dirty> burst = batcher.Take(now)) {
+      gathered = false;
+      Scan(*burst);
+    }
+    waiting_for_git = held && gathered;
+  }
+}
+
+}  // namespace hawser::cli

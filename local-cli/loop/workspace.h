@@ -1,0 +1,44 @@
+// Follows the workspace: file events in, snapshots out.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+
+#include "lib/base/clock.h"
+#include "lib/fs/watcher.h"
+#include "lib/sync/batcher.h"
+#include "lib/sync/scan.h"
+#include "local-cli/loop/git_lock.h"
+
+namespace hawser::cli {
+
+/// Scans on demand and, while watched, on every change. Results go to the sink at once, on the
+/// thread that scanned.
+class Workspace {
+ public:
+  /// A whole look at the workspace, or why it could not be had.
+  using Sink = std::function<void(const Result<sync::ScanResult>&)>;
+
+  /// `clock` must outlive the workspace.
+  Workspace(std::unique_ptr<sync::Scanner> scanner, GitLock git, const Clock& clock, Sink sink);
+
+  /// Looks at everything. Any thread.
+  void ScanAll();
+
+  /// Follows `watcher` until `stop`, or until it fails for good, which the sink is told.
+  void Watch(fs::Watcher& watcher, std::stop_token stop);
+
+ private:
+  Deadline WakeAt(const sync::Batcher& batcher, bool waiting_for_git) const;
+  void Scan(const fs::Dirty& dirty);
+
+  std::mutex mutex_;  // one scan at a time, told in order
+  const std::unique_ptr<sync::Scanner> scanner_;
+  const GitLock git_;
+  const Clock& clock_;
+  const Sink sink_;
+};
+
+}  // namespace hawser::cli
