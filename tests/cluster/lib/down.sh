@@ -34,10 +34,15 @@ stop() {
   done
 }
 
+# containers_remove: containerd itself clears away a task that died, so it is only waited for.
 containers_remove() {
-  local node=(timeout 10 ctr -a "$SOCK" -n k8s.io)
+  local node=(timeout 5 ctr -a "$SOCK" -n k8s.io)
   [ -S "$SOCK" ] || return 0
-  "${node[@]}" tasks ls -q 2>/dev/null | xargs -r -P 8 -n 1 "${node[@]}" tasks rm -f >/dev/null 2>&1 || true
+  "${node[@]}" tasks ls -q 2>/dev/null | xargs -r -P 8 -n 1 "${node[@]}" tasks kill --all --signal SIGKILL >/dev/null 2>&1 || true
+  for _ in $(seq 50); do
+    [ -n "$("${node[@]}" tasks ls 2>/dev/null | awk 'NR > 1 && $3 != "STOPPED"')" ] || break
+    sleep 0.1
+  done
   "${node[@]}" containers ls -q 2>/dev/null | xargs -r -P 8 -n 1 "${node[@]}" containers rm >/dev/null 2>&1 || true
 }
 
