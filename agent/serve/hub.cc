@@ -1,0 +1,214 @@
+// Clients, supervisor and what each may ask; batches are in hub_batches.cc.
+#include "agent/serve/hub.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace hawser::agent {
+namespace {
+
+constexpr size_t kTreePiece = 1000;  ///< entries; far below the message limit whatever their paths
+
+template <typename... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+template <typename... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
+
+std::string VersionRange(const wire::Hello& hello) {
+  std::string range = std::to_string(hello.min_version);
+  if (hello.max_version != hello.min_version) range += " to " + std::to_string(hello.max_version);
+  return range;
+}
+
+}  // namespace
+
+Hub::Hub(HubOptions options, ConfirmedState& confirmed, const Clock& clock)
+    : options_(std::move(options)), confirmed_(confirmed), clock_(clock) {
+  app_.app = wire::AppState::kNoSupervisor;
+}
+
+std::vector<HubOutput> Hub::Step(const HubInput& input) {
+  outputs_.clear();
+  std::visit([this](const auto& event) { On(event); }, input);
+  return std::move(outputs_);
+}
+
+void Hub::On(const ClientOpened& input) {
+  const wire::Hello& hello = input.hello;
+  if (hello.min_version > wire::kProtocolVersion || hello.max_version < wire::kProtocolVersion) {
+    return Refuse(input.peer, wire::RejectReason::kVersion,
+                  "the agent (hawser " + options_.version + ") speaks protocol version " +
+                      std::to_string(wire::kProtocolVersion) + ", the client version " +
+                      VersionRange(hello) +
+                      ": use a hawser command and a controller of the same release");
+  }
+  if (hello.session != options_.session) {
+    return Refuse(input.peer, wire::RejectReason::kWrongSession,
+                  "this pod belongs to session " + options_.session + ", not " + hello.session);
+  }
+  if (hello.role == wire::Role::kPush) {
+    if (pusher_) {
+      Refuse(*pusher_, wire::RejectReason::kSuperseded,
+             "superseded by " + hello.identity + ", which pushes now");
+    }
+    pusher_ = input.peer;
+  }
+  clients_[input.peer] = {.role = hello.role, .identity = hello.identity};
+  Reply(input.peer, wire::Welcome{.agent_version = options_.version,
+                                  .pod = options_.pod,
+                                  .tree = confirmed_.digest(),
+                                  .last_batch = confirmed_.state().last_batch,
+                                  .config_generation = confirmed_.state().configure.generation,
+                                  .app = app_.app});
+}
+
+void Hub::On(const ClientMessage& input) {
+  if (!clients_.contains(input.peer)) return;  // refused already; what was under way is void
+  const PeerId peer = input.peer;
+  const auto by_pusher = [&](const auto& act) {
+    if (pusher_ == peer) return act();
+    Refuse(peer, wire::RejectReason::kProtocol,
+           "only a client that said it pushes may change anything");
+  };
+  std::visit(
+      Overloaded{
+          [&](const wire::TreeRequest&) { SendTree(peer); },
+          [&](const wire::StatusRequest&) { Reply(peer, CurrentStatus()); },
+          [&](const wire::RestartRequest&) { OnRestartRequest(peer); },
+          [&](const wire::Configure& configure) { by_pusher([&] { OnConfigure(configure); }); },
+          [&](const wire::BatchBegin&) { by_pusher([&] { OnBatchMessage(peer, input.message); }); },
+          [&](const wire::Changes&) { by_pusher([&] { OnBatchMessage(peer, input.message); }); },
+          [&](const wire::Data&) { by_pusher([&] { OnBatchMessage(peer, input.message); }); },
+          [&](const wire::BatchEnd&) { by_pusher([&] { OnBatchMessage(peer, input.message); }); },
+          [&](const auto&) {
+            Refuse(peer, wire::RejectReason::kProtocol, "a client may not send this message here");
+          },
+      },
+      input.message);
+}
+
+void Hub::On(const SupervisorOpened& input) {
+  if (input.hello.version != wire::kProtocolVersion) {
+    return Refuse(input.peer, wire::RejectReason::kVersion,
+                  "agent and supervisor are of different releases");
+  }
+  if (supervisor_)
+    Refuse(*supervisor_, wire::RejectReason::kSuperseded, "another supervisor connected");
+  supervisor_ = input.peer;
+  app_.app = wire::AppState::kStarting;
+  const sync::AgentState& state = confirmed_.state();
+  if (state.configure.generation > 0) Reply(input.peer, state.configure);
+  if (input.hello.applied_tree != confirmed_.digest()) {
+    Reply(input.peer, wire::ApplyRequest{
+                          .number = state.last_batch, .steps = state.steps_due, .restart = true});
+  }
+}
+
+void Hub::On(const SupervisorMessage& input) {
+  if (supervisor_ != input.peer) return;
+  std::visit(Overloaded{
+                 [&](const wire::AppStatus& status) { app_ = status; },
+                 [&](const wire::Progress& progress) {
+                   const auto batch = applying_.find(progress.number);
+                   if (batch != applying_.end())
+                     ReplyProgress(batch->first, batch->second, progress.phase);
+                 },
+                 [&](const wire::StepOutput& output) {
+                   const auto batch = applying_.find(output.number);
+                   if (batch != applying_.end()) Reply(batch->second.peer, output);
+                 },
+                 [&](const wire::ApplyResult& result) { OnApplied(result); },
+                 [&](const wire::RestartResult& result) {
+                   if (restart_askers_.empty()) return;
+                   Reply(restart_askers_.front(), result);
+                   restart_askers_.pop_front();
+                 },
+                 [&](const auto&) {
+                   Refuse(input.peer, wire::RejectReason::kProtocol,
+                          "a supervisor may not send this message");
+                 },
+             },
+             input.message);
+}
+
+void Hub::On(const ProbeMessage& input) {
+  if (std::holds_alternative<wire::StatusRequest>(input.message))
+    return Reply(input.peer, CurrentStatus());
+  Refuse(input.peer, wire::RejectReason::kProtocol,
+         "only a supervisor or a probe may connect here");
+}
+
+void Hub::On(const PeerClosed& input) {
+  Drop(input.peer);
+}
+
+void Hub::On(const AppReady& input) {
+  if (!awaiting_ready_ || awaiting_ready_->first != input.number) return;
+  if (app_.app == wire::AppState::kRunning) {
+    ReplyProgress(input.number, awaiting_ready_->second, wire::Phase::kReady);
+  }
+  awaiting_ready_.reset();
+}
+
+void Hub::OnRestartRequest(PeerId peer) {
+  if (!supervisor_) {
+    return Reply(peer,
+                 wire::RestartResult{.ok = false, .message = "the app container is not running"});
+  }
+  restart_askers_.push_back(peer);
+  Reply(*supervisor_, wire::RestartRequest{});
+}
+
+void Hub::SendTree(PeerId peer) {
+  wire::TreeReply reply{.entries = {}, .last = false};
+  for (const auto& [path, entry] : confirmed_.state().tree) {
+    if (reply.entries.size() == kTreePiece) {
+      Reply(peer, std::exchange(reply, wire::TreeReply{.entries = {}, .last = false}));
+    }
+    reply.entries.push_back({.path = path, .entry = entry});
+  }
+  reply.last = true;
+  Reply(peer, std::move(reply));
+}
+
+void Hub::Refuse(PeerId peer, wire::RejectReason reason, std::string message) {
+  outputs_.push_back(
+      Close{.peer = peer, .reject = {.reason = reason, .message = std::move(message)}});
+  Drop(peer);
+}
+
+void Hub::Drop(PeerId peer) {
+  clients_.erase(peer);
+  if (pusher_ == peer) pusher_.reset();
+  if (receiving_ && receiving_->peer == peer) receiving_.reset();
+  if (supervisor_ != peer) return;
+  supervisor_.reset();
+  app_ = {.app = wire::AppState::kNoSupervisor};
+  for (const auto& [number, batch] : std::exchange(applying_, {})) {
+    ReplyResult(batch.peer, number, wire::BatchOutcome::kNoSupervisor,
+                "the app container went away while the batch was applied; it is applied when the "
+                "container comes back");
+  }
+  for (const PeerId asker : std::exchange(restart_askers_, {})) {
+    Reply(asker, wire::RestartResult{.ok = false, .message = "the app container went away"});
+  }
+}
+
+void Hub::Reply(PeerId peer, wire::Message message) {
+  outputs_.push_back(Send{.peer = peer, .message = std::move(message)});
+}
+
+wire::StatusReply Hub::CurrentStatus() const {
+  return {.app = app_.app,
+          .pid = app_.pid,
+          .restarts = app_.restarts,
+          .last_exit = app_.last_exit,
+          .tree = confirmed_.digest(),
+          .last_batch = confirmed_.state().last_batch,
+          .config_generation = confirmed_.state().configure.generation,
+          .problems = problems_};
+}
+
+}  // namespace hawser::agent

@@ -1,0 +1,140 @@
+// Decides what the agent does about everything clients and supervisor say.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "agent/serve/confirmed_state.h"
+#include "lib/base/clock.h"
+#include "lib/wire/messages.h"
+
+namespace hawser::agent {
+
+/// Names one connection, client or supervisor, for as long as the agent runs.
+using PeerId = uint64_t;
+
+// What happened.
+struct ClientOpened {
+  PeerId peer = 0;
+  wire::Hello hello;
+};
+struct ClientMessage {
+  PeerId peer = 0;
+  wire::Message message;
+};
+struct SupervisorOpened {
+  PeerId peer = 0;
+  wire::SupervisorHello hello;
+};
+struct SupervisorMessage {
+  PeerId peer = 0;
+  wire::Message message;
+};
+struct ProbeMessage {
+  PeerId peer = 0;
+  wire::Message message;
+};  ///< `hawser-agent probe`, on the unix socket
+struct PeerClosed {
+  PeerId peer = 0;
+};
+struct AppReady {
+  uint64_t number = 0;
+};  ///< the ready port accepts after batch `number`
+using HubInput = std::variant<ClientOpened, ClientMessage, SupervisorOpened, SupervisorMessage,
+                              ProbeMessage, PeerClosed, AppReady>;
+
+// What to do, in order.
+struct Send {
+  PeerId peer = 0;
+  wire::Message message;
+};
+struct Close {
+  PeerId peer = 0;
+  wire::Reject reject;
+};  ///< tell it why, then end the stream
+struct WatchReady {
+  uint64_t number = 0;
+  uint16_t port = 0;
+};
+using HubOutput = std::variant<Send, Close, WatchReady>;
+
+struct HubOptions {
+  std::string session;  ///< "namespace/name"
+  std::string pod;
+  std::string version;
+};
+
+/// The one owner of the session's state. Staging and saving happen inside Step, so that whatever is
+/// sent is true. One thread.
+class Hub {
+ public:
+  /// `confirmed` and `clock` must outlive the hub. The clock is read inside Step because staging
+  /// takes time, and a batch's phases are timed.
+  Hub(HubOptions options, ConfirmedState& confirmed, const Clock& clock);
+
+  std::vector<HubOutput> Step(const HubInput& input);
+
+ private:
+  struct Client {
+    wire::Role role = wire::Role::kObserve;
+    std::string identity;
+  };
+  /// A batch on its way in. Without a reader it was refused already and its rest is skipped.
+  struct Receiving {
+    PeerId peer = 0;
+    uint64_t number = 0;
+    TimePoint began{};
+    std::unique_ptr<sync::BatchReader> reader;
+  };
+  struct Applying {
+    PeerId peer = 0;
+    TimePoint began{};
+  };
+
+  void On(const ClientOpened& input);
+  void On(const ClientMessage& input);
+  void On(const SupervisorOpened& input);
+  void On(const SupervisorMessage& input);
+  void On(const ProbeMessage& input);
+  void On(const PeerClosed& input);
+  void On(const AppReady& input);
+
+  void OnBatchMessage(PeerId peer, const wire::Message& message);
+  void OnBatchOutcome(sync::BatchReader::Outcome outcome, bool ended);
+  void OnBatchFailure(const Status& status, bool ended);
+  void OnStaged(const sync::StagedBatch& batch);
+  void OnApplied(const wire::ApplyResult& result);
+  void OnConfigure(const wire::Configure& configure);
+  void OnRestartRequest(PeerId peer);
+  void SendTree(PeerId peer);
+  void Refuse(PeerId peer, wire::RejectReason reason, std::string message);
+  void Drop(PeerId peer);
+  void Reply(PeerId peer, wire::Message message);
+  void ReplyProgress(uint64_t number, const Applying& batch, wire::Phase phase);
+  void ReplyResult(PeerId peer, uint64_t number, wire::BatchOutcome outcome, std::string message);
+  wire::StatusReply CurrentStatus() const;
+
+  const HubOptions options_;
+  ConfirmedState& confirmed_;
+  const Clock& clock_;
+  std::vector<HubOutput> outputs_;
+
+  std::map<PeerId, Client> clients_;
+  std::optional<PeerId> pusher_;
+  std::optional<Receiving> receiving_;
+  std::map<uint64_t, Applying> applying_;                        ///< by batch number
+  std::optional<std::pair<uint64_t, Applying>> awaiting_ready_;  ///< the newest applied batch
+  std::optional<PeerId> supervisor_;
+  wire::AppStatus app_;
+  std::vector<wire::Problem> problems_;
+  std::deque<PeerId> restart_askers_;
+};
+
+}  // namespace hawser::agent

@@ -1,0 +1,121 @@
+// A batch's way through the hub: received, staged, saved, handed to the supervisor, answered.
+#include <utility>
+
+#include "agent/serve/hub.h"
+
+namespace hawser::agent {
+
+void Hub::OnConfigure(const wire::Configure& configure) {
+  const Result<bool> changed = confirmed_.SetConfigure(configure);
+  if (!changed.ok()) {
+    return Refuse(*pusher_, wire::RejectReason::kShuttingDown, changed.status().ToString());
+  }
+  if (*changed && supervisor_) Reply(*supervisor_, confirmed_.state().configure);
+}
+
+void Hub::OnBatchMessage(PeerId peer, const wire::Message& message) {
+  const auto* begin = std::get_if<wire::BatchBegin>(&message);
+  const auto* end = std::get_if<wire::BatchEnd>(&message);
+  if (begin != nullptr && !receiving_) {
+    receiving_ = Receiving{.peer = peer,
+                           .number = begin->number,
+                           .began = clock_.Now(),
+                           .reader = confirmed_.NewReader()};
+  }
+  if (!receiving_ || (begin != nullptr && receiving_->reader == nullptr)) {
+    return Refuse(peer, wire::RejectReason::kProtocol,
+                  "a piece of a batch came outside of any batch");
+  }
+  if (receiving_->reader == nullptr) {
+    if (end != nullptr) receiving_.reset();
+    return;
+  }
+  if (end != nullptr) {
+    ReplyProgress(receiving_->number, {.peer = peer, .began = receiving_->began},
+                  wire::Phase::kReceived);
+  }
+  Result<sync::BatchReader::Outcome> outcome = receiving_->reader->OnMessage(message);
+  if (!outcome.ok()) return OnBatchFailure(outcome.status(), end != nullptr);
+  OnBatchOutcome(*std::move(outcome), end != nullptr);
+}
+
+void Hub::OnBatchOutcome(sync::BatchReader::Outcome outcome, bool ended) {
+  if (std::holds_alternative<std::monostate>(outcome)) return;
+  receiving_->reader.reset();
+  if (auto* staged = std::get_if<sync::StagedBatch>(&outcome)) {
+    OnStaged(*staged);
+  } else if (auto* need = std::get_if<wire::Need>(&outcome)) {
+    Reply(receiving_->peer, std::move(*need));
+  } else {
+    wire::BatchResult refusal = std::get<wire::BatchResult>(std::move(outcome));
+    refusal.tree = confirmed_.digest();
+    Reply(receiving_->peer, std::move(refusal));
+  }
+  if (ended) receiving_.reset();
+}
+
+void Hub::OnBatchFailure(const Status& status, bool ended) {
+  if (status.code() == Code::kDataLoss || status.code() == Code::kInvalidArgument) {
+    return Refuse(receiving_->peer, wire::RejectReason::kProtocol, status.message());
+  }
+  receiving_->reader.reset();
+  ReplyResult(receiving_->peer, receiving_->number, wire::BatchOutcome::kFailed, status.ToString());
+  if (ended) receiving_.reset();
+}
+
+void Hub::OnStaged(const sync::StagedBatch& batch) {
+  const uint64_t number = batch.number;
+  const Applying applying{.peer = receiving_->peer, .began = receiving_->began};
+  wire::ApplyRequest request{.number = number, .steps = batch.steps, .restart = batch.restart};
+  if (const Status saved = confirmed_.Commit(batch); !saved.ok()) {
+    return ReplyResult(applying.peer, number, wire::BatchOutcome::kFailed, saved.ToString());
+  }
+  if (supervisor_) Reply(*supervisor_, std::move(request));
+  ReplyProgress(number, applying, wire::Phase::kStaged);
+  if (supervisor_) {
+    applying_[number] = applying;
+  } else {
+    ReplyResult(
+        applying.peer, number, wire::BatchOutcome::kNoSupervisor,
+        "the app container is not running; the batch is kept and applied before the app starts");
+  }
+}
+
+void Hub::OnApplied(const wire::ApplyResult& result) {
+  problems_ = result.problems;
+  const auto batch = applying_.extract(result.number);
+  if (!batch.empty()) {
+    Reply(batch.mapped().peer, wire::BatchResult{.number = result.number,
+                                                 .outcome = wire::BatchOutcome::kApplied,
+                                                 .message = {},
+                                                 .tree = confirmed_.digest(),
+                                                 .problems = result.problems,
+                                                 .steps = result.steps,
+                                                 .restarted = result.restarted});
+    awaiting_ready_.emplace(result.number, batch.mapped());
+    outputs_.push_back(
+        WatchReady{.number = result.number, .port = confirmed_.state().configure.ready_port});
+  }
+  if (applying_.empty() && !receiving_) confirmed_.CollectGarbage();
+}
+
+void Hub::ReplyProgress(uint64_t number, const Applying& batch, wire::Phase phase) {
+  const auto elapsed =
+      std::chrono::duration_cast<std::chrono::microseconds>(clock_.Now() - batch.began);
+  Reply(batch.peer, wire::Progress{.number = number,
+                                   .phase = phase,
+                                   .elapsed_us = static_cast<uint64_t>(elapsed.count())});
+}
+
+void Hub::ReplyResult(PeerId peer, uint64_t number, wire::BatchOutcome outcome,
+                      std::string message) {
+  Reply(peer, wire::BatchResult{.number = number,
+                                .outcome = outcome,
+                                .message = std::move(message),
+                                .tree = confirmed_.digest(),
+                                .problems = {},
+                                .steps = {},
+                                .restarted = false});
+}
+
+}  // namespace hawser::agent

@@ -1,0 +1,169 @@
+// The agent's threads: what each connection reads goes to the hub, what the hub decides goes to the
+// connections.
+#include "agent/serve/server.h"
+
+#include <utility>
+
+#include "lib/base/log.h"
+
+namespace hawser::agent {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr Duration kHandshake = seconds(10);
+constexpr Duration kFirstMessage = seconds(10);
+constexpr Duration kSilence = seconds(90);
+constexpr size_t kMaxLocals = 8;       ///< one supervisor, now and then a probe
+constexpr size_t kWaitingInputs = 16;  ///< messages; each may be large
+constexpr uint32_t kAllOutput = 1U << 20;
+
+}  // namespace
+
+Server::Server(Options options, std::unique_ptr<ConfirmedState> confirmed,
+               std::unique_ptr<net::Listener> tcp, std::unique_ptr<net::Listener> local)
+    : options_(std::move(options)),
+      confirmed_(std::move(confirmed)),
+      keys_(options_.keys),
+      inputs_(kWaitingInputs),
+      hub_({.session = options_.session, .pod = options_.pod, .version = options_.version},
+           *confirmed_, clock_),
+      ready_probe_([this](uint64_t number) { inputs_.Push(AppReady{.number = number}); }),
+      hub_thread_([this] { RunHub(); }),
+      locals_(std::move(local), kMaxLocals,
+              [this](std::unique_ptr<net::ByteStream> stream) { ServeLocal(std::move(stream)); }),
+      clients_(
+          std::move(tcp), options_.max_clients,
+          [this](std::unique_ptr<net::ByteStream> stream) { ServeClient(std::move(stream)); }) {}
+
+Server::~Server() {
+  switchboard_.CloseAll({.reason = wire::RejectReason::kShuttingDown,
+                         .message = "the agent is shutting down: connect again"});
+  inputs_.Close();
+  clients_.Stop();
+  locals_.Stop();
+}
+
+void Server::ServeClient(std::unique_ptr<net::ByteStream> stream) {
+  const std::string name = stream->Peer();
+  Result<std::unique_ptr<net::ByteStream>> secured = Secure(std::move(stream));
+  if (!secured.ok()) {
+    log::Warning("Refused a client", {{"peer", name}, {"error", secured.status().ToString()}});
+    return;
+  }
+  const auto peer = std::make_shared<Peer>(*std::move(secured), &log_);
+  const PeerId id = switchboard_.Add(peer);
+  const Result<wire::Message> first = peer->Receive(In(kFirstMessage));
+  if (!first.ok()) {
+    OnReadFailure(*peer, first.status());
+  } else if (const auto* hello = std::get_if<wire::Hello>(&*first)) {
+    log::Info("Client connected", {{"peer", name},
+                                   {"identity", hello->identity},
+                                   {"pushes", hello->role == wire::Role::kPush}});
+    inputs_.Push(ClientOpened{.peer = id, .hello = *hello});
+    ReadClient(id, *peer);
+    inputs_.Push(PeerClosed{.peer = id});
+  } else {
+    OnReadFailure(*peer, DataLossError("the first message of a client must be Hello"));
+  }
+  peer->Flush(In(seconds(1)));
+  switchboard_.Remove(id);
+}
+
+Result<std::unique_ptr<net::ByteStream>> Server::Secure(std::unique_ptr<net::ByteStream> stream) {
+  std::unique_lock lock(keys_mutex_);
+  HAWSER_ASSIGN_OR_RETURN(const std::shared_ptr<net::TlsContext> context, keys_.Current());
+  lock.unlock();
+  return net::TlsAccept(std::move(stream), context, In(kHandshake));
+}
+
+void Server::ReadClient(PeerId id, Peer& peer) {
+  while (true) {
+    Result<wire::Message> message = peer.Receive(In(kSilence));
+    if (!message.ok()) return OnReadFailure(peer, message.status());
+    if (const auto* ping = std::get_if<wire::Ping>(&*message)) {
+      peer.Send(wire::Pong{.nonce = ping->nonce});
+    } else if (const auto* request = std::get_if<wire::LogRequest>(&*message)) {
+      peer.SendLog(*request);
+    } else if (!std::holds_alternative<wire::Pong>(*message)) {
+      if (!inputs_.Push(ClientMessage{.peer = id, .message = *std::move(message)})) return;
+    }
+  }
+}
+
+void Server::ServeLocal(std::unique_ptr<net::ByteStream> stream) {
+  const auto peer = std::make_shared<Peer>(std::move(stream), nullptr);
+  const PeerId id = switchboard_.Add(peer);
+  Result<wire::Message> first = peer->Receive(In(kFirstMessage));
+  if (!first.ok()) {
+    OnReadFailure(*peer, first.status());
+  } else if (const auto* hello = std::get_if<wire::SupervisorHello>(&*first)) {
+    log::Info("Supervisor connected", {{"version", hello->agent_version}, {"uid", hello->uid}});
+    inputs_.Push(SupervisorOpened{.peer = id, .hello = *hello});
+    peer->Send(wire::LogRequest{.follow = true, .tail_bytes = kAllOutput});
+    ReadSupervisor(id, *peer);
+    log::Info("Supervisor disconnected");
+    inputs_.Push(PeerClosed{.peer = id});
+  } else {
+    inputs_.Push(ProbeMessage{.peer = id, .message = *std::move(first)});
+    (void)peer->Receive(In(kFirstMessage));
+  }
+  peer->Flush(In(seconds(1)));
+  switchboard_.Remove(id);
+}
+
+void Server::ReadSupervisor(PeerId id, Peer& peer) {
+  while (true) {
+    Result<wire::Message> message = peer.Receive(kNoDeadline);
+    if (!message.ok()) return OnReadFailure(peer, message.status());
+    if (const auto* chunk = std::get_if<wire::LogChunk>(&*message)) {
+      log_.Append(chunk->bytes);
+    } else if (!inputs_.Push(SupervisorMessage{.peer = id, .message = *std::move(message)})) {
+      return;
+    }
+  }
+}
+
+void Server::OnReadFailure(Peer& peer, const Status& status) {
+  if (status.code() == Code::kDataLoss || status.code() == Code::kInvalidArgument) {
+    log::Warning("Closed a stream that broke the protocol",
+                 {{"peer", peer.name()}, {"reason", status.message()}});
+    peer.Send(wire::Reject{.reason = wire::RejectReason::kProtocol, .message = status.message()});
+  } else {
+    log::Info("Connection ended", {{"peer", peer.name()}, {"reason", status.ToString()}});
+  }
+}
+
+void Server::RunHub() {
+  while (std::optional<HubInput> input = inputs_.Pop()) {
+    for (const HubOutput& output : hub_.Step(*input)) {
+      std::visit([this](const auto& action) { Perform(action); }, output);
+    }
+  }
+}
+
+void Server::Perform(const Send& output) {
+  if (const auto* result = std::get_if<wire::BatchResult>(&output.message)) {
+    log::Info("Batch finished", {{"batch", result->number},
+                                 {"outcome", static_cast<int>(result->outcome)},
+                                 {"tree", result->tree.ToShortHex()},
+                                 {"problems", result->problems.size()},
+                                 {"restarted", result->restarted},
+                                 {"message", result->message}});
+  }
+  if (const std::shared_ptr<Peer> peer = switchboard_.Find(output.peer)) peer->Send(output.message);
+}
+
+void Server::Perform(const Close& output) {
+  const std::shared_ptr<Peer> peer = switchboard_.Find(output.peer);
+  if (peer == nullptr) return;
+  log::Warning("Closed a connection", {{"peer", peer->name()}, {"reason", output.reject.message}});
+  peer->Send(output.reject);
+  peer->Finish();
+}
+
+void Server::Perform(const WatchReady& output) {
+  ready_probe_.Watch(output.number, output.port);
+}
+
+}  // namespace hawser::agent

@@ -1,0 +1,66 @@
+// Wires the agent's threads together: listeners, connections, the hub.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "agent/log_ring.h"
+#include "agent/serve/acceptor.h"
+#include "agent/serve/hub.h"
+#include "agent/serve/keys.h"
+#include "agent/serve/ready_probe.h"
+#include "agent/serve/switchboard.h"
+#include "agent/volume.h"
+#include "lib/base/bounded_queue.h"
+
+namespace hawser::agent {
+
+/// The agent behind its two listeners. Threads: one per listener, two per connection (reader,
+/// writer), one for the hub and one for the ready probe. All but the hub's only pass messages on.
+class Server {
+ public:
+  struct Options {
+    std::string session;
+    std::string pod;
+    std::string version;
+    std::string keys;  ///< directory with the session's keys
+    size_t max_clients = 32;
+  };
+
+  /// Serves until destroyed. `tcp` is where clients come in, `local` the unix socket of supervisor
+  /// and probe.
+  Server(Options options, std::unique_ptr<ConfirmedState> confirmed,
+         std::unique_ptr<net::Listener> tcp, std::unique_ptr<net::Listener> local);
+  ~Server();
+
+ private:
+  void ServeClient(std::unique_ptr<net::ByteStream> stream);
+  void ServeLocal(std::unique_ptr<net::ByteStream> stream);
+  Result<std::unique_ptr<net::ByteStream>> Secure(std::unique_ptr<net::ByteStream> stream);
+  void ReadClient(PeerId id, Peer& peer);
+  void ReadSupervisor(PeerId id, Peer& peer);
+  /// Logs why a stream ended and, when the peer broke the protocol, tells it.
+  static void OnReadFailure(Peer& peer, const Status& status);
+
+  void RunHub();
+  void Perform(const Send& output);
+  void Perform(const Close& output);
+  void Perform(const WatchReady& output);
+
+  const Options options_;
+  const std::unique_ptr<ConfirmedState> confirmed_;
+  const SystemClock clock_;
+  LogRing log_;  ///< the app's output as the supervisor passed it on
+  Keys keys_;
+  std::mutex keys_mutex_;
+  Switchboard switchboard_;
+  BoundedQueue<HubInput> inputs_;
+  Hub hub_;
+  ReadyProbe ready_probe_;
+  std::jthread hub_thread_;
+  Acceptor locals_;
+  Acceptor clients_;
+};
+
+}  // namespace hawser::agent

@@ -1,0 +1,28 @@
+// hawser-agent supervise: process 1 of the app container.
+#include <malloc.h>
+#include <unistd.h>
+
+#include "agent/commands.h"
+#include "agent/supervise/driver.h"
+#include "hawser_version.h"
+#include "lib/base/log.h"
+#include "lib/base/random.h"
+
+namespace hawser::agent {
+
+int RunSupervise(const SuperviseArguments& arguments) {
+  ::mallopt(M_ARENA_MAX, 1);
+  log::Configure(log::Level::kInfo, arguments.log_format);
+  const Result<int> code = RunSupervisor({.entrypoint = arguments.entrypoint,
+                                          .wait_for_sync = arguments.wait_for_sync,
+                                          .sync_wait = arguments.sync_wait,
+                                          .version = kVersion,
+                                          .uid = ::getuid(),
+                                          .seed = RandomU64()},
+                                         arguments.volume, arguments.container_root);
+  if (code.ok()) return *code;
+  log::Error("Could not supervise", {{"error", code.status().ToString()}});
+  return 1;
+}
+
+}  // namespace hawser::agent

@@ -1,0 +1,86 @@
+// Dials the agent, reads what it says.
+#include "agent/supervise/agent_link.h"
+
+#include <utility>
+
+#include "lib/base/backoff.h"
+#include "lib/base/random.h"
+#include "lib/net/socket.h"
+
+namespace hawser::agent {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr BackoffOptions kReconnect = {
+    .initial = milliseconds(50), .max = seconds(2), .factor = 2.0, .jitter = 0.2};
+constexpr Duration kDial = seconds(5);
+
+}  // namespace
+
+AgentLink::AgentLink(std::string socket, LogRing& ring,
+                     std::function<void(SupervisorEvent)> deliver)
+    : socket_(std::move(socket)),
+      ring_(ring),
+      deliver_(std::move(deliver)),
+      thread_([this](const std::stop_token& stop) { Run(stop); }) {}
+
+AgentLink::~AgentLink() {
+  thread_.request_stop();
+  const std::lock_guard lock(mutex_);
+  if (peer_) peer_->Close();
+}
+
+void AgentLink::Send(wire::Message message) {
+  const std::lock_guard lock(mutex_);
+  const bool hello = std::holds_alternative<wire::SupervisorHello>(message);
+  if (peer_ == nullptr || hello == greeted_) return;
+  greeted_ = true;
+  peer_->Send(std::move(message));
+}
+
+void AgentLink::Flush(Deadline deadline) {
+  std::unique_lock lock(mutex_);
+  const std::shared_ptr<Peer> peer = peer_;
+  lock.unlock();
+  if (peer) peer->Flush(deadline);
+}
+
+void AgentLink::Run(const std::stop_token& stop) {
+  Backoff backoff(kReconnect, RandomU64());
+  while (!stop.stop_requested()) {
+    Result<std::unique_ptr<net::ByteStream>> stream = net::DialUnix(socket_, In(kDial));
+    if (stream.ok()) {
+      const auto peer = std::make_shared<Peer>(*std::move(stream), &ring_);
+      Use(peer);
+      if (stop.stop_requested()) return;
+      Converse(peer);
+      Use(nullptr);
+    }
+    std::unique_lock lock(mutex_);
+    stopped_.wait_for(lock, stop, backoff.Next(), [] { return false; });
+    if (stream.ok()) backoff.Reset();
+  }
+}
+
+void AgentLink::Converse(const std::shared_ptr<Peer>& peer) {
+  deliver_(AgentConnected{});
+  while (true) {
+    Result<wire::Message> message = peer->Receive(kNoDeadline);
+    if (!message.ok()) return;
+    if (const auto* request = std::get_if<wire::LogRequest>(&*message)) {
+      peer->SendLog(*request);
+    } else {
+      deliver_(AgentSaid{.message = *std::move(message)});
+    }
+  }
+}
+
+void AgentLink::Use(std::shared_ptr<Peer> peer) {
+  const std::lock_guard lock(mutex_);
+  peer_ = std::move(peer);
+  greeted_ = false;
+}
+
+}  // namespace hawser::agent

@@ -1,0 +1,136 @@
+// The stages of a supervisor's job: files, steps, stop, start, report.
+#include <chrono>
+#include <utility>
+
+#include "agent/supervise/supervisor.h"
+
+namespace hawser::agent {
+
+void Supervisor::RunJobs() {
+  while (!effects_.exit_code && !leaving_ && !terminating_) {
+    if (!job_) {
+      if (waiting_.empty()) return;
+      job_ = std::move(waiting_.front());
+      waiting_.pop_front();
+      sync_deadline_.reset();
+      retry_at_.reset();
+    }
+    while (job_->stage != Job::Stage::kReport) {
+      if (!RunStage(*job_)) return;
+    }
+    const Job done = *std::exchange(job_, std::nullopt);
+    ReportStatus();
+    Report(done);
+  }
+}
+
+bool Supervisor::RunStage(Job& job) {
+  switch (job.stage) {
+    case Job::Stage::kFiles:
+      BringFiles(job);
+      BeginSteps(job);
+      job.stage = Job::Stage::kSteps;
+      return true;
+    case Job::Stage::kSteps:
+      if (steps_.running()) return false;
+      OnStepsDone(job);
+      job.stage = Job::Stage::kStop;
+      return true;
+    case Job::Stage::kStop:
+      if (WantsRestart(job)) StopApp();
+      if (app_.phase() == App::Phase::kStopping) return false;
+      job.stage = Job::Stage::kStart;
+      return true;
+    case Job::Stage::kStart:
+      StartForJob(job);
+      job.stage = Job::Stage::kReport;
+      return true;
+    case Job::Stage::kReport:
+      break;
+  }
+  return true;
+}
+
+void Supervisor::BringFiles(Job& job) {
+  FilesReport files = files_.Bring();
+  if (files.live) {
+    live_ = true;
+    applied_tree_ = files.tree;
+    configure_ = files.configure;
+  }
+  job.problems = std::move(files.problems);
+  if (!files.status.ok()) {
+    Note(log::Level::kError, "Could not read the session's state", files.status.ToString());
+    job.problems.push_back(
+        {.path = "/", .reason = wire::ProblemReason::kOther, .message = files.status.ToString()});
+  }
+  effects_.messages.emplace_back(
+      wire::Progress{.number = job.request.number, .phase = wire::Phase::kApplied});
+}
+
+void Supervisor::BeginSteps(const Job& job) {
+  std::vector<std::pair<uint32_t, wire::Step>> steps;
+  for (const uint32_t index : job.request.steps) {
+    if (index < configure_.steps.size()) steps.emplace_back(index, configure_.steps[index]);
+  }
+  steps_.Begin(std::move(steps), now_);
+}
+
+void Supervisor::OnStepsDone(const Job& job) {
+  for (const wire::StepResult& result : steps_.results()) {
+    Note(result.exit_code == 0 ? log::Level::kInfo : log::Level::kWarning, "A step ended",
+         "step " + std::to_string(result.step) + ", exit code " + std::to_string(result.exit_code) +
+             (result.timed_out ? ", timed out" : "") + (result.message.empty() ? "" : ", ") +
+             result.message);
+  }
+  if (job.kind != Job::Kind::kApply || steps_.results().empty()) return;
+  effects_.messages.emplace_back(
+      wire::Progress{.number = job.request.number, .phase = wire::Phase::kStepsDone});
+}
+
+bool Supervisor::WantsRestart(const Job& job) const {
+  if (job.kind == Job::Kind::kRestart) return true;
+  return job.kind == Job::Kind::kApply && job.request.restart && steps_.succeeded() &&
+         configure_.restart.policy == wire::RestartPolicy::kProcess;
+}
+
+bool Supervisor::WantsContainerRestart(const Job& job) const {
+  return job.kind == Job::Kind::kApply && job.request.restart && steps_.succeeded() &&
+         configure_.restart.policy == wire::RestartPolicy::kContainer;
+}
+
+void Supervisor::StopApp() {
+  app_.Stop(static_cast<int>(configure_.restart.signal),
+            std::chrono::milliseconds(configure_.restart.grace_ms), now_);
+}
+
+void Supervisor::StartForJob(Job& job) {
+  if (app_.alive() || WantsContainerRestart(job)) return;
+  if (job.kind != Job::Kind::kStart) app_.ForgetFailures();
+  StartApp();
+  job.restarted = app_.alive();
+}
+
+void Supervisor::Report(const Job& job) {
+  if (job.kind == Job::Kind::kRestart) {
+    const std::string trouble = job.restarted ? "" : "the app could not be started";
+    effects_.messages.emplace_back(
+        wire::RestartResult{.ok = job.restarted, .pid = app_.pid(), .message = trouble});
+  }
+  if (job.kind != Job::Kind::kApply) return;
+  leaving_ = WantsContainerRestart(job);
+  const bool restarted = job.restarted || leaving_;
+  if (restarted) {
+    effects_.messages.emplace_back(
+        wire::Progress{.number = job.request.number, .phase = wire::Phase::kRestarted});
+  }
+  effects_.messages.emplace_back(wire::ApplyResult{.number = job.request.number,
+                                                   .problems = job.problems,
+                                                   .steps = steps_.results(),
+                                                   .restarted = restarted});
+  if (!leaving_) return;
+  StopApp();
+  if (!app_.alive()) effects_.exit_code = kExitForContainerRestart;
+}
+
+}  // namespace hawser::agent

@@ -1,0 +1,136 @@
+// Decides what process 1 of the app container does next.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "agent/supervise/app.h"
+#include "agent/supervise/container_files.h"
+#include "agent/supervise/processes.h"
+#include "agent/supervise/step_sequence.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
+#include "lib/wire/messages.h"
+
+namespace hawser::agent {
+
+/// The supervisor's exit code when it ends so that kubelet restarts the container (restart policy
+/// Container): EX_TEMPFAIL.
+inline constexpr int kExitForContainerRestart = 75;
+
+// What happened.
+struct Begin {};  ///< first event, once
+struct TimerDue {};
+struct SignalReceived {
+  int signal = 0;
+};
+struct ChildrenExited {
+  std::vector<ReapedChild> children;
+};
+struct StepWrote {
+  std::string bytes;
+};
+struct AgentConnected {};
+struct AgentSaid {
+  wire::Message message;
+};
+using SupervisorEvent = std::variant<Begin, TimerDue, SignalReceived, ChildrenExited, StepWrote,
+                                     AgentConnected, AgentSaid>;
+
+/// What the driver does after a step, in this order.
+struct Effects {
+  struct Note {
+    log::Level level = log::Level::kInfo;
+    const char* message = "";
+    std::string detail;
+  };
+  std::vector<Note> notes;              ///< to log
+  std::vector<wire::Message> messages;  ///< to the agent; dropped when it isn't connected
+  std::optional<int> exit_code;         ///< end with this code
+};
+
+struct SupervisorOptions {
+  std::vector<std::string> entrypoint;
+  bool wait_for_sync = false;
+  Duration sync_wait = std::chrono::seconds(30);
+  std::string version;
+  uint32_t uid = 0;
+  uint64_t seed = 0;  ///< spreads retries
+};
+
+/// The supervisor as a state machine: jobs (the start, a batch, a restart) run one after the other,
+/// each through files, steps, stop and start. DESIGN.md tells the rules. One thread.
+class Supervisor {
+ public:
+  /// `processes` and `files` must outlive the supervisor.
+  Supervisor(SupervisorOptions options, Processes& processes, ContainerFiles& files);
+
+  Effects Step(const SupervisorEvent& event, TimePoint now);
+
+  /// When TimerDue must come at the latest; nothing while no time matters.
+  std::optional<TimePoint> due() const;
+
+ private:
+  struct Job {
+    enum class Kind { kStart, kApply, kRestart };
+    enum class Stage { kFiles, kSteps, kStop, kStart, kReport };
+    Kind kind = Kind::kStart;
+    Stage stage = Stage::kFiles;
+    wire::ApplyRequest request;  ///< kApply; for kStart its steps
+    std::vector<wire::Problem> problems;
+    bool restarted = false;
+  };
+
+  void On(const Begin& event);
+  void On(const TimerDue& event);
+  void On(const SignalReceived& event);
+  void On(const ChildrenExited& event);
+  void On(const StepWrote& event);
+  void On(const AgentConnected& event);
+  void On(const AgentSaid& event);
+
+  void RunJobs();
+  /// Takes the job one stage further; false while it has to wait for something.
+  bool RunStage(Job& job);
+  void BringFiles(Job& job);
+  void BeginSteps(const Job& job);
+  void OnStepsDone(const Job& job);
+  void StopApp();
+  bool WantsRestart(const Job& job) const;
+  bool WantsContainerRestart(const Job& job) const;
+  void StartForJob(Job& job);
+  void Report(const Job& job);
+
+  void StartApp();
+  void OnAppEnded();
+  void ScheduleRetry();
+  void ReportStatus();
+  wire::AppStatus CurrentStatus() const;
+  void Note(log::Level level, const char* message, std::string detail);
+
+  const SupervisorOptions options_;
+  ContainerFiles& files_;
+  App app_;
+  StepSequence steps_;
+  TimePoint now_{};
+  Effects effects_;
+
+  bool live_ = false;  ///< a batch was ever confirmed: a failing app no longer ends the container
+  Digest applied_tree_;
+  wire::Configure configure_;
+  std::optional<Job> job_;
+  std::deque<Job> waiting_;
+  std::optional<TimePoint> sync_deadline_;  ///< while the app waits for its first batch
+  std::optional<TimePoint> retry_at_;       ///< while a failed app waits for its next start
+  bool terminating_ = false;  ///< the container is to end: so it does as soon as the app ended
+  std::optional<TimePoint>
+      answer_until_;  ///< the app's exit before this answers a signal: it ends the container too
+  bool leaving_ = false;  ///< policy Container: end once the app stopped
+  std::optional<wire::AppStatus> reported_;
+};
+
+}  // namespace hawser::agent
