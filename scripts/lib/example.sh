@@ -10,7 +10,7 @@ PUSH_LOG=$QUICKSTART/push.log
 # example_path: the service through the API server, which works from wherever the cluster does.
 example_path() { echo "/api/v1/namespaces/$NAMESPACE/services/$EXAMPLE:http/proxy/"; }
 
-example_ask() { kubectl --request-timeout=5s get --raw "$(example_path)"; }
+example_ask() { timeout 5 kubectl get --raw "$(example_path)"; }
 
 example_answers_version() { example_ask | grep -F "\"version\": \"$1\""; }
 

@@ -30,12 +30,21 @@ std::string Response(const char* status, const std::string& body) {
          "\r\nConnection: close\r\n\r\n" + body;
 }
 
+/// "/healthz" of "GET /healthz?full HTTP/1.1"; empty unless it is a GET.
+std::string_view Page(std::string_view request) {
+  constexpr std::string_view kGet = "GET ";
+  if (request.substr(0, kGet.size()) != kGet) return "";
+  request.remove_prefix(kGet.size());
+  return request.substr(0, request.find_first_of("? "));
+}
+
 std::string Answer(std::string_view request) {
-  if (request.substr(0, 6) == "GET / ") {
+  const std::string_view page = Page(request);
+  if (page == "/") {
     return Response("200 OK", std::string("{\"greeting\": \"") + kGreeting + "\", \"version\": \"" +
                                   kVersion + "\", \"pod\": \"" + Hostname() + "\"}\n");
   }
-  if (request.substr(0, 13) == "GET /healthz ") return Response("200 OK", "{\"status\": \"ok\"}\n");
+  if (page == "/healthz") return Response("200 OK", "{\"status\": \"ok\"}\n");
   return Response("404 Not Found", "{\"error\": \"no such page\"}\n");
 }
 

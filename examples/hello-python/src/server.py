@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 from version import GREETING, VERSION
 
@@ -14,12 +15,13 @@ class Handler(BaseHTTPRequestHandler):
     """Answers every request with one JSON document."""
 
     def do_GET(self):  # the name http.server calls
-        if self.path == "/":
+        page = urlsplit(self.path).path
+        if page == "/":
             self.answer(200, {"greeting": GREETING, "version": VERSION, "pod": socket.gethostname()})
-        elif self.path == "/healthz":
+        elif page == "/healthz":
             self.answer(200, {"status": "ok"})
         else:
-            self.answer(404, {"error": f"no such page: {self.path}"})
+            self.answer(404, {"error": f"no such page: {page}"})
 
     def answer(self, status, document):
         body = (json.dumps(document) + "\n").encode()
