@@ -1,0 +1,53 @@
+// What the workspace's files were when last looked at, so that only changed ones are read again.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "lib/sync/rules.h"
+#include "lib/sync/tree.h"
+
+struct stat;
+
+namespace hawser::sync {
+
+/// Finds and digests the files below a directory. One thread.
+class FileIndex {
+ public:
+  /// What tells a changed file from an unchanged one without reading it.
+  struct Stamp {
+    uint64_t size = 0, inode = 0;
+    int64_t mtime_ns = 0, ctime_ns = 0;
+    bool operator==(const Stamp&) const = default;
+  };
+
+  /// One workspace path that exists. Ignored files are remembered too: deciding again would cost.
+  struct Known {
+    Stamp stamp;
+    bool settled =
+        false;  ///< the stamp was old enough, when the file was read, to show any later write
+    std::string container;  ///< where it goes; empty when it is not synced
+    Entry entry;
+    std::string problem;  ///< why it is not synced although a rule covers it; empty when there is
+                          ///< nothing wrong
+  };
+  using Files = std::map<std::string, Known>;
+
+  /// `rules` must outlive the index.
+  explicit FileIndex(const Rules& rules) : rules_(rules) {}
+
+  /// Looks at `path` ("" for everything) and all below it, beneath the open directory `root`. True
+  /// when anything that counts for a snapshot differs from before.
+  bool Look(int root, const std::string& path);
+
+  const Files& files() const { return files_; }
+
+ private:
+  class Walk;
+
+  const Rules& rules_;
+  Files files_;
+};
+
+}  // namespace hawser::sync
