@@ -1,6 +1,9 @@
 // The TLS half of TransportOptions, applied to the HTTP library's context.
 #include "lib/http/tls_settings.h"
 
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
 #include <boost/asio/buffer.hpp>
 
 namespace hawser::http {
@@ -19,12 +22,39 @@ Status Check(const char* part, Apply apply) {
   }
 }
 
+/// The library has already trusted the system's authorities; given ones replace them.
 void Trust(const TransportOptions& options, asio::ssl::context& context) {
-  if (options.ca.empty()) {
-    context.set_default_verify_paths();
-  } else {
-    context.add_certificate_authority(asio::buffer(options.ca));
+  if (options.ca.empty()) return;
+  SSL_CTX_set_cert_store(context.native_handle(), X509_STORE_new());
+  context.add_certificate_authority(asio::buffer(options.ca));
+}
+
+/// Verifies with the name in the context's parameters alone.
+int VerifyByParameters(X509_STORE_CTX* store, void*) {
+  X509_STORE_CTX_set_verify_cb(store, [](int preverified, X509_STORE_CTX*) { return preverified; });
+  return X509_verify_cert(store);
+}
+
+/// Asks the server for the expected name (SNI), where the library asks for the URL's host.
+void AskForServer(const SSL* const_ssl, int where, int) {
+  if ((where & SSL_CB_HANDSHAKE_START) == 0) return;
+  SSL* ssl = const_cast<SSL*>(const_ssl);
+  char* name = X509_VERIFY_PARAM_get0_host(SSL_get0_param(ssl), 0);
+  if (name != nullptr) {
+    SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name);
   }
+}
+
+/// The library verifies the URL's host; another expected name replaces that.
+void ExpectServerName(const TransportOptions& options, asio::ssl::context& context) {
+  if (options.server_name.empty()) return;
+  X509_VERIFY_PARAM* expected = SSL_CTX_get0_param(context.native_handle());
+  const char* name = options.server_name.c_str();
+  if (X509_VERIFY_PARAM_set1_ip_asc(expected, name) != 1) {
+    X509_VERIFY_PARAM_set1_host(expected, name, options.server_name.size());
+  }
+  SSL_CTX_set_cert_verify_callback(context.native_handle(), VerifyByParameters, nullptr);
+  SSL_CTX_set_info_callback(context.native_handle(), AskForServer);
 }
 
 void PresentCertificate(const TransportOptions& options, asio::ssl::context& context) {
@@ -43,6 +73,7 @@ void ApplyTlsSettings(const TransportOptions& options, asio::ssl::context& conte
   Trust(options, context);
   PresentCertificate(options, context);
   PresentKey(options, context);
+  ExpectServerName(options, context);
 }
 
 Status CheckTlsSettings(const TransportOptions& options) {

@@ -71,7 +71,7 @@ class TlsStream final : public ByteStream {
   Status Handshake(Deadline deadline) {
     const Status status =
         Drive(deadline, /*flush=*/true, [this] { return SSL_do_handshake(ssl_.get()); }).status();
-    if (!status.ok()) AwaitPeerEnd();
+    if (alert_sent_) AwaitPeerEnd();
     return status;
   }
 
@@ -144,7 +144,7 @@ class TlsStream final : public ByteStream {
   /// What the failed step left behind; the alert it made is sent if nobody is writing just now.
   Status Failure() {
     if (const std::unique_lock writing(write_mutex_, std::try_to_lock); writing.owns_lock()) {
-      (void)SendPending(std::chrono::steady_clock::now());
+      alert_sent_ = SendPending(std::chrono::steady_clock::now()).ok() && !pending_.empty();
     }
     const std::lock_guard lock(ssl_mutex_);
     return failure_;
