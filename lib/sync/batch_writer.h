@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ struct BatchRequest {
   std::vector<uint32_t> steps;
   bool restart = false;
   std::set<uint32_t> send_whole;  ///< changes the agent asked for again (Need)
+  std::shared_ptr<const void>
+      keep_alive;  ///< owns what `plan` and `confirmed` point to; may be null
 };
 
 /// What it cost.

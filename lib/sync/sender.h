@@ -92,6 +92,8 @@ class Sender {
   std::vector<Action> OnBatchWritten(const Result<BatchCost>& cost, TimePoint now);
   /// Someone said yes to AskBeforeRemoving.
   std::vector<Action> ConfirmRemovals(TimePoint now);
+  /// Call now and then while connected: fails when a result is overdue.
+  std::vector<Action> OnTick(TimePoint now);
   /// The channel is gone; what is known stays.
   void OnDisconnect();
 
@@ -103,19 +105,29 @@ class Sender {
   struct InFlight;
 
   std::vector<Action> Next(TimePoint now);
+  std::vector<Action> Compare();
+  void Begin(SyncPlan plan, TimePoint now);
+  BatchRequest RequestInFlight() const;
   std::vector<Action> OnTreeReply(const wire::TreeReply& reply, TimePoint now);
-  std::vector<Action> OnNeed(const wire::Need& need, TimePoint now);
+  std::vector<Action> OnNeed(const wire::Need& need);
   std::vector<Action> OnProgress(const wire::Progress& progress, TimePoint now);
   std::vector<Action> OnResult(const wire::BatchResult& result, TimePoint now);
+  std::vector<Action> OnStale();
+  bool Recognise(const Digest& tree);
+  void Adopt(SnapshotPtr snapshot);
 
   SenderOptions options_;
   State state_ = State::kDisconnected;
   SnapshotPtr wanted_;
-  Tree confirmed_;
-  Digest confirmed_digest_;
+  std::shared_ptr<const Tree> confirmed_ = std::make_shared<const Tree>();
+  Digest confirmed_digest_;         ///< zero: the pod never confirmed anything
+  SnapshotPtr confirmed_snapshot_;  ///< where `confirmed_` came from, when it came from here
+  Tree reply_;                      ///< of the pod, while it arrives
   uint64_t last_batch_ = 0;
+  int stale_results_ = 0;  ///< in a row
   bool removals_confirmed_ = false;
   std::shared_ptr<InFlight> in_flight_;
+  std::shared_ptr<InFlight> finished_;  ///< the batch before, until its app is ready
 };
 
 }  // namespace hawser::sync
