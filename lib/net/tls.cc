@@ -194,8 +194,9 @@ class TlsStream final : public ByteStream {
   }
 
   const std::unique_ptr<ByteStream> inner_;
-  std::mutex write_mutex_;  ///< taken before ssl_mutex_
-  std::string pending_;     ///< guarded by write_mutex_
+  std::mutex write_mutex_;   ///< taken before ssl_mutex_
+  std::string pending_;      ///< guarded by write_mutex_
+  bool alert_sent_ = false;  ///< guarded by write_mutex_
   std::mutex ssl_mutex_;
   const SslPtr ssl_;  ///< guarded by ssl_mutex_
   Status failure_;    ///< guarded by ssl_mutex_
