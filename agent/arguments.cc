@@ -21,6 +21,9 @@ constexpr int kUsage = 2;
 const std::map<std::string, log::Format> kLogFormats = {{"text", log::Format::kText},
                                                         {"json", log::Format::kJson}};
 
+const std::map<std::string, bool> kOutputs = {{"json", true}, {"text", false}};
+const std::map<std::string, bool> kStarts = {{"wait", true}, {"immediate", false}};
+
 /// "POD_NAME" as the downward API sets it; elsewhere the host's name is as good.
 std::string PodName() {
   if (const char* name = std::getenv("POD_NAME"); name != nullptr) return name;
@@ -61,6 +64,7 @@ void AddVolume(CLI::App& command, Volume& volume) {
 void AddLogFormat(CLI::App& command, log::Format& format) {
   command.add_option("--log-format", format, "text or json")
       ->transform(CLI::CheckedTransformer(kLogFormats).description(""))
+      ->type_name("FORMAT")
       ->default_str("text");
 }
 
@@ -89,10 +93,10 @@ CLI::App* AddSupervise(CLI::App& root, SuperviseArguments& arguments) {
                                             "Run ENTRYPOINT as process 1 would, with the session's "
                                             "files (after --: ENTRYPOINT and its arguments)");
   AddVolume(*supervise, arguments.volume);
-  const std::map<std::string, bool> starts = {{"wait", true}, {"immediate", false}};
   supervise
       ->add_option("--start", arguments.wait_for_sync, "wait (for the first files) or immediate")
-      ->transform(CLI::CheckedTransformer(starts).description(""))
+      ->transform(CLI::CheckedTransformer(kStarts).description(""))
+      ->type_name("WHEN")
       ->default_str("immediate");
   supervise
       ->add_option_function<std::string>(
@@ -145,10 +149,10 @@ Command ParseArguments(std::vector<std::string> arguments) {
   probe->add_flag("--supervisor", probe_arguments.supervisor,
                   "The supervisor must be connected too");
   CLI::App* version = root.add_subcommand("version", "Print the version");
-  version->add_flag("-o,--output{json}", version_arguments.json, "json")
-      ->transform(
-          CLI::Transformer(std::map<std::string, std::string>{{"json", "true"}, {"text", "false"}})
-              .description(""));
+  version->add_option("-o,--output", version_arguments.json, "text or json")
+      ->transform(CLI::CheckedTransformer(kOutputs).description(""))
+      ->type_name("FORMAT")
+      ->default_str("text");
 
   try {
     root.parse(std::move(arguments));
