@@ -1,0 +1,40 @@
+// Files that someone has open and is writing: held back until they are closed or come to rest.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lib/base/clock.h"
+
+namespace hawser::fs {
+
+/// An editor's write and close should not be read half-way, but a file that is kept open must not
+/// be missed. Pure: time is passed in.
+class OpenWrites {
+ public:
+  static constexpr Duration kRest = std::chrono::milliseconds(100);  ///< without a further write
+  static constexpr Duration kMaxHold = std::chrono::seconds(1);      ///< since the first write
+
+  /// `path` was written and is still open.
+  void Written(const std::string& path, TimePoint now);
+  /// `path` was closed, or something else makes it worth a look at once.
+  void Settled(const std::string& path) { writes_.erase(path); }
+  /// When the next file is due; nothing when there is none.
+  std::optional<TimePoint> NextAt() const;
+  /// The files that are due, with the time of their first write.
+  std::vector<std::pair<std::string, TimePoint>> Take(TimePoint now);
+
+ private:
+  struct Write {
+    TimePoint first;
+    TimePoint last;
+    TimePoint DueAt() const { return std::min(last + kRest, first + kMaxHold); }
+  };
+  std::map<std::string, Write> writes_;
+};
+
+}  // namespace hawser::fs

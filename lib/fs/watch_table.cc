@@ -1,0 +1,45 @@
+// Which inotify watch stands for which directory.
+#include "lib/fs/watch_table.h"
+
+#include "lib/fs/relative_path.h"
+
+namespace hawser::fs {
+
+void WatchTable::Set(int watch, const std::string& directory) {
+  // A directory that was moved keeps its watch: only the newest name counts.
+  Drop(watch);
+  if (const auto old = by_directory_.find(directory); old != by_directory_.end()) {
+    by_watch_.erase(old->second);
+  }
+  by_watch_[watch] = directory;
+  by_directory_[directory] = watch;
+}
+
+const std::string* WatchTable::Find(int watch) const {
+  const auto found = by_watch_.find(watch);
+  return found == by_watch_.end() ? nullptr : &found->second;
+}
+
+std::vector<int> WatchTable::TakeTree(const std::string& directory) {
+  std::vector<int> watches;
+  for (auto item = by_directory_.lower_bound(directory);
+       item != by_directory_.end() && item->first.starts_with(directory);) {
+    if (!IsWithin(item->first, directory)) {
+      ++item;
+      continue;
+    }
+    watches.push_back(item->second);
+    by_watch_.erase(item->second);
+    item = by_directory_.erase(item);
+  }
+  return watches;
+}
+
+void WatchTable::Drop(int watch) {
+  const auto found = by_watch_.find(watch);
+  if (found == by_watch_.end()) return;
+  by_directory_.erase(found->second);
+  by_watch_.erase(found);
+}
+
+}  // namespace hawser::fs

@@ -1,0 +1,28 @@
+// Which inotify watch stands for which directory.
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace hawser::fs {
+
+/// Watch descriptors by directory (relative to the root, "" for the root) and back.
+class WatchTable {
+ public:
+  void Set(int watch, const std::string& directory);
+  /// The directory of a watch, or null when it is no longer known.
+  const std::string* Find(int watch) const;
+  bool Has(const std::string& directory) const { return by_directory_.contains(directory); }
+  /// Forgets `directory` and all below it; returns their watches.
+  std::vector<int> TakeTree(const std::string& directory);
+  /// The kernel dropped the watch.
+  void Drop(int watch);
+
+ private:
+  std::unordered_map<int, std::string> by_watch_;
+  std::map<std::string, int> by_directory_;
+};
+
+}  // namespace hawser::fs
