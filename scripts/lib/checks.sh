@@ -1,4 +1,4 @@
-# Format and static analysis, each counted as one test per file. Sourced after common.sh, content.sh and count.sh.
+# Format and static analysis, each counted as one test. Sourced after common.sh, content.sh and count.sh.
 # shellcheck shell=bash
 
 CHECK_FOLDERS="lib agent controller local-cli tests bench examples"
@@ -8,11 +8,24 @@ TIDY_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/hawser/clang-tidy
 # check_format: every C++ file is as clang-format writes it.
 check_format() {
   local files wrong
-  # shellcheck disable=SC2086
-  files=$(find $CHECK_FOLDERS -name '*.h' -o -name '*.cc' 2>/dev/null | sort)
-  wrong=$(echo "$files" | xargs -P "$(nproc)" -n 20 clang-format --dry-run -Werror 2>&1 | sed -n 's/^\([^:]*\):.*error: .*/\1/p' | sort -u)
+  files=$(source_files "$CHECK_FOLDERS" '*.h' '*.cc')
+  wrong=$(unformatted <<<"$files" || true)
   [ -z "$wrong" ] || printf 'not formatted (clang-format -i):\n%s\n' "$wrong" >&2
-  count_files "clang-format" "$files" "$wrong"
+  count_check clang-format "$wrong"
+}
+
+# unformatted: of the files named on standard input, those that clang-format would change.
+unformatted() {
+  xargs -P "$(nproc)" -n 20 clang-format --dry-run -Werror 2>&1 | sed -n 's/^\([^:]*\):.*error: .*/\1/p' | sort -u
+}
+
+# source_files FOLDERS PATTERN...: the files below those of the folders that exist.
+source_files() {
+  local folder pattern
+  for folder in $1; do
+    [ -d "$folder" ] || continue
+    for pattern in "${@:2}"; do find "$folder" -name "$pattern"; done
+  done | sort
 }
 
 # check_tidy: the checks of .clang-tidy on the files that ship, in parallel. A result is remembered under the hash of
@@ -23,17 +36,13 @@ check_tidy() {
   : >"$failed"
   : >"$LOGS/clang-tidy.log"
   step "clang-tidy"
-  # shellcheck disable=SC2086
-  files=$(find $TIDY_FOLDERS -name '*.cc' | sort)
+  files=$(source_files "$TIDY_FOLDERS" '*.cc')
   echo "$files" | xargs -P "$(nproc)" -n 1 scripts/lib/tidy_file build/release "$TIDY_CACHE" >"$failed" 2>"$LOGS/clang-tidy.log" || true
   [ ! -s "$failed" ] || cat "$LOGS/clang-tidy.log" >&2
-  count_files "clang-tidy" "$files" "$(cat "$failed")"
+  count_check clang-tidy "$(cat "$failed")"
 }
 
-# count_files NAME FILES FAILED
-count_files() {
-  local all wrong
-  all=$(grep -c . <<<"$2" || true)
-  wrong=$(grep -c . <<<"$3" || true)
-  count "$1" $((all - wrong)) "$wrong" 0
+# count_check NAME WRONG_FILES: a check is one test, passed when no file is wrong.
+count_check() {
+  if [ -z "$2" ]; then count "$1" 1 0 0; else count "$1" 0 1 0; fi
 }
