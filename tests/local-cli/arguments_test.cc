@@ -1,0 +1,107 @@
+// The command line: what each form means, and what bad ones say.
+#include "local-cli/arguments.h"
+
+#include <gtest/gtest.h>
+
+namespace hawser::cli {
+namespace {
+
+Invocation Parse(const std::vector<std::string>& arguments) {
+  const auto parsed = ParseArguments(arguments);
+  if (const auto* usage = std::get_if<Usage>(&parsed)) {
+    ADD_FAILURE() << usage->text;
+    return {};
+  }
+  return std::get<Invocation>(parsed);
+}
+
+Usage Refuse(const std::vector<std::string>& arguments) {
+  const auto parsed = ParseArguments(arguments);
+  if (const auto* usage = std::get_if<Usage>(&parsed)) return *usage;
+  ADD_FAILURE() << "was accepted";
+  return {};
+}
+
+TEST(ArgumentsTest, ReadsEveryCommand) {
+  const struct {
+    std::vector<std::string> arguments;
+    CommandOptions expected;
+  } cases[] = {
+      {{"push", "api"}, PushOptions{.session = "api"}},
+      {{"push", "api", "./src", "--watch", "--yes", "--timeline", "--timeout", "30s"},
+       PushOptions{.session = "api",
+                   .directory = "./src",
+                   .watch = true,
+                   .yes = true,
+                   .timeline = true,
+                   .timeout = std::chrono::seconds(30)}},
+      {{"push", "-w", "api"}, PushOptions{.session = "api", .watch = true}},
+      {{"push", "api", "-v"}, PushOptions{.session = "api", .timeline = true}},
+      {{"status"}, StatusOptions{}},
+      {{"status", "api"}, StatusOptions{.session = "api"}},
+      {{"logs", "api", "-f", "--tail", "5", "--pod", "api-0"},
+       LogsOptions{.session = "api", .pod = "api-0", .follow = true, .tail = 5}},
+      {{"logs", "api"}, LogsOptions{.session = "api"}},
+      {{"restart", "api"}, RestartOptions{.session = "api"}},
+      {{"version"}, VersionOptions{}},
+      {{"doctor", "/src"}, DoctorOptions{.directory = "/src"}},
+  };
+  for (const auto& each : cases) {
+    EXPECT_TRUE(Parse(each.arguments).command == each.expected) << each.arguments.front();
+  }
+}
+
+TEST(ArgumentsTest, TakesGlobalFlagsBeforeAndAfterTheCommand) {
+  GlobalOptions expected;
+  expected.cluster = {.kubeconfig = "/k", .context = "c", .ns = "n"};
+  expected.json = true;
+  EXPECT_TRUE(
+      Parse({"-n", "n", "--context", "c", "--kubeconfig", "/k", "-o", "json", "status"}).global ==
+      expected);
+  EXPECT_TRUE(Parse({"status", "--namespace", "n", "--context", "c", "--kubeconfig", "/k",
+                     "--output", "json"})
+                  .global == expected);
+}
+
+TEST(ArgumentsTest, PrintsHelpWithAnExampleForEveryCommand) {
+  for (const std::string command : {"push", "status", "logs", "restart", "version", "doctor"}) {
+    const Usage usage = Refuse({command, "--help"});
+    EXPECT_EQ(usage.exit_code, 0) << command;
+    EXPECT_NE(usage.text.find("Examples:\n  hawser " + command), std::string::npos) << usage.text;
+    EXPECT_EQ(Refuse({"help", command}).text, usage.text);
+  }
+}
+
+TEST(ArgumentsTest, ListsTheCommandsWithoutArguments) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{}, {"help"}, {"--help"}}) {
+    const Usage usage = Refuse(arguments);
+    EXPECT_EQ(usage.exit_code, 0);
+    EXPECT_NE(usage.text.find("push"), std::string::npos);
+    EXPECT_NE(usage.text.find("doctor"), std::string::npos);
+  }
+}
+
+TEST(ArgumentsTest, SaysWhatIsWrongAndWhereToLook) {
+  const struct {
+    std::vector<std::string> arguments;
+    std::string expected;
+  } cases[] = {
+      {{"push"}, "session is required"},
+      {{"push", "api", "--bogus"}, "--bogus"},
+      {{"push", "api", "--timeout", "soon"}, "expected a duration like 30s or 5m, got 'soon'"},
+      {{"logs", "api", "--tail", "-1"}, "--tail"},
+      {{"status", "-o", "xml"}, "xml"},
+      {{"frobnicate"}, "frobnicate"},
+  };
+  for (const auto& each : cases) {
+    const Usage usage = Refuse(each.arguments);
+    EXPECT_EQ(usage.exit_code, 2) << usage.text;
+    EXPECT_EQ(usage.text.rfind("error: ", 0), 0U) << usage.text;
+    EXPECT_NE(usage.text.find(each.expected), std::string::npos) << usage.text;
+    EXPECT_NE(usage.text.find("--help'"), std::string::npos) << usage.text;
+  }
+}
+
+}  // namespace
+}  // namespace hawser::cli

@@ -1,0 +1,236 @@
+// The rules of a push, with made-up pods and links.
+#include "local-cli/loop/push_machine.h"
+
+#include <gtest/gtest.h>
+
+namespace hawser::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr TimePoint kStart{std::chrono::hours(1)};
+
+template <typename Kind>
+std::vector<Kind> Select(const PushMachine::Actions& actions) {
+  std::vector<Kind> selected;
+  for (const PushAction& action : actions) {
+    if (const auto* chosen = std::get_if<Kind>(&action)) selected.push_back(*chosen);
+  }
+  return selected;
+}
+
+template <typename Kind>
+std::vector<Kind> Shown(const PushMachine::Actions& actions) {
+  std::vector<Kind> shown;
+  for (const Event& event : Select<Event>(actions)) {
+    if (const auto* chosen = std::get_if<Kind>(&event)) shown.push_back(*chosen);
+  }
+  return shown;
+}
+
+sync::SnapshotPtr MakeSnapshot(const std::string& content) {
+  auto snapshot = std::make_shared<sync::Snapshot>();
+  snapshot->digest = Sha256(content);
+  return snapshot;
+}
+
+PodView Running(const std::string& name) {
+  return {.name = name, .uid = "uid-" + name, .agent_running = true};
+}
+
+class PushMachineTest : public ::testing::Test {
+ protected:
+  PushMachine Make(bool watch) {
+    PushMachineOptions options{
+        .watch = watch, .timeline = true, .give_up_at = kStart + seconds(60)};
+    if (watch) options.give_up_at = kNoDeadline;
+    options.session.name = "api";
+    options.session.generation = 1;
+    return PushMachine(options);
+  }
+
+  static PushMachine::Actions News(PushMachine& machine, const std::string& pod, LinkNews news) {
+    return machine.Step(LinkEvent{.pod = pod, .uid = "uid-" + pod, .news = std::move(news)},
+                        kStart);
+  }
+
+  static PushMachine::Actions Scan(PushMachine& machine, const sync::SnapshotPtr& snapshot) {
+    return machine.Step(Scanned{sync::ScanResult{.snapshot = snapshot}}, kStart);
+  }
+
+  static sync::Report MakeReport(TimePoint seen, bool restarted) {
+    sync::Report report;
+    report.report.result = {.number = 1, .restarted = restarted};
+    report.report.timeline.seen = seen;
+    report.report.timeline.applied = seen + milliseconds(5);
+    report.report.files = 1;
+    report.report.cost.wire_bytes = 70;
+    return report;
+  }
+};
+
+TEST_F(PushMachineTest, OpensALinkOnceTheAgentRunsAndClosesItWithThePod) {
+  PushMachine machine = Make(true);
+  PodView pod = Running("a");
+  pod.agent_running = false;
+  EXPECT_TRUE(Select<OpenLink>(machine.Step(PodsSeen{{pod}}, kStart)).empty());
+  EXPECT_EQ(Select<OpenLink>(machine.Step(PodsSeen{{Running("a")}}, kStart)).size(), 1U);
+  EXPECT_TRUE(Select<OpenLink>(machine.Step(PodsSeen{{Running("a")}}, kStart)).empty());
+  pod.ending = true;
+  EXPECT_EQ(Select<CloseLink>(machine.Step(PodsSeen{{pod}}, kStart)).at(0).uid, "uid-a");
+}
+
+TEST_F(PushMachineTest, TakesAPodOfTheSameNameForAnotherOne) {
+  PushMachine machine = Make(true);
+  machine.Step(PodsSeen{{Running("a")}}, kStart);
+  PodView again = Running("a");
+  again.uid = "uid-other";
+  const auto actions = machine.Step(PodsSeen{{again}}, kStart);
+  EXPECT_EQ(Select<OpenLink>(actions).at(0).pod.uid, "uid-other");
+  EXPECT_EQ(Select<CloseLink>(actions).at(0).uid, "uid-a");
+}
+
+TEST_F(PushMachineTest, EndsWhenEveryPodHoldsTheWorkspace) {
+  PushMachine machine = Make(false);
+  const auto snapshot = MakeSnapshot("1");
+  machine.Step(PodsSeen{{Running("a"), Running("b")}}, kStart);
+  Scan(machine, snapshot);
+  News(machine, "a", LinkUp{});
+  EXPECT_TRUE(Select<Finish>(News(machine, "a", LinkInSync{snapshot})).empty());
+  News(machine, "b", LinkUp{});
+  const auto actions = News(machine, "b", LinkInSync{snapshot});
+  EXPECT_TRUE(Select<Finish>(actions).at(0).status.ok());
+  EXPECT_EQ(Select<WriteStatus>(actions).at(0).status.conditions.at(0).status, "True");
+}
+
+TEST_F(PushMachineTest, WaitsForTheRestartedAppButNotForEver) {
+  PushMachine machine = Make(false);
+  const auto snapshot = MakeSnapshot("1");
+  machine.Step(PodsSeen{{Running("a")}}, kStart);
+  Scan(machine, snapshot);
+  News(machine, "a", LinkUp{});
+  News(machine, "a", MakeReport(kStart, true));
+  EXPECT_TRUE(Select<Finish>(News(machine, "a", LinkInSync{snapshot})).empty());
+  PushMachine other = machine;
+  EXPECT_TRUE(Select<Finish>(News(machine, "a", sync::ReadyReport{.number = 1})).at(0).status.ok());
+  EXPECT_LE(other.WakeAt(), kStart + seconds(10));
+  EXPECT_TRUE(Select<Finish>(other.OnTick(other.WakeAt())).at(0).status.ok());
+}
+
+TEST_F(PushMachineTest, GivesUpInTimeWithTheReasonOfEachPod) {
+  PushMachine machine = Make(false);
+  PodView pending = Running("a");
+  pending.agent_running = false;
+  pending.waiting = "container hawser-agent is waiting: ImagePullBackOff";
+  machine.Step(PodsSeen{{pending}}, kStart);
+  const auto actions = machine.OnTick(kStart + seconds(60));
+  const std::string message = Select<Finish>(actions).at(0).status.message();
+  EXPECT_NE(message.find("pod a: container hawser-agent is waiting: ImagePullBackOff"),
+            std::string::npos)
+      << message;
+}
+
+TEST_F(PushMachineTest, EndsAtOnceWhenTryingAgainCanNotHelp) {
+  PushMachine machine = Make(false);
+  machine.Step(PodsSeen{{Running("a")}}, kStart);
+  const auto actions = News(
+      machine, "a", LinkDown{.reason = FailedPreconditionError("speaks version 2"), .attempt = 1});
+  const std::string message = Select<Finish>(actions).at(0).status.message();
+  EXPECT_NE(message.find("pod a: speaks version 2"), std::string::npos) << message;
+}
+
+TEST_F(PushMachineTest, TellsALossOnceUntilItsKindChanges) {
+  PushMachine machine = Make(true);
+  machine.Step(PodsSeen{{Running("a")}}, kStart);
+  const LinkDown lost{.reason = UnavailableError("x"), .attempt = 1};
+  EXPECT_EQ(Shown<PodLost>(News(machine, "a", lost)).size(), 1U);
+  EXPECT_TRUE(Shown<PodLost>(News(machine, "a", lost)).empty());
+  EXPECT_EQ(
+      Shown<PodLost>(News(machine, "a", LinkDown{.reason = UnauthenticatedError("x")})).size(), 1U);
+  EXPECT_EQ(Shown<PodConnected>(News(machine, "a", LinkUp{.again = true})).size(), 1U);
+  EXPECT_EQ(Shown<PodLost>(News(machine, "a", lost)).size(), 1U);
+}
+
+TEST_F(PushMachineTest, ShowsOneLineForOneSaveInSeveralPods) {
+  PushMachine machine = Make(true);
+  const auto snapshot = MakeSnapshot("1");
+  machine.Step(PodsSeen{{Running("a"), Running("b")}}, kStart);
+  Scan(machine, snapshot);
+  for (const std::string pod : {"a", "b"}) News(machine, pod, LinkUp{});
+  EXPECT_TRUE(Shown<BatchDone>(News(machine, "a", MakeReport(kStart, false))).empty());
+  EXPECT_TRUE(Shown<BatchDone>(News(machine, "a", LinkInSync{snapshot})).empty());
+  EXPECT_TRUE(Shown<BatchDone>(News(machine, "b", MakeReport(kStart, false))).empty());
+  const auto shown = Shown<BatchDone>(News(machine, "b", LinkInSync{snapshot}));
+  ASSERT_EQ(shown.size(), 1U);
+  EXPECT_EQ(shown[0].pods.size(), 2U);
+}
+
+TEST_F(PushMachineTest, HoldsRemovalsUntilSomeoneSaysYes) {
+  PushMachineOptions options{.watch = true, .interactive = true};
+  PushMachine machine(options);
+  machine.Step(PodsSeen{{Running("a")}}, kStart);
+  const auto asked = News(machine, "a", LinkAsks{.removals = 30, .files = 40});
+  EXPECT_EQ(Select<AskPerson>(asked).size(), 1U);
+  EXPECT_EQ(Select<ConfirmRemovals>(machine.Step(Answered{true}, kStart)).at(0).uid, "uid-a");
+
+  options.interactive = false;
+  options.yes = true;
+  PushMachine willing(options);
+  willing.Step(PodsSeen{{Running("a")}}, kStart);
+  EXPECT_EQ(Select<ConfirmRemovals>(News(willing, "a", LinkAsks{})).size(), 1U);
+
+  PushMachine once = Make(false);
+  once.Step(PodsSeen{{Running("a")}}, kStart);
+  const auto refused = News(once, "a", LinkAsks{.removals = 30, .files = 40});
+  EXPECT_NE(Select<Finish>(refused).at(0).status.message().find("--yes"), std::string::npos);
+}
+
+TEST_F(PushMachineTest, BeginsAnewWhenTheSessionChangesAndEndsWhenItGoes) {
+  PushMachine machine = Make(true);
+  devsession::DevSession changed{.name = "api", .generation = 2};
+  EXPECT_TRUE(Select<Finish>(machine.Step(SessionSeen{changed}, kStart)).at(0).again);
+  PushMachine other = Make(true);
+  EXPECT_EQ(Select<Finish>(other.Step(SessionGone{}, kStart)).at(0).status.code(), Code::kNotFound);
+}
+
+TEST_F(PushMachineTest, EndsWhenAnotherClientTookOver) {
+  PushMachine machine = Make(true);
+  machine.Step(PodsSeen{{Running("a")}}, kStart);
+  const auto actions = News(
+      machine, "a", LinkDown{.reason = AbortedError("ann@laptop pushes now"), .superseded = true});
+  EXPECT_EQ(Select<Finish>(actions).at(0).status.code(), Code::kAborted);
+}
+
+TEST_F(PushMachineTest, FailsWhenAStepFailedOrAPathCouldNotBeWritten) {
+  PushMachine machine = Make(false);
+  const auto snapshot = MakeSnapshot("1");
+  machine.Step(PodsSeen{{Running("a")}}, kStart);
+  Scan(machine, snapshot);
+  News(machine, "a", LinkUp{});
+  sync::Report report = MakeReport(kStart, false);
+  report.report.result.steps = {{.step = 0, .exit_code = 7}};
+  report.report.result.problems = {{.path = "/app/x", .message = "read-only"}};
+  const auto told = News(machine, "a", report);
+  EXPECT_EQ(Shown<StepFailed>(told).size(), 1U);
+  EXPECT_EQ(Shown<PathTrouble>(told).size(), 1U);
+  const auto actions = News(machine, "a", LinkInSync{snapshot});
+  EXPECT_FALSE(Select<Finish>(actions).at(0).status.ok());
+  EXPECT_EQ(Select<WriteStatus>(actions).at(0).status.pods.at(0).problems.at(0).path, "/app/x");
+}
+
+TEST_F(PushMachineTest, SaysWhatTheControllerSaysWhenThereAreNoPods) {
+  PushMachine machine = Make(false);
+  devsession::DevSession session{.name = "api", .generation = 1};
+  session.status.conditions = {{.type = "AgentInjected",
+                                .status = "False",
+                                .reason = "EntrypointUnknown",
+                                .message = "set spec.target.command",
+                                .observed_generation = 1}};
+  const auto actions = machine.Step(SessionSeen{session}, kStart);
+  const std::string message = Select<Finish>(actions).at(0).status.message();
+  EXPECT_NE(message.find("set spec.target.command"), std::string::npos) << message;
+}
+
+}  // namespace
+}  // namespace hawser::cli

@@ -1,0 +1,117 @@
+// The text that people see, line by line.
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "local-cli/render/renderer.h"
+#include "local-cli/render/text_events.h"
+#include "local-cli/render/words.h"
+
+namespace hawser::cli {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+template <typename Shown>
+std::string Render(const Shown& shown, TextStyle style = {}) {
+  std::ostringstream out;
+  std::ostringstream err;
+  MakeTextRenderer(out, err, style)->Show(shown);
+  return out.str() + err.str();
+}
+
+BatchDone TwoPods() {
+  return {.paths = {"src/app.py"},
+          .files = 1,
+          .pods = {{.pod = "api-1", .batch = 3, .bytes = 70, .total = milliseconds(8)},
+                   {.pod = "api-2", .batch = 3, .bytes = 70, .total = microseconds(12340)}}};
+}
+
+TEST(TextRendererTest, ShowsEachEventOnOneLine) {
+  const struct {
+    Event event;
+    std::string expected;
+  } cases[] = {
+      {WorkspaceRead{.directory = "/w", .files = 1}, "workspace /w: 1 file\n"},
+      {PodConnected{.pod = "a", .agent_version = "0.1.0"}, "a: connected (agent 0.1.0)\n"},
+      {PodConnected{.pod = "a", .agent_version = "0.1.0", .again = true},
+       "a: connected again (agent 0.1.0)\n"},
+      {PodLost{.pod = "a", .reason = UnavailableError("no route")},
+       "a: not connected, trying again: no route\n"},
+      {PodGone{.pod = "a"}, "a: gone\n"},
+      {PodInSync{.pod = "a", .tree = std::string(64, 'e')}, "a: up to date (tree eeeeeeeeeeee)\n"},
+      {TwoPods(), "applied src/app.py: 1 file, 70 B, 12.3 ms, 2 pods, slowest api-2\n"},
+      {BatchDone{.paths = {"a", "b"},
+                 .files = 3,
+                 .removals = 1,
+                 .pods = {{.pod = "p", .bytes = 70, .total = milliseconds(1)}}},
+       "applied a, b and 2 more: 3 files, 1 removal, 70 B, 1.0 ms\n"},
+      {BatchTimeline{
+           .pod = "p",
+           .batch = 1,
+           .phases = {{.phase = "seen"}, {.phase = "sent", .since_seen = microseconds(1500)}}},
+       "  timeline (ms)  seen 0.0  sent 1.5\n"},
+      {StepFailed{.pod = "a", .command = "npm install", .result = {.exit_code = 7}},
+       "a: step failed: npm install: exit code 7\n"},
+      {StepFailed{.pod = "a", .command = "make", .result = {.timed_out = true}},
+       "a: step failed: make: took longer than its timeout\n"},
+      {PathSkipped{.path = "fifo", .message = "not a file"}, "skipped fifo: not a file\n"},
+      {Notice{"hello"}, "hello\n"},
+      {Warning{"careful"}, "warning: careful\n"},
+  };
+  for (const auto& each : cases) EXPECT_EQ(Render(each.event), each.expected);
+}
+
+TEST(TextRendererTest, SaysHowToGoOnWhenRemovalsAreHeld) {
+  RemovalsHeld held{.pod = "a", .removals = 30, .files = 40};
+  EXPECT_EQ(Render(Event(held)),
+            "a: held: this would remove 30 of 40 files; check the workspace, then run again with "
+            "--yes\n");
+  held.can_answer = true;
+  EXPECT_EQ(Render(Event(held)), "a: held: this would remove 30 of 40 files. Go on? [y/N]\n");
+}
+
+TEST(TextRendererTest, ColoursOnlyWhenAsked) {
+  const Event event = PodInSync{.pod = "a", .tree = "abc"};
+  EXPECT_EQ(Render(event).find('\x1b'), std::string::npos);
+  EXPECT_EQ(Render(event, {.colour = true}), "a: \x1b[32mup to date\x1b[0m (tree abc)\n");
+}
+
+TEST(TextRendererTest, MakesTextFromTheClusterPrintable) {
+  EXPECT_EQ(Render(Event(PodGone{.pod = "a\x1b[2J"})), "a\\x1b[2J: gone\n");
+}
+
+TEST(TextRendererTest, KeepsColoursOfAppsButNoOtherControls) {
+  EXPECT_EQ(TerminalSafe("\x1b[1;31mred\x1b[0m\tx\n\x1b]0;title\x07"),
+            "\x1b[1;31mred\x1b[0m\tx\n\\x1b]0;title\\x07");
+}
+
+TEST(TextRendererTest, ListsSessionsInATable) {
+  devsession::DevSession api{.name = "api", .ns = "dev"};
+  api.spec.owner = "ann";
+  api.spec.target.name = "api";
+  api.status.conditions = {{.type = "Ready", .status = "False", .reason = "TargetNotFound"}};
+  EXPECT_EQ(Render(SessionList{.ns = "dev", .sessions = {api}}),
+            "NAME   OWNER   TARGET           READY                    SYNCED    PODS\n"
+            "api    ann     Deployment/api   False (TargetNotFound)   Unknown   0\n");
+  EXPECT_EQ(Render(SessionList{.ns = "dev"}),
+            "no sessions in namespace dev; 'kubectl apply' a DevSession to begin\n");
+}
+
+TEST(TextRendererTest, TellsWhatToDoBelowAFailedCheck) {
+  const DoctorReport report{{{.name = "cluster", .ok = true, .found = "v1.20.2"},
+                             {.name = "controller", .found = "not found", .remedy = "install it"}}};
+  EXPECT_EQ(Render(report),
+            "ok      cluster: v1.20.2\nFAILED  controller: not found\n        install it\n");
+}
+
+TEST(TextRendererTest, ShowsRestartsAndVersions) {
+  EXPECT_EQ(Render(RestartReport{{{.pod = "a", .pid = 12}, {.pod = "b", .error = "no answer"}}}),
+            "a: restarted, pid 12\nb: not restarted: no answer\n");
+  EXPECT_EQ(Render(VersionReport{.client = "0.1.0", .cluster_error = "no kubeconfig"}),
+            "client      0.1.0\ncluster     not reachable: no kubeconfig\n");
+}
+
+}  // namespace
+}  // namespace hawser::cli
