@@ -1,0 +1,99 @@
+// The life of a link: when it dials, pings, gives a connection up, and stops.
+#include "local-cli/loop/link_machine.h"
+
+#include <gtest/gtest.h>
+
+namespace hawser::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr TimePoint kStart{std::chrono::hours(1)};
+
+template <typename Kind>
+bool Has(const LinkMachine::Actions& actions) {
+  for (const LinkAction& action : actions) {
+    if (std::holds_alternative<Kind>(action)) return true;
+  }
+  return false;
+}
+
+template <typename Kind>
+const Kind* News(const LinkMachine::Actions& actions) {
+  for (const LinkAction& action : actions) {
+    const auto* news = std::get_if<LinkNews>(&action);
+    if (news != nullptr && std::holds_alternative<Kind>(*news)) return &std::get<Kind>(*news);
+  }
+  return nullptr;
+}
+
+TEST(LinkMachineTest, DialsAgainWithGrowingDelays) {
+  LinkMachine machine({}, 1);
+  EXPECT_TRUE(Has<Dial>(LinkMachine::Start()));
+  TimePoint now = kStart;
+  for (const auto delay : {milliseconds(100), milliseconds(200), milliseconds(400)}) {
+    const auto lost = machine.OnDialed(UnavailableError("refused"), now);
+    ASSERT_NE(News<LinkDown>(lost), nullptr);
+    EXPECT_GE(machine.WakeAt() - now, delay * 0.8);
+    EXPECT_LE(machine.WakeAt() - now, delay * 1.2);
+    EXPECT_TRUE(machine.OnTick(machine.WakeAt() - milliseconds(1)).empty());
+    now = machine.WakeAt();
+    EXPECT_TRUE(Has<Dial>(machine.OnTick(now)));
+  }
+}
+
+TEST(LinkMachineTest, CountsTriesAndNeverWaitsLongerThanFiveSeconds) {
+  LinkMachine machine({}, 1);
+  TimePoint now = kStart;
+  for (int attempt = 1; attempt <= 12; ++attempt) {
+    const auto lost = machine.OnDialed(UnavailableError("refused"), now);
+    EXPECT_EQ(News<LinkDown>(lost)->attempt, attempt);
+    EXPECT_LE(machine.WakeAt() - now, seconds(6));
+    now = machine.WakeAt();
+    machine.OnTick(now);
+  }
+}
+
+TEST(LinkMachineTest, PingsAndGivesASilentAgentUp) {
+  LinkMachine machine({}, 1);
+  machine.OnDialed(wire::Welcome{.agent_version = "1"}, kStart);
+  EXPECT_EQ(machine.WakeAt(), kStart + seconds(20));
+  EXPECT_TRUE(Has<sync::SendMessages>(machine.OnTick(machine.WakeAt())));
+  machine.OnReceived(wire::Message(wire::Pong{.nonce = 1}), kStart + seconds(21));
+  EXPECT_TRUE(Has<sync::SendMessages>(machine.OnTick(machine.WakeAt())));
+  EXPECT_TRUE(Has<sync::SendMessages>(machine.OnTick(machine.WakeAt())));
+  const auto lost = machine.OnTick(machine.WakeAt());
+  EXPECT_TRUE(Has<HangUp>(lost));
+  EXPECT_EQ(News<LinkDown>(lost)->reason.code(), Code::kUnavailable);
+}
+
+TEST(LinkMachineTest, TellsWhetherItWasUpBefore) {
+  LinkMachine machine({}, 1);
+  EXPECT_FALSE(News<LinkUp>(machine.OnDialed(wire::Welcome{}, kStart))->again);
+  EXPECT_TRUE(Has<HangUp>(machine.OnReceived(UnavailableError("cut"), kStart)));
+  machine.OnTick(machine.WakeAt());
+  EXPECT_TRUE(News<LinkUp>(machine.OnDialed(wire::Welcome{}, kStart))->again);
+}
+
+TEST(LinkMachineTest, StopsForGoodWhenSuperseded) {
+  LinkMachine machine({}, 1);
+  machine.OnDialed(wire::Welcome{}, kStart);
+  const auto actions = machine.OnReceived(
+      wire::Message(wire::Reject{.reason = wire::RejectReason::kSuperseded, .message = "ann"}),
+      kStart);
+  EXPECT_TRUE(News<LinkDown>(actions)->superseded);
+  EXPECT_EQ(machine.WakeAt(), kNoDeadline);
+}
+
+TEST(LinkMachineTest, PassesStepOutputOn) {
+  LinkMachine machine({}, 1);
+  machine.OnDialed(wire::Welcome{}, kStart);
+  const auto actions =
+      machine.OnReceived(wire::Message(wire::StepOutput{.step = 1, .bytes = "x"}), kStart);
+  ASSERT_NE(News<wire::StepOutput>(actions), nullptr);
+  EXPECT_EQ(News<wire::StepOutput>(actions)->bytes, "x");
+}
+
+}  // namespace
+}  // namespace hawser::cli

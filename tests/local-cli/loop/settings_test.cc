@@ -1,0 +1,76 @@
+// How a session's spec becomes rules and the agent's configuration.
+#include "local-cli/loop/settings.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/temp_dir.h"
+
+namespace hawser::cli {
+namespace {
+
+devsession::DevSession MakeSession() {
+  devsession::DevSession session{.name = "api", .generation = 4};
+  session.spec.sync = {{.from = "./src/", .to = "/app/src/", .delete_extraneous = true}};
+  return session;
+}
+
+TEST(SettingsTest, NormalisesRulesAndTakesTheirTargetsAsRoots) {
+  const testing::TempDir dir;
+  devsession::DevSession session = MakeSession();
+  session.spec.sync.push_back({.from = ".", .to = "/app/all"});
+  const auto settings = MakeSettings(session, dir.path());
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->rules[0].from, "src");
+  EXPECT_EQ(settings->rules[0].to, "/app/src");
+  EXPECT_EQ(settings->rules[1].from, "");
+  const std::vector<wire::SyncRoot> roots{{.path = "/app/src", .delete_extraneous = true},
+                                          {.path = "/app/all"}};
+  EXPECT_EQ(settings->sender.configure.roots, roots);
+  EXPECT_EQ(settings->sender.configure.generation, 4U);
+}
+
+TEST(SettingsTest, WritesASingleFileBelowItsDirectory) {
+  const testing::TempDir dir;
+  dir.Write("app.py", "");
+  devsession::DevSession session = MakeSession();
+  session.spec.sync = {{.from = "app.py", .to = "/app/main.py", .delete_extraneous = true}};
+  const auto settings = MakeSettings(session, dir.path());
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->sender.configure.roots, std::vector<wire::SyncRoot>{{.path = "/app"}});
+
+  session.spec.sync[0].to = "/main.py";
+  EXPECT_EQ(MakeSettings(session, dir.path()).status().code(), Code::kInvalidArgument);
+}
+
+TEST(SettingsTest, CarriesStepsRestartAndReadyPort) {
+  const testing::TempDir dir;
+  devsession::DevSession session = MakeSession();
+  session.spec.steps = {{.run = {"npm", "install"}, .on = {"package.json"}}};
+  session.spec.restart = {.policy = "Process", .signal = "HUP", .grace = std::chrono::seconds(2)};
+  session.spec.restart.on = {"**/*.py"};
+  session.spec.ports = {{.name = "http", .container = 8080}};
+  const auto settings = MakeSettings(session, dir.path());
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  const wire::Configure& configure = settings->sender.configure;
+  EXPECT_EQ(configure.steps[0], (wire::Step{.argv = {"npm", "install"}, .timeout_ms = 300000}));
+  EXPECT_EQ(configure.restart.signal, 1U);
+  EXPECT_EQ(configure.restart.grace_ms, 2000U);
+  EXPECT_EQ(configure.ready_port, 8080);
+  EXPECT_EQ(settings->sender.follow_up.step_globs[0], std::vector<std::string>{"package.json"});
+  EXPECT_EQ(settings->sender.follow_up.restart_globs, std::vector<std::string>{"**/*.py"});
+  EXPECT_TRUE(settings->sender.follow_up.restarts);
+}
+
+TEST(SettingsTest, NamesTheFieldThatIsWrong) {
+  const testing::TempDir dir;
+  devsession::DevSession session = MakeSession();
+  session.spec.restart.signal = "STOPIT";
+  EXPECT_NE(MakeSettings(session, dir.path()).status().message().find("spec.restart.signal"),
+            std::string::npos);
+  session.spec.sync.clear();
+  EXPECT_NE(MakeSettings(session, dir.path()).status().message().find("spec.sync"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace hawser::cli
