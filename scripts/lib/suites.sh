@@ -9,27 +9,32 @@ suite_build() {
   return 1
 }
 
-# suite_run PRESET LABELS [SUITE]: runs the tests with those labels and counts them; failures are shown in full.
+# suite_run PRESET SUITE SELECTION...: runs the tests that ctest's options select and counts them; failures are shown.
 suite_run() {
-  local preset=$1 labels=$2 suite=${3:-$1}
+  local preset=$1 suite=$2
+  shift 2
   local report=$LOGS/test-$suite.xml output=$LOGS/test-$suite.log
   mkdir -p "$LOGS"
   rm -f "$report"
   step "testing $suite"
-  suite_ctest "$preset" "$labels" "$report" >"$output" 2>&1 || suite_show_failures "$output"
+  suite_ctest "$preset" "$report" "$@" >"$output" 2>&1 || suite_show_failures "$output"
   count_junit "$suite" "$report"
 }
 
-# suite_ctest PRESET LABELS REPORT
+# suite_ctest PRESET REPORT SELECTION...
 suite_ctest() {
-  local wrapper=() jobs
-  jobs=$(nproc)
+  local preset=$1 report=$2 wrapper=()
+  shift 2
   # ThreadSanitizer's memory layout does not suit every kernel's address randomisation.
-  [ "$1" != tsan ] || wrapper=(setarch "$(uname -m)" -R)
-  # End-to-end tests share one cluster, and measure times on it.
-  [ "$2" != e2e ] || jobs=1
-  "${wrapper[@]}" ctest --test-dir "build/$1" -L "^($2)\$" -j "$jobs" --output-on-failure --no-tests=ignore --output-junit "$3"
+  [ "$preset" != tsan ] || wrapper=(setarch "$(uname -m)" -R)
+  "${wrapper[@]}" ctest --test-dir "build/$preset" --output-on-failure --no-tests=ignore --output-junit "$report" "$@"
 }
+
+# suite_local PRESET: every test that needs no cluster.
+suite_local() { suite_run "$1" "$1" -LE '^e2e$' -j "$(nproc)"; }
+
+# suite_e2e: one test at a time, since they share a cluster and measure times on it.
+suite_e2e() { suite_run release e2e -L '^e2e$' -j 1; }
 
 suite_show_failures() {
   sed -n '/^The following tests FAILED/,$p' "$1" >&2
@@ -48,7 +53,7 @@ suite_end_to_end() {
   fi
   if [ -z "${KUBECONFIG:-}" ]; then
     step "no KUBECONFIG and not root: the end-to-end tests are skipped"
-    suite_run release e2e e2e
+    suite_e2e
     return
   fi
   suite_on_cluster
@@ -58,7 +63,7 @@ suite_end_to_end() {
 suite_on_cluster() {
   step "installing Hawser in the cluster"
   if logged install scripts/install; then
-    suite_run release e2e e2e
+    suite_e2e
   else
     count "installation" 0 1 0
   fi
