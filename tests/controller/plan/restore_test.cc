@@ -1,0 +1,107 @@
+// Restoring gives back exactly what was there, with what the owner changed meanwhile.
+#include "controller/plan/restore.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "controller/plan/names.h"
+#include "controller/plan/plan.h"
+#include "tests/controller/world.h"
+
+namespace hawser::controller {
+namespace {
+
+using nlohmann::json;
+using testing::ContainerOf;
+using testing::MakeDeployment;
+using testing::MakeSession;
+
+json Inject(const json& deployment) {
+  const Plan plan =
+      MakePlan(testing::Observe(MakeSession(), deployment), testing::Options(), testing::Now());
+  return testing::AfterInjection(deployment, plan);
+}
+
+TEST(RestoreTest, IsTheInverseOfInjecting) {
+  std::vector<json> deployments(6, MakeDeployment());
+  ContainerOf(deployments[1], "api").erase("args");
+  ContainerOf(deployments[2], "api").erase("volumeMounts");
+  deployments[3]["spec"]["template"]["spec"].erase("initContainers");
+  deployments[4]["spec"]["template"]["spec"].erase("volumes");
+  deployments[5]["metadata"].erase("annotations");
+  for (const json& deployment : deployments) {
+    const json injected = Inject(deployment);
+    ASSERT_NE(injected, deployment);
+    EXPECT_EQ(RestoredWorkload(injected), deployment);
+  }
+}
+
+TEST(RestoreTest, KeepsWhatTheOwnerChangedMeanwhile) {
+  json injected = Inject(MakeDeployment());
+  json expected = MakeDeployment();
+  for (json* workload : {&injected, &expected}) {
+    (*workload)["spec"]["replicas"] = 5;
+    (*workload)["metadata"]["annotations"]["team"] = "green";
+    ContainerOf(*workload, "api")["image"] = "api:2";
+    ContainerOf(*workload, "api")["env"].push_back({{"name", "NEW"}, {"value", "1"}});
+    ContainerOf(*workload, "sidecar")["image"] = "sidecar:1";
+  }
+  EXPECT_EQ(RestoredWorkload(injected), expected);
+}
+
+TEST(RestoreTest, KeepsACommandTheOwnerSetMeanwhile) {
+  json injected = Inject(MakeDeployment());
+  ContainerOf(injected, "api")["command"] = {"/new"};
+  json expected = MakeDeployment();
+  ContainerOf(expected, "api")["command"] = {"/new"};
+  ContainerOf(expected, "api").erase("args");
+  json restored = RestoredWorkload(injected);
+  if (ContainerOf(restored, "api")["args"].empty()) ContainerOf(restored, "api").erase("args");
+  EXPECT_EQ(restored, expected);
+}
+
+TEST(RestoreTest, KeepsArgsTheOwnerSetMeanwhile) {
+  json injected = Inject(MakeDeployment());
+  ContainerOf(injected, "api")["args"] = {"-m", "other"};
+  json restored = RestoredWorkload(injected);
+  EXPECT_EQ(ContainerOf(restored, "api")["args"], json({"-m", "other"}));
+  EXPECT_EQ(ContainerOf(restored, "api")["command"], json::array({"python3"}));
+}
+
+TEST(RestoreTest, FallsBackToTheSupervisedEntrypointWithoutItsAnnotation) {
+  json injected = Inject(MakeDeployment());
+  injected["metadata"]["annotations"].erase(kOriginalAnnotation);
+  json restored = RestoredWorkload(injected);
+  EXPECT_EQ(ContainerOf(restored, "api")["command"], json({"python3", "-m", "api"}));
+}
+
+TEST(RestoreTest, LeavesAnUntouchedWorkloadAsItIs) {
+  EXPECT_EQ(RestoredWorkload(MakeDeployment()), MakeDeployment());
+}
+
+TEST(RestoreTest, PatchesUnderTheVersionItWasComputedFrom) {
+  const json injected = Inject(MakeDeployment());
+  const json patch = RestorePatch(injected);
+  EXPECT_EQ(patch[0],
+            (json{{"op", "replace"}, {"path", "/metadata/resourceVersion"}, {"value", "7"}}));
+  EXPECT_EQ(injected.patch(patch), MakeDeployment());
+}
+
+TEST(RestoreTest, GivesUpOwnershipButKeepsThatOfOthers) {
+  json before = Inject(MakeDeployment());
+  const json kubectl = {{"manager", "kubectl"}, {"operation", "Update"}};
+  const json ours = {{"manager", "hawser"}, {"operation", "Apply"}};
+  before["metadata"]["managedFields"] = {kubectl, ours};
+  json restored = MakeDeployment();
+  restored["metadata"]["resourceVersion"] = "8";
+  const json patch = ReleasePatch(before, restored);
+  EXPECT_EQ(patch[0]["value"], "8");
+  EXPECT_EQ(patch[1]["value"], json::array({kubectl}));
+
+  before["metadata"]["managedFields"] = json::array({ours});
+  EXPECT_TRUE(ReleasePatch(before, restored).is_null()) << "an empty list would be ignored";
+}
+
+}  // namespace
+}  // namespace hawser::controller
