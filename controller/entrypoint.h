@@ -1,14 +1,12 @@
 // What an image starts by itself, as its registry tells.
 #pragma once
 
-#include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "controller/plan/observed.h"
-#include "lib/base/clock.h"
 #include "lib/base/result.h"
+#include "lib/oci/registry.h"
 
 namespace hawser::controller {
 
@@ -25,11 +23,11 @@ class ImageCommandSource {
 class RegistryImageCommands final : public ImageCommandSource {
  public:
   /// Registries in `insecure` ("10.0.0.1:5000") are asked over plain HTTP.
-  explicit RegistryImageCommands(std::vector<std::string> insecure);
+  explicit RegistryImageCommands(const std::vector<std::string>& insecure);
   Result<ImageCommand> Lookup(const std::string& image) override;
 
  private:
-  const std::vector<std::string> insecure_;
+  const oci::Registry registry_;
 };
 
 }  // namespace hawser::controller
