@@ -101,11 +101,9 @@ class Decoder {
     const uint64_t count = GetVarint();
     if (count > max || count > rest_.size() / item_size)
       return Fail("a list is longer than what holds it");
-    list.resize(ok() ? count : 0);
-    for (T& each : list) {
-      if (!ok()) return;
-      item(*this, each);
-    }
+    list.clear();
+    // Grows with what is really there: a small item may stand for a large value.
+    for (uint64_t i = 0; i < count && ok(); ++i) item(*this, list.emplace_back());
   }
 
   /// What the format does not allow, seen by the caller.
