@@ -2,8 +2,8 @@
 #include "lib/kube/kubeconfig.h"
 
 #include <filesystem>
-#include <optional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "lib/base/base64.h"
@@ -106,7 +106,8 @@ Result<ClusterConfig> ResolveContext(const Kubeconfig& kubeconfig,
 }
 
 Result<std::string> DataOrFile(const KubeconfigEntry& entry, const std::string& name) {
-  if (const std::string data = StringAt(*entry.value, "/" + name + "-data"); !data.empty()) {
+  if (std::string data = StringAt(*entry.value, "/" + name + "-data"); !data.empty()) {
+    std::erase_if(data, [](char c) { return c == '\n' || c == '\r' || c == ' '; });
     std::optional<std::string> decoded = DecodeBase64(data);
     if (decoded) return *std::move(decoded);
     return InvalidArgumentError(entry.where + "." + name + "-data: expected base64");
