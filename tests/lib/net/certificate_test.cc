@@ -32,8 +32,8 @@ TEST(CertificateTest, WritesPkcs8Keys) {
 TEST(CertificateTest, ExpiresWhenAsked) {
   const WallTime now = WallTime(std::chrono::seconds(1767323045));
   const SessionKeys keys = MakeKeys(now);
-  for (const std::string& pem : {keys.ca, keys.agent_cert, keys.client_cert}) {
-    const Result<WallTime> expiry = CertificateExpiry(pem);
+  for (const std::string* pem : {&keys.ca, &keys.agent_cert, &keys.client_cert}) {
+    const Result<WallTime> expiry = CertificateExpiry(*pem);
     ASSERT_TRUE(expiry.ok()) << expiry.status();
     EXPECT_EQ(*expiry, now + hours(24));
   }
