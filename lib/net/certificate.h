@@ -8,10 +8,12 @@
 
 namespace hawser::net {
 
-/// The DNS name in every agent's certificate; clients expect it whatever address they reached the agent by.
+/// The DNS name in every agent's certificate; clients expect it whatever address they reached the
+/// agent by.
 inline constexpr char kAgentServerName[] = "agent.hawser.dev";
 
-/// Everything one session needs. The authority's key is thrown away once both certificates are signed.
+/// Everything one session needs. The authority's key is thrown away once both certificates are
+/// signed.
 struct SessionKeys {
   std::string ca;           ///< PEM certificate
   std::string agent_cert;   ///< PEM certificate, server use only
@@ -20,9 +22,10 @@ struct SessionKeys {
   std::string client_key;   ///< PEM private key (PKCS#8)
 };
 
-/// Makes fresh ECDSA P-256 keys. `session` ("namespace/name") becomes the certificates' common name. Valid from five
-/// minutes before `now` (clock skew) until `valid_for` after it.
-Result<SessionKeys> MakeSessionKeys(const std::string& session, WallTime now, std::chrono::hours valid_for);
+/// Makes fresh ECDSA P-256 keys. `session` ("namespace/name") becomes the certificates' common
+/// name. Valid from five minutes before `now` (clock skew) until `valid_for` after it.
+Result<SessionKeys> MakeSessionKeys(const std::string& session, WallTime now,
+                                    std::chrono::hours valid_for);
 
 /// When a PEM certificate stops being valid.
 Result<WallTime> CertificateExpiry(const std::string& certificate_pem);

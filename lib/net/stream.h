@@ -12,23 +12,28 @@
 
 namespace hawser::net {
 
-/// A reliable, ordered, two-way stream of bytes: TCP, a unix socket, TLS, a port-forward, or a pipe in tests.
-/// One thread may read while another writes; two readers or two writers at once are a bug.
+/// A reliable, ordered, two-way stream of bytes: TCP, a unix socket, TLS, a port-forward, or a pipe
+/// in tests. One thread may read while another writes; two readers or two writers at once are a
+/// bug.
 class ByteStream {
  public:
   virtual ~ByteStream() = default;
 
-  /// Waits for bytes and returns how many were put into `out` (at least 1), or 0 when the peer ended the stream.
-  /// deadline_exceeded when none came in time (the stream stays usable); cancelled after Close; unavailable when broken.
+  /// Waits for bytes and returns how many were put into `out` (at least 1), or 0 when the peer
+  /// ended the stream. deadline_exceeded when none came in time (the stream stays usable);
+  /// cancelled after Close; unavailable when broken.
   virtual Result<size_t> Read(std::span<char> out, Deadline deadline) = 0;
 
-  /// Sends all of `data`. After any failure the stream must be closed: part of `data` may have been sent.
+  /// Sends all of `data`. After any failure the stream must be closed: part of `data` may have been
+  /// sent.
   virtual Status Write(std::string_view data, Deadline deadline) = 0;
 
-  /// Ends the stream in both directions and wakes blocked calls on other threads. May be called from any thread, repeatedly.
+  /// Ends the stream in both directions and wakes blocked calls on other threads. May be called
+  /// from any thread, repeatedly.
   virtual void Close() = 0;
 
-  /// Whom this stream talks to, for messages: "10.244.0.7:40000", "pod api-6f9 through the API server".
+  /// Whom this stream talks to, for messages: "10.244.0.7:40000", "pod api-6f9 through the API
+  /// server".
   virtual std::string Peer() const = 0;
 };
 
