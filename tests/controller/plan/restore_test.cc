@@ -7,7 +7,7 @@
 
 #include "controller/plan/names.h"
 #include "controller/plan/plan.h"
-#include "tests/controller/world.h"
+#include "tests/controller/plan/world.h"
 
 namespace hawser::controller {
 namespace {

@@ -1,5 +1,5 @@
 // Builds the objects that controller tests start from.
-#include "tests/controller/world.h"
+#include "tests/controller/plan/world.h"
 
 #include "controller/plan/original.h"
 #include "controller/resources.h"
