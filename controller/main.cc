@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <string_view>
 #include <thread>
 
 #include "controller/arguments.h"
@@ -63,7 +64,7 @@ Status Run(const controller::Arguments& arguments, const sigset_t& signals) {
   HAWSER_ASSIGN_OR_RETURN(
       const std::unique_ptr<hawser::http::Server> health,
       controller::ServeHealth(arguments.health_port, [&work] { return work.Ready(); }));
-  hawser::log::Info("Started", {{"version", hawser::kVersion},
+  hawser::log::Info("Started", {{"version", std::string_view(hawser::kVersion)},
                                 {"server", config.server},
                                 {"health_port", health->port()},
                                 {"agent_image", arguments.agent_image}});
