@@ -132,7 +132,7 @@ std::vector<std::string> SpellOutHelp(std::vector<std::string> arguments) {
 std::variant<Invocation, Usage> ParseArguments(const std::vector<std::string>& arguments) {
   Parsed parsed;
   CLI::App app("Save a file, and a moment later the running service has it.", "hawser");
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.fallthrough();
   app.footer("'hawser help COMMAND' says more about a command.");
   AddGlobalFlags(app, parsed);
@@ -153,6 +153,7 @@ std::variant<Invocation, Usage> ParseArguments(const std::vector<std::string>& a
     const auto chosen = app.get_subcommands();
     return BadUsage(error.what(), chosen.empty() ? "" : chosen.front()->get_name());
   }
+  if (app.get_subcommands().empty()) return BadUsage("expected a command", "");
   return ToInvocation(app.get_subcommands().front()->get_name(), std::move(parsed));
 }
 

@@ -1,0 +1,148 @@
+// A link against a scripted agent at the other end of a memory pipe.
+#include "local-cli/loop/pod_link.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/memory_pipe.h"
+#include "tests/support/temp_dir.h"
+
+namespace hawser::cli {
+namespace {
+
+using std::chrono::seconds;
+
+const Duration kPatience = seconds(20);
+
+/// Hands out one end of a pipe per Dial and keeps the agent's end for the test.
+class PipeDialer final : public AgentDialer {
+ public:
+  Result<std::unique_ptr<wire::Channel>> Dial(const std::string&, Deadline) override {
+    testing::StreamPair pair = testing::MakeMemoryPipe();
+    agents_.Push(std::make_shared<wire::Channel>(std::move(pair.second)));
+    return std::make_unique<wire::Channel>(std::move(pair.first));
+  }
+  void ForgetKeys() override {}
+
+  /// The agent's end of the next connection.
+  std::shared_ptr<wire::Channel> Accept() { return agents_.Pop(In(kPatience)).value_or(nullptr); }
+  void Close() { agents_.Close(); }
+
+ private:
+  BoundedQueue<std::shared_ptr<wire::Channel>> agents_{16};
+};
+
+class PodLinkTest : public ::testing::Test {
+ protected:
+  PodLinkTest() {
+    const Digest digest = Sha256("hello\n");
+    auto snapshot = std::make_shared<sync::Snapshot>();
+    dir_.Write("a.txt", "hello\n");
+    snapshot->id = 1;
+    snapshot->tree["/app"] = {.kind = wire::EntryKind::kDirectory, .mode = 0755};
+    snapshot->tree["/app/a.txt"] = {.size = 6, .digest = digest};
+    snapshot->sources["/app/a.txt"] = "a.txt";
+    snapshot->digest = sync::TreeDigest(snapshot->tree);
+    snapshot_ = snapshot;
+    parts_.sender.configure.roots = {{.path = "/app"}};
+  }
+
+  PodLink MakeLink() {
+    return PodLink("pod", parts_, [this](LinkNews news) { news_.Push(std::move(news)); });
+  }
+
+  /// Waits for a message of that type; the test fails without one.
+  template <typename Kind>
+  static Kind Expect(wire::Channel& agent) {
+    while (true) {
+      Result<wire::Message> message = agent.Receive(In(kPatience));
+      if (!message.ok()) {
+        ADD_FAILURE() << message.status();
+        return {};
+      }
+      if (const auto* found = std::get_if<Kind>(&*message)) return *found;
+    }
+  }
+
+  /// Waits for news of that type, passing over others.
+  template <typename Kind>
+  std::optional<Kind> AwaitNews() {
+    const Deadline deadline = In(kPatience);
+    while (std::optional<LinkNews> news = news_.Pop(deadline)) {
+      if (auto* found = std::get_if<Kind>(&*news)) return std::move(*found);
+    }
+    return std::nullopt;
+  }
+
+  /// Greets a link as an agent that never confirmed anything.
+  static void Welcome(wire::Channel& agent) {
+    Expect<wire::Hello>(agent);
+    ASSERT_TRUE(agent.Send(wire::Welcome{.agent_version = "1", .pod = "pod"}, In(kPatience)).ok());
+  }
+
+  const testing::TempDir dir_;
+  const SystemClock clock_;
+  PipeDialer dialer_;
+  sync::SendingContent content_{dir_.path()};
+  LinkParts parts_{.dialer = dialer_,
+                   .content = content_,
+                   .clock = clock_,
+                   .hello = MakeHello(wire::Role::kPush, {.ns = "dev", .name = "api"})};
+  BoundedQueue<LinkNews> news_{256};
+  sync::SnapshotPtr snapshot_;
+};
+
+TEST_F(PodLinkTest, GreetsAsThePusherOfTheSession) {
+  PodLink link = MakeLink();
+  const auto agent = dialer_.Accept();
+  ASSERT_NE(agent, nullptr);
+  const auto hello = Expect<wire::Hello>(*agent);
+  EXPECT_EQ(hello.role, wire::Role::kPush);
+  EXPECT_EQ(hello.session, "dev/api");
+}
+
+TEST_F(PodLinkTest, PushesASnapshotAndReportsItConfirmed) {
+  PodLink link = MakeLink();
+  link.Publish(snapshot_);
+  const auto agent = dialer_.Accept();
+  ASSERT_NE(agent, nullptr);
+  Welcome(*agent);
+  const auto begin = Expect<wire::BatchBegin>(*agent);
+  EXPECT_EQ(begin.number, 1U);
+  EXPECT_EQ(begin.result_tree, snapshot_->digest);
+  Expect<wire::BatchEnd>(*agent);
+  ASSERT_TRUE(
+      agent->Send(wire::BatchResult{.number = 1, .tree = snapshot_->digest}, In(kPatience)).ok());
+  const auto report = AwaitNews<sync::Report>();
+  ASSERT_TRUE(report.has_value());
+  EXPECT_EQ(report->report.result.number, 1U);
+  const auto same = AwaitNews<LinkInSync>();
+  ASSERT_TRUE(same.has_value());
+  EXPECT_EQ(same->snapshot, snapshot_);
+}
+
+TEST_F(PodLinkTest, ConnectsAgainAndSendsTheBatchThatWasCutOff) {
+  PodLink link = MakeLink();
+  link.Publish(snapshot_);
+  const auto first = dialer_.Accept();
+  ASSERT_NE(first, nullptr);
+  Welcome(*first);
+  Expect<wire::BatchBegin>(*first);
+  first->Close();
+  ASSERT_TRUE(AwaitNews<LinkDown>().has_value());
+  const auto second = dialer_.Accept();
+  ASSERT_NE(second, nullptr);
+  Welcome(*second);
+  EXPECT_EQ(Expect<wire::BatchBegin>(*second).number, 1U);
+}
+
+TEST_F(PodLinkTest, StopsWhileConnectedWithoutWaitingForTheAgent) {
+  const auto link = std::make_unique<PodLink>("pod", parts_, [](LinkNews) {});
+  const auto agent = dialer_.Accept();
+  ASSERT_NE(agent, nullptr);
+  Welcome(*agent);
+  link->Stop();
+  EXPECT_FALSE(agent->Receive(In(kPatience)).ok());
+}
+
+}  // namespace
+}  // namespace hawser::cli
