@@ -1,0 +1,48 @@
+// A pod as the sync engine sees it, in this process: agent state, store and container directory, at
+// the end of a pipe.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "lib/sync/agent_state.h"
+#include "lib/sync/apply.h"
+#include "lib/sync/batch_reader.h"
+#include "lib/wire/channel.h"
+#include "tests/support/temp_dir.h"
+
+namespace hawser::testing {
+
+/// What the agent and the supervisor do with messages, without their processes. One thread.
+class SyncPod {
+ public:
+  explicit SyncPod(wire::Configure configure);
+
+  wire::Welcome Welcome() const;
+  /// Handles what has arrived. False when the agent closed the connection over it.
+  bool Pump(wire::Channel& channel);
+  /// The agent's process dies: what is not on disk is gone.
+  void RestartAgent();
+  /// The app's container is made anew: it holds what the image holds (nothing), then converges.
+  void ReplaceContainer();
+  /// Lose the next staged batch's application, as when the agent dies right after staging.
+  void DieBeforeApply() { dies_before_apply_ = true; }
+
+  std::string container() const { return directory_ / "container"; }
+  const sync::AgentState& state() const { return state_; }
+
+ private:
+  bool Handle(wire::Channel& channel, const wire::Message& message);
+  bool Take(wire::Channel& channel, const sync::StagedBatch& staged);
+  sync::ApplyReport BringUpToDate();
+  void Open();
+
+  TempDir directory_;
+  sync::AgentState state_;
+  std::unique_ptr<sync::ContentStore> store_;
+  std::unique_ptr<sync::BatchReader> reader_;
+  sync::Tree applied_;
+  bool dies_before_apply_ = false;
+};
+
+}  // namespace hawser::testing

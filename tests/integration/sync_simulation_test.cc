@@ -1,0 +1,170 @@
+// Random edits over streams that break: whatever happens, the container ends up as the workspace,
+// and is never half-way.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+
+#include "lib/fs/file.h"
+#include "lib/sync/scan.h"
+#include "lib/sync/sender.h"
+#include "tests/integration/sync_pod.h"
+#include "tests/integration/sync_workspace.h"
+#include "tests/support/flaky_stream.h"
+#include "tests/support/memory_pipe.h"
+
+namespace hawser::testing {
+namespace {
+
+using namespace hawser::sync;  // NOLINT: the test is about this one namespace
+
+constexpr size_t kPipe =
+    64U << 20;  // holds any batch, so that one thread can be both sides in turn
+constexpr int kRounds = 12;
+
+wire::Configure Configuration() {
+  wire::Configure configure;
+  configure.generation = 1;
+  configure.roots = {{"/app", false}};
+  return configure;
+}
+
+class Simulation {
+ public:
+  explicit Simulation(uint64_t seed)
+      : workspace_(seed), pod_(Configuration()), content_(workspace_.root()) {
+    SenderOptions options;
+    options.configure = Configuration();
+    sender_ = std::make_unique<Sender>(options);
+    Result<Rules> rules = Rules::Make({{"", "/app", {}, false}}, {});
+    scanner_ = MakeScanner(workspace_.root(), *rules).value();
+    std::filesystem::create_directories(pod_.container() + "/outside");
+    EXPECT_TRUE(fs::ReplaceFile(pod_.container() + "/outside/kept", "kept", 0644).ok());
+  }
+
+  void Round() {
+    fs::Dirty dirty;
+    dirty.paths = workspace_.Edit();
+    Result<ScanResult> scan =
+        workspace_.Random(4) == 0 ? scanner_->ScanAll() : scanner_->ScanDirty(dirty);
+    if (scan.status().code() == Code::kFailedPrecondition)
+      return;  // everything was deleted: nothing is sent
+    ASSERT_TRUE(scan.ok()) << scan.status();
+    wanted_ = scan->snapshot;
+    Act(sender_->OnSnapshot(wanted_, Now()));
+    for (int connections = 0; !sender_->in_sync(); ++connections) {
+      ASSERT_LT(connections, 12) << "does not converge";
+      Connect(connections < 3);
+      Talk();
+      CheckNothingIsHalfWritten();
+    }
+    if (workspace_.Random(10) == 0) ReplaceContainer();
+    CheckContainerIsWhatIsWanted();
+  }
+
+ private:
+  static TimePoint Now() { return std::chrono::steady_clock::now(); }
+
+  void Connect(bool with_faults) {
+    StreamPair pipe = MakeMemoryPipe(kPipe);
+    Faults faults;
+    if (with_faults && workspace_.Random(3) == 0) faults.cut_after = workspace_.Random(3000);
+    if (with_faults && workspace_.Random(3) == 0) faults.corrupt_at = workspace_.Random(3000);
+    if (with_faults && workspace_.Random(8) == 0) pod_.DieBeforeApply();
+    client_ = std::make_unique<wire::Channel>(MakeFlakyStream(std::move(pipe.first), faults));
+    agent_ = std::make_unique<wire::Channel>(std::move(pipe.second));
+    connected_ = true;
+    Act(sender_->OnWelcome(pod_.Welcome(), Now()));
+  }
+
+  /// Lets both sides speak in turn until there is nothing more to say.
+  void Talk() {
+    while (connected_ && !sender_->in_sync()) {
+      if (!pod_.Pump(*agent_)) break;
+      const Result<wire::Message> message = client_->Receive(In(Duration::zero()));
+      if (!message.ok()) break;
+      Act(sender_->OnMessage(*message, Now()));
+    }
+    if (sender_->in_sync()) return;
+    connected_ = false;
+    sender_->OnDisconnect();
+  }
+
+  void Act(const std::vector<Action>& actions) {
+    for (const Action& action : actions) {
+      if (const auto* send = std::get_if<SendMessages>(&action)) {
+        if (!client_->SendAll(send->messages, kNoDeadline).ok()) connected_ = false;
+      } else if (const auto* batch = std::get_if<SendBatch>(&action)) {
+        const auto cost = WriteBatch(*client_, batch->request, content_, kNoDeadline);
+        Act(sender_->OnBatchWritten(cost, Now()));
+      } else if (std::holds_alternative<AskBeforeRemoving>(action)) {
+        Act(sender_->ConfirmRemovals(Now()));
+      } else if (std::holds_alternative<Fail>(action) || std::holds_alternative<Rescan>(action)) {
+        connected_ = false;
+      }
+    }
+  }
+
+  void ReplaceContainer() {
+    pod_.ReplaceContainer();
+    std::filesystem::create_directories(pod_.container() + "/outside");
+    EXPECT_TRUE(fs::ReplaceFile(pod_.container() + "/outside/kept", "kept", 0644).ok());
+  }
+
+  void CheckNothingIsHalfWritten() {
+    for (const auto& file : std::filesystem::recursive_directory_iterator(pod_.container())) {
+      const std::string path = file.path().string();
+      ASSERT_EQ(path.find(".hawser-"), std::string::npos) << path;
+      if (!std::filesystem::is_regular_file(file.symlink_status()) ||
+          path.ends_with("/outside/kept"))
+        continue;
+      const UniqueFd fd = fs::OpenToRead(path).value();
+      ASSERT_TRUE(workspace_.EverHeld(fs::DigestRest(fd.get()).value())) << path;
+    }
+  }
+
+  void CheckContainerIsWhatIsWanted() {
+    const std::string app = pod_.container() + "/app";
+    std::filesystem::create_directories(app);
+    auto scanner = MakeScanner(app, Rules::Make({{"", "/app", {}, false}}, {}).value()).value();
+    const Tree tree = scanner->ScanAll().value().snapshot->tree;
+    for (const auto& [path, entry] : wanted_->tree) {
+      ASSERT_TRUE(tree.contains(path)) << path << " is missing";
+      ASSERT_TRUE(tree.at(path).SameContent(entry)) << path << " differs";
+    }
+    for (const auto& [path, entry] : tree)
+      ASSERT_TRUE(wanted_->tree.contains(path)) << path << " is left over";
+    ASSERT_EQ(
+        Sha256("kept"),
+        fs::DigestRest(fs::OpenToRead(pod_.container() + "/outside/kept").value().get()).value());
+    ASSERT_EQ(std::distance(std::filesystem::directory_iterator(pod_.container()), {}), 2);
+  }
+
+  RandomWorkspace workspace_;
+  SyncPod pod_;
+  SendingContent content_;
+  std::unique_ptr<Sender> sender_;
+  std::unique_ptr<Scanner> scanner_;
+  SnapshotPtr wanted_;
+  std::unique_ptr<wire::Channel> client_;
+  std::unique_ptr<wire::Channel> agent_;
+  bool connected_ = false;
+};
+
+TEST(SyncSimulationTest, ConvergesWhateverBreaks) {
+  const uint64_t first = TestSeed();
+  const char* asked = std::getenv("HAWSER_SIMULATIONS");
+  const uint64_t runs = asked != nullptr ? std::strtoull(asked, nullptr, 10) : 200;
+  for (uint64_t seed = first; seed < first + runs; ++seed) {
+    SCOPED_TRACE("HAWSER_SEED=" + std::to_string(seed));
+    Simulation simulation(seed);
+    for (int round = 0; round < kRounds; ++round) {
+      simulation.Round();
+      if (::testing::Test::HasFailure()) return;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hawser::testing

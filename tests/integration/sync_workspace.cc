@@ -1,0 +1,94 @@
+// A workspace that someone edits at random.
+#include "tests/integration/sync_workspace.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+namespace hawser::testing {
+
+namespace stdfs = std::filesystem;
+
+std::vector<std::string> RandomWorkspace::Edit() {
+  for (uint64_t edits = 1 + Random(8); edits > 0; --edits) EditOne(AnyPath());
+  return std::exchange(touched_, {});
+}
+
+/// One of a few names at one of three depths, so that edits meet each other.
+std::string RandomWorkspace::AnyPath() {
+  std::string path = std::string(1, static_cast<char>('a' + Random(5)));
+  for (uint64_t depth = Random(3); depth > 0; --depth) {
+    path += "/" + std::string(1, static_cast<char>('a' + Random(4)));
+  }
+  return path;
+}
+
+std::string RandomWorkspace::AnyContent() {
+  const uint64_t sizes[] = {0, 10, 2000, 40000, 200000};
+  std::string content(sizes[Random(5)], '\0');
+  for (char& byte : content) byte = static_cast<char>('a' + Random(20));
+  return content;
+}
+
+void RandomWorkspace::Write(const std::string& path) {
+  const std::string content = AnyContent();
+  contents_.insert(Sha256(content));
+  std::ofstream(root() + "/" + path, std::ios::binary) << content;
+}
+
+void RandomWorkspace::Append(const std::string& path) {
+  std::ifstream in(root() + "/" + path, std::ios::binary);
+  std::ostringstream content;
+  content << in.rdbuf() << "one more line " << Random(1000) << "\n";
+  contents_.insert(Sha256(content.str()));
+  std::ofstream(root() + "/" + path, std::ios::binary) << content.str();
+}
+
+void RandomWorkspace::EditOne(const std::string& path) {
+  const stdfs::path full = root() + "/" + path;
+  std::error_code ignored;
+  // A file in a parent's place gives way to a directory.
+  for (stdfs::path parent = full.parent_path(); parent != root(); parent = parent.parent_path()) {
+    if (stdfs::symlink_status(parent, ignored).type() != stdfs::file_type::directory &&
+        stdfs::remove(parent, ignored)) {
+      touched_.push_back(stdfs::relative(parent, root(), ignored).string());
+    }
+  }
+  const auto type = stdfs::symlink_status(full, ignored).type();
+  const bool is_file = type == stdfs::file_type::regular;
+  touched_.push_back(path.substr(0, path.find('/')));
+  switch (Random(8)) {
+    case 0:
+      stdfs::remove_all(full, ignored);
+      return;
+    case 1:
+      stdfs::remove_all(full, ignored);
+      stdfs::create_directories(full, ignored);
+      return;
+    case 2:
+      stdfs::remove_all(full, ignored);
+      stdfs::create_directories(full.parent_path(), ignored);
+      stdfs::create_symlink("b", full, ignored);
+      return;
+    case 3: {
+      const std::string other = AnyPath();
+      touched_.push_back(other.substr(0, other.find('/')));
+      stdfs::rename(full, root() + "/" + other, ignored);
+      return;
+    }
+    case 4:
+      if (is_file) stdfs::permissions(full, stdfs::perms(0600 | Random(0100)), ignored);
+      return;
+    case 5:
+      if (is_file) return Append(path);
+      [[fallthrough]];
+    default:
+      if (!is_file) stdfs::remove_all(full, ignored);
+      stdfs::create_directories(full.parent_path(), ignored);
+      Write(path);
+  }
+}
+
+}  // namespace hawser::testing

@@ -1,0 +1,35 @@
+// Short names for entries and trees in tests.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "lib/sync/tree.h"
+
+namespace hawser::sync {
+
+inline Entry FileEntry(std::string_view content, uint32_t mode = 0644) {
+  Entry entry;
+  entry.mode = mode;
+  entry.mtime_ns = 1700000000123456789;
+  entry.size = content.size();
+  entry.digest = Sha256(content);
+  return entry;
+}
+
+inline Entry DirectoryEntry(uint32_t mode = 0755) {
+  Entry entry;
+  entry.kind = EntryKind::kDirectory;
+  entry.mode = mode;
+  return entry;
+}
+
+inline Entry SymlinkEntry(std::string target) {
+  Entry entry;
+  entry.kind = EntryKind::kSymlink;
+  entry.mode = 0;
+  entry.target = std::move(target);
+  return entry;
+}
+
+}  // namespace hawser::sync
