@@ -33,16 +33,15 @@ void Controller::Watch(ReflectorOptions reflector, Cache& cache, KeyMapper mappe
 }
 
 Status Controller::Run(std::stop_token stop) {
-  std::stop_source watching;
-  const std::stop_callback forward(stop, [&] { watching.request_stop(); });
   std::vector<std::jthread> reflectors;
   for (const Source& source : sources_) {
-    reflectors.emplace_back(
-        [&source, token = watching.get_token()] { source.reflector->Run(token); });
+    reflectors.emplace_back([&source](std::stop_token own) { source.reflector->Run(own); });
   }
+  const std::stop_callback forward(stop, [&] {
+    for (std::jthread& reflector : reflectors) reflector.request_stop();
+  });
   const Status synced = WaitForSync(stop);
   if (synced.ok()) RunWorkers(stop);
-  watching.request_stop();
   return synced;
 }
 

@@ -208,12 +208,6 @@ TEST_P(KubeApiContract, WatchShowsWhatHappensAfterTheList) {
   EXPECT_EQ(watch.Stop().code(), Code::kCancelled);
 }
 
-TEST_P(KubeApiContract, WatchFromTooOldAVersionIsOutOfRange) {
-  Value(api_->Create(kConfigMaps, ns_, ConfigMap("old-watch", {})));
-  WatchedMaps watch(*api_, {.ns = ns_}, "1");
-  EXPECT_EQ(watch.Join().code(), Code::kOutOfRange);
-}
-
 TEST_P(KubeApiContract, SinksFailureEndsTheWatch) {
   const auto list = api_->List(kConfigMaps, {.ns = ns_});
   ASSERT_TRUE(list.ok()) << list.status();
