@@ -1,10 +1,10 @@
 // Structured log lines: a constant message and key-value pairs, on standard error.
 #pragma once
 
-#include <concepts>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace hawser::log {
 
@@ -21,10 +21,16 @@ struct Field {
 
  private:
   static std::string Text(std::string_view v) { return std::string(v); }
-  static std::string Text(bool v) { return v ? "true" : "false"; }
+  // Constrained: a string literal would rather become a bool than a string_view.
   template <typename T>
-    requires std::integral<T> || std::floating_point<T>
-  static std::string Text(T v) { return std::to_string(v); }
+    requires std::is_arithmetic_v<T>
+  static std::string Text(T v) {
+    if constexpr (std::is_same_v<T, bool>) {
+      return v ? "true" : "false";
+    } else {
+      return std::to_string(v);
+    }
+  }
 };
 
 /// Chooses what is written and how. Call once, in main, before threads start. Nothing below `level` is written.
