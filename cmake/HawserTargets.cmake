@@ -91,12 +91,15 @@ function(hawser_tests)
   endforeach()
 endfunction()
 
-# The libraries a test folder links: the folder it mirrors, or all of ours for tests of more than one part.
+# The libraries a test folder links: the folder it mirrors, none for tests that only read the tree, or all of ours for
+# tests of more than one part.
 function(hawser_test_dependencies out relative)
   if(relative MATCHES "^lib/([a-z]+)")
     set(result hawser_${CMAKE_MATCH_1})
   elseif(relative MATCHES "^(agent|controller|local-cli)")
     hawser_target_name(result ${CMAKE_MATCH_1})
+  elseif(relative STREQUAL "meta")
+    set(result "")
   else()
     set(result hawser_agent_lib hawser_controller_lib hawser_local_cli_lib)
   endif()
