@@ -11,9 +11,10 @@ namespace hawser {
 std::string FormatBytes(uint64_t bytes) {
   constexpr std::array<const char*, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
   if (bytes < 1024) return std::to_string(bytes) + " B";
-  double value = static_cast<double>(bytes);
-  size_t unit = 0;
-  while (value >= 1024 && unit + 1 < kUnits.size()) {
+  constexpr double kRoundsUp = 1023.95;  // from here on "%.1f" would print 1024.0
+  double value = static_cast<double>(bytes) / 1024;
+  size_t unit = 1;
+  while (value >= kRoundsUp && unit + 1 < kUnits.size()) {
     value /= 1024;
     ++unit;
   }
@@ -27,12 +28,12 @@ std::string FormatDuration(Duration duration) {
   char text[48];
   if (micros < 1000) {
     std::snprintf(text, sizeof(text), "%lld us", static_cast<long long>(micros));
-  } else if (micros < 1000000) {
+  } else if (micros < 999950) {  // above, "%.1f ms" would print 1000.0
     std::snprintf(text, sizeof(text), "%.1f ms", static_cast<double>(micros) / 1e3);
-  } else if (micros < 60000000) {
+  } else if (micros < 59950000) {
     std::snprintf(text, sizeof(text), "%.1f s", static_cast<double>(micros) / 1e6);
   } else {
-    const long long seconds = micros / 1000000;
+    const long long seconds = (micros + 500000) / 1000000;
     std::snprintf(text, sizeof(text), "%lldm%02llds", seconds / 60, seconds % 60);
   }
   return text;
@@ -47,18 +48,30 @@ std::string FormatTime(WallTime time) {
   return text;
 }
 
+namespace {
+
+/// Skips ".digits", if there.
+std::string_view SkipFraction(std::string_view text) {
+  if (!text.starts_with('.')) return text;
+  const size_t end = text.find_first_not_of("0123456789", 1);
+  return end == 1 || end == std::string_view::npos ? text : text.substr(end);
+}
+
+}  // namespace
+
 Result<WallTime> ParseTime(std::string_view text) {
+  constexpr size_t kSeconds = std::string_view("2026-01-02T03:04:05").size();
+  const std::string whole(text.substr(0, kSeconds));
   std::tm utc{};
-  const std::string copy(text);
-  const char* rest = strptime(copy.c_str(), "%Y-%m-%dT%H:%M:%S", &utc);
-  if (rest != nullptr && *rest == '.') {
-    ++rest;
-    while (std::isdigit(static_cast<unsigned char>(*rest)) != 0) ++rest;
+  const char* rest = strptime(whole.c_str(), "%Y-%m-%dT%H:%M:%S", &utc);
+  const WallTime time = std::chrono::system_clock::from_time_t(rest == nullptr ? 0 : timegm(&utc));
+  // Written again it must read the same: strptime takes February 31 and missing digits.
+  const bool exact = rest != nullptr && FormatTime(time) == whole + "Z";
+  if (!exact || SkipFraction(text.substr(kSeconds)) != "Z") {
+    return InvalidArgumentError("expected a time like 2026-01-02T03:04:05Z, got \"" +
+                                Printable(text) + "\"");
   }
-  if (rest == nullptr || std::string_view(rest) != "Z") {
-    return InvalidArgumentError("expected a time like 2026-01-02T03:04:05Z, got \"" + Printable(text) + "\"");
-  }
-  return std::chrono::system_clock::from_time_t(timegm(&utc));
+  return time;
 }
 
 namespace {
@@ -81,14 +94,16 @@ Unit ReadUnit(std::string_view text) {
 }  // namespace
 
 Result<Duration> ParseDuration(std::string_view text) {
-  const Status bad = InvalidArgumentError("expected a duration like 300ms, 10s, 5m or 1h30m, got \"" + Printable(text) + "\"");
+  const Status bad = InvalidArgumentError(
+      "expected a duration like 300ms, 10s, 5m or 1h30m, got \"" + Printable(text) + "\"");
   if (text.empty()) return bad;
   Duration total{};
   std::string_view rest = text;
   while (!rest.empty()) {
     size_t digits = 0;
     int64_t number = 0;
-    while (digits < rest.size() && digits < 10 && std::isdigit(static_cast<unsigned char>(rest[digits])) != 0) {
+    while (digits < rest.size() && digits < 10 &&
+           std::isdigit(static_cast<unsigned char>(rest[digits])) != 0) {
       number = number * 10 + (rest[digits] - '0');
       ++digits;
     }
