@@ -80,6 +80,10 @@ Result<devsession::DevSession> FindSession(kube::Api& api, const kube::ObjectKey
 
 Result<std::vector<devsession::DevSession>> ListSessions(kube::Api& api, const std::string& ns) {
   const Result<kube::ObjectList> list = api.List(kDevSessions, {.ns = ns});
+  if (list.status().code() == Code::kNotFound) {
+    return NotFoundError(
+        "the cluster does not know DevSessions; 'hawser doctor' tells what to install");
+  }
   if (!list.ok()) return list.status();
   std::vector<devsession::DevSession> sessions;
   for (const nlohmann::json& object : list->items) {

@@ -63,6 +63,8 @@ Check CheckDefinition(kube::Api& api, const std::string& ns) {
 const std::vector<std::pair<Permission, std::string>>& Needs() {
   static const std::vector<std::pair<Permission, std::string>> needs{
       {{"get", devsession::kGroup, devsession::kPlural, ""}, "to read the session"},
+      {{"list", devsession::kGroup, devsession::kPlural, ""}, "to list sessions"},
+      {{"watch", devsession::kGroup, devsession::kPlural, ""}, "to follow the session"},
       {{"get", "", "secrets", ""}, "to read the session's keys"},
       {{"list", "", "pods", ""}, "to find the session's pods"},
       {{"watch", "", "pods", ""}, "to follow the session's pods"},

@@ -35,7 +35,7 @@ Check CheckLimit(const std::string& proc, const std::string& name, int64_t expec
 Check CheckWorkspace(const std::string& directory) {
   Check check{.name = "workspace"};
   std::error_code error;
-  const std::filesystem::path path = std::filesystem::absolute(directory, error);
+  const std::filesystem::path path = std::filesystem::weakly_canonical(directory, error);
   check.found = path.string();
   check.ok = std::filesystem::is_directory(path, error) && ::access(path.c_str(), R_OK | X_OK) == 0;
   if (!check.ok) {
