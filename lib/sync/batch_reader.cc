@@ -27,15 +27,16 @@ bool CarriesContent(const Change& change) {
          change.encoding == Encoding::kBundled;
 }
 
-/// A tree may not hold anything below a file or symlink. Checks around one path that was put.
+/// A tree may not hold anything below a file or symlink. Checks around one path, if it is there.
 Status CheckShape(const Tree& tree, const std::string& path) {
+  const auto entry = tree.find(path);
+  if (entry == tree.end()) return OkStatus();
   const std::string parent = path.substr(0, path.rfind('/'));
   if (const auto above = tree.find(parent);
       above != tree.end() && above->second.kind != EntryKind::kDirectory) {
     return InvalidArgumentError(path + ": lies below a file");
   }
-  const auto entry = tree.find(path);
-  if (entry == tree.end() || entry->second.kind == EntryKind::kDirectory) return OkStatus();
+  if (entry->second.kind == EntryKind::kDirectory) return OkStatus();
   const std::string prefix = path + "/";
   if (const auto below = tree.lower_bound(prefix);
       below != tree.end() && below->first.compare(0, prefix.size(), prefix) == 0) {

@@ -72,7 +72,10 @@ bool SyncPod::Handle(wire::Channel& channel, const wire::Message& message) {
     return channel.Send(reply, kNoDeadline).ok();
   }
   auto outcome = reader_->OnMessage(message);
-  if (!outcome.ok()) return false;
+  if (!outcome.ok()) {
+    trouble_ = outcome.status().ToString();
+    return false;
+  }
   if (const auto* need = std::get_if<wire::Need>(&*outcome)) {
     return channel.Send(*need, kNoDeadline).ok();
   }

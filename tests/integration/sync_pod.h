@@ -29,6 +29,8 @@ class SyncPod {
   void DieBeforeApply() { dies_before_apply_ = true; }
 
   std::string container() const { return directory_ / "container"; }
+  /// The last reason for which the agent closed a connection.
+  const std::string& trouble() const { return trouble_; }
   const sync::AgentState& state() const { return state_; }
 
  private:
@@ -43,6 +45,7 @@ class SyncPod {
   std::unique_ptr<sync::BatchReader> reader_;
   sync::Tree applied_;
   bool dies_before_apply_ = false;
+  std::string trouble_;
 };
 
 }  // namespace hawser::testing

@@ -54,7 +54,8 @@ class Simulation {
     wanted_ = scan->snapshot;
     Act(sender_->OnSnapshot(wanted_, Now()));
     for (int connections = 0; !sender_->in_sync(); ++connections) {
-      ASSERT_LT(connections, 12) << "does not converge";
+      ASSERT_LT(connections, 12) << "does not converge: " << trouble_
+                                 << "; the agent: " << pod_.trouble();
       Connect(connections < 3);
       Talk();
       CheckNothingIsHalfWritten();
@@ -100,7 +101,11 @@ class Simulation {
         Act(sender_->OnBatchWritten(cost, Now()));
       } else if (std::holds_alternative<AskBeforeRemoving>(action)) {
         Act(sender_->ConfirmRemovals(Now()));
-      } else if (std::holds_alternative<Fail>(action) || std::holds_alternative<Rescan>(action)) {
+      } else if (const auto* fail = std::get_if<Fail>(&action)) {
+        trouble_ = fail->status.ToString();
+        connected_ = false;
+      } else if (const auto* rescan = std::get_if<Rescan>(&action)) {
+        trouble_ = rescan->why;
         connected_ = false;
       }
     }
@@ -150,6 +155,7 @@ class Simulation {
   std::unique_ptr<wire::Channel> client_;
   std::unique_ptr<wire::Channel> agent_;
   bool connected_ = false;
+  std::string trouble_;
 };
 
 TEST(SyncSimulationTest, ConvergesWhateverBreaks) {
