@@ -1,5 +1,6 @@
 // hawser doctor: is everything there that a session needs, and if not, what to do.
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "lib/devsession/devsession.h"
 #include "local-cli/cluster/installation.h"
