@@ -161,7 +161,7 @@ class Simulation {
 TEST(SyncSimulationTest, ConvergesWhateverBreaks) {
   const uint64_t first = TestSeed();
   const char* asked = std::getenv("HAWSER_SIMULATIONS");
-  const uint64_t runs = asked != nullptr ? std::strtoull(asked, nullptr, 10) : 200;
+  const uint64_t runs = asked != nullptr ? std::strtoull(asked, nullptr, 10) : 30;
   for (uint64_t seed = first; seed < first + runs; ++seed) {
     SCOPED_TRACE("HAWSER_SEED=" + std::to_string(seed));
     Simulation simulation(seed);
