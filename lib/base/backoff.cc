@@ -22,7 +22,8 @@ Backoff::Backoff(BackoffOptions options, uint64_t seed) : options_(options), sta
 
 Duration Backoff::Next() {
   const double cap = static_cast<double>(options_.max.count());
-  const double plain = static_cast<double>(options_.initial.count()) * std::pow(options_.factor, failures_);
+  const double plain =
+      static_cast<double>(options_.initial.count()) * std::pow(options_.factor, failures_);
   failures_ = std::min(failures_ + 1, 64);
   const double unit = static_cast<double>(NextRandom(state_) >> 11) * 0x1.0p-53;
   const double spread = 1.0 + options_.jitter * (2.0 * unit - 1.0);

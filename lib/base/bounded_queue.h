@@ -12,7 +12,8 @@
 
 namespace hawser {
 
-/// First in, first out, at most `capacity` items. Thread-safe. After Close nothing more enters; what is inside still leaves.
+/// First in, first out, at most `capacity` items. Thread-safe. After Close nothing more enters;
+/// what is inside still leaves.
 template <typename T>
 class BoundedQueue {
  public:
@@ -21,7 +22,8 @@ class BoundedQueue {
   /// Waits for room. False when the queue is closed or `deadline` passed; the item is then dropped.
   bool Push(T item, Deadline deadline = kNoDeadline) {
     std::unique_lock lock(mutex_);
-    if (!Wait(not_full_, lock, deadline, [&] { return closed_ || items_.size() < capacity_; })) return false;
+    if (!Wait(not_full_, lock, deadline, [&] { return closed_ || items_.size() < capacity_; }))
+      return false;
     if (closed_) return false;
     items_.push_back(std::move(item));
     not_empty_.notify_one();
@@ -62,7 +64,8 @@ class BoundedQueue {
 
  private:
   template <typename Condition>
-  static bool Wait(std::condition_variable& signal, std::unique_lock<std::mutex>& lock, Deadline deadline, Condition ready) {
+  static bool Wait(std::condition_variable& signal, std::unique_lock<std::mutex>& lock,
+                   Deadline deadline, Condition ready) {
     if (deadline == kNoDeadline) {
       signal.wait(lock, ready);
       return true;

@@ -6,8 +6,10 @@
 namespace hawser {
 
 using Duration = std::chrono::steady_clock::duration;
-using TimePoint = std::chrono::steady_clock::time_point;      ///< monotonic; for intervals and deadlines
-using WallTime = std::chrono::system_clock::time_point;       ///< for people and for Kubernetes timestamps
+using TimePoint =
+    std::chrono::steady_clock::time_point;  ///< monotonic; for intervals and deadlines
+using WallTime =
+    std::chrono::system_clock::time_point;  ///< for people and for Kubernetes timestamps
 
 /// Tells the time. Thread-safe.
 class Clock {
@@ -28,7 +30,9 @@ class SystemClock final : public Clock {
 using Deadline = TimePoint;
 
 /// The deadline `after` from now.
-inline Deadline In(Duration after) { return std::chrono::steady_clock::now() + after; }
+inline Deadline In(Duration after) {
+  return std::chrono::steady_clock::now() + after;
+}
 
 /// A deadline that is never reached.
 inline constexpr Deadline kNoDeadline = Deadline::max();

@@ -31,7 +31,9 @@ std::string Digest::ToHex() const {
   return hex;
 }
 
-std::string Digest::ToShortHex() const { return ToHex().substr(0, 12); }
+std::string Digest::ToShortHex() const {
+  return ToHex().substr(0, 12);
+}
 
 Result<Digest> Digest::FromHex(std::string_view hex) {
   if (hex.size() != 2 * kSize) return InvalidArgumentError("a digest has 64 hexadecimal digits");
@@ -60,7 +62,9 @@ Sha256Hasher::~Sha256Hasher() = default;
 Sha256Hasher::Sha256Hasher(Sha256Hasher&&) noexcept = default;
 Sha256Hasher& Sha256Hasher::operator=(Sha256Hasher&&) noexcept = default;
 
-void Sha256Hasher::Update(std::string_view data) { EVP_DigestUpdate(context_->evp, data.data(), data.size()); }
+void Sha256Hasher::Update(std::string_view data) {
+  EVP_DigestUpdate(context_->evp, data.data(), data.size());
+}
 
 Digest Sha256Hasher::Finish() {
   Digest digest;

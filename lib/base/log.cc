@@ -16,7 +16,8 @@ std::atomic<Format> g_format{Format::kText};
 
 spdlog::logger& Logger() {
   static const std::shared_ptr<spdlog::logger> logger = [] {
-    auto made = std::make_shared<spdlog::logger>("hawser", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made = std::make_shared<spdlog::logger>("hawser",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_level(spdlog::level::trace);
     made->flush_on(spdlog::level::trace);
     made->set_pattern("%v");
@@ -27,10 +28,14 @@ spdlog::logger& Logger() {
 
 std::string_view LevelName(Level level) {
   switch (level) {
-    case Level::kDebug: return "debug";
-    case Level::kInfo: return "info";
-    case Level::kWarning: return "warning";
-    default: return "error";
+    case Level::kDebug:
+      return "debug";
+    case Level::kInfo:
+      return "info";
+    case Level::kWarning:
+      return "warning";
+    default:
+      return "error";
   }
 }
 
@@ -47,20 +52,32 @@ std::string Timestamp() {
   return text;
 }
 
-/// Quotes `text` as a JSON string. Control characters never reach the terminal or the collector raw.
+/// Quotes `text` as a JSON string. Control characters never reach the terminal or the collector
+/// raw.
 void AppendQuoted(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\t': out += "\\t"; break;
-      case '\r': out += "\\r"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
           char escape[8];
-          std::snprintf(escape, sizeof(escape), "\\u%04x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+          std::snprintf(escape, sizeof(escape), "\\u%04x",
+                        static_cast<unsigned>(static_cast<unsigned char>(c)));
           out += escape;
         } else {
           out += c;
@@ -73,7 +90,8 @@ void AppendQuoted(std::string& out, std::string_view text) {
 bool NeedsQuotes(std::string_view value) {
   if (value.empty()) return true;
   for (const char c : value) {
-    if (static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f) return true;
+    if (static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f)
+      return true;
   }
   return false;
 }
@@ -124,7 +142,8 @@ void Configure(Level level, Format format) {
 void Write(Level level, std::string_view message, std::initializer_list<Field> fields) {
   if (level < g_level.load(std::memory_order_relaxed)) return;
   const bool json = g_format.load(std::memory_order_relaxed) == Format::kJson;
-  const std::string line = json ? JsonLine(level, message, fields) : TextLine(level, message, fields);
+  const std::string line =
+      json ? JsonLine(level, message, fields) : TextLine(level, message, fields);
   Logger().log(spdlog::level::info, "{}", line);
 }
 

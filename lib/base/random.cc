@@ -15,7 +15,8 @@ uint64_t RandomU64() {
 
 std::string RandomHex(size_t bytes) {
   std::string raw(bytes, '\0');
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(raw.data()), static_cast<int>(bytes)) != 1) std::abort();
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(raw.data()), static_cast<int>(bytes)) != 1)
+    std::abort();
   std::string hex;
   for (const char c : raw) {
     constexpr char kDigits[] = "0123456789abcdef";

@@ -7,7 +7,8 @@
 
 namespace hawser {
 
-/// `bytes` bytes from the operating system's generator, as lower-case hexadecimal. For ids and names; thread-safe.
+/// `bytes` bytes from the operating system's generator, as lower-case hexadecimal. For ids and
+/// names; thread-safe.
 std::string RandomHex(size_t bytes);
 
 /// A uniformly distributed 64-bit number from the same generator.

@@ -8,22 +8,38 @@ namespace hawser {
 
 std::string_view CodeName(Code code) {
   switch (code) {
-    case Code::kOk: return "ok";
-    case Code::kCancelled: return "cancelled";
-    case Code::kInvalidArgument: return "invalid";
-    case Code::kDeadlineExceeded: return "timed out";
-    case Code::kNotFound: return "not found";
-    case Code::kAlreadyExists: return "already exists";
-    case Code::kPermissionDenied: return "permission denied";
-    case Code::kUnauthenticated: return "not authenticated";
-    case Code::kResourceExhausted: return "limit reached";
-    case Code::kFailedPrecondition: return "not possible now";
-    case Code::kAborted: return "conflict";
-    case Code::kOutOfRange: return "gone";
-    case Code::kUnimplemented: return "not supported";
-    case Code::kInternal: return "internal error";
-    case Code::kUnavailable: return "unavailable";
-    case Code::kDataLoss: return "corrupt data";
+    case Code::kOk:
+      return "ok";
+    case Code::kCancelled:
+      return "cancelled";
+    case Code::kInvalidArgument:
+      return "invalid";
+    case Code::kDeadlineExceeded:
+      return "timed out";
+    case Code::kNotFound:
+      return "not found";
+    case Code::kAlreadyExists:
+      return "already exists";
+    case Code::kPermissionDenied:
+      return "permission denied";
+    case Code::kUnauthenticated:
+      return "not authenticated";
+    case Code::kResourceExhausted:
+      return "limit reached";
+    case Code::kFailedPrecondition:
+      return "not possible now";
+    case Code::kAborted:
+      return "conflict";
+    case Code::kOutOfRange:
+      return "gone";
+    case Code::kUnimplemented:
+      return "not supported";
+    case Code::kInternal:
+      return "internal error";
+    case Code::kUnavailable:
+      return "unavailable";
+    case Code::kDataLoss:
+      return "corrupt data";
   }
   return "unknown";
 }
@@ -38,41 +54,105 @@ std::string Status::ToString() const {
   return std::string(CodeName(code_)) + ": " + message_;
 }
 
-std::ostream& operator<<(std::ostream& out, const Status& status) { return out << status.ToString(); }
+std::ostream& operator<<(std::ostream& out, const Status& status) {
+  return out << status.ToString();
+}
 
-Status CancelledError(std::string message) { return {Code::kCancelled, std::move(message)}; }
-Status InvalidArgumentError(std::string message) { return {Code::kInvalidArgument, std::move(message)}; }
-Status DeadlineExceededError(std::string message) { return {Code::kDeadlineExceeded, std::move(message)}; }
-Status NotFoundError(std::string message) { return {Code::kNotFound, std::move(message)}; }
-Status AlreadyExistsError(std::string message) { return {Code::kAlreadyExists, std::move(message)}; }
-Status PermissionDeniedError(std::string message) { return {Code::kPermissionDenied, std::move(message)}; }
-Status UnauthenticatedError(std::string message) { return {Code::kUnauthenticated, std::move(message)}; }
-Status ResourceExhaustedError(std::string message) { return {Code::kResourceExhausted, std::move(message)}; }
-Status FailedPreconditionError(std::string message) { return {Code::kFailedPrecondition, std::move(message)}; }
-Status AbortedError(std::string message) { return {Code::kAborted, std::move(message)}; }
-Status OutOfRangeError(std::string message) { return {Code::kOutOfRange, std::move(message)}; }
-Status UnimplementedError(std::string message) { return {Code::kUnimplemented, std::move(message)}; }
-Status InternalError(std::string message) { return {Code::kInternal, std::move(message)}; }
-Status UnavailableError(std::string message) { return {Code::kUnavailable, std::move(message)}; }
-Status DataLossError(std::string message) { return {Code::kDataLoss, std::move(message)}; }
+Status CancelledError(std::string message) {
+  return {Code::kCancelled, std::move(message)};
+}
+Status InvalidArgumentError(std::string message) {
+  return {Code::kInvalidArgument, std::move(message)};
+}
+Status DeadlineExceededError(std::string message) {
+  return {Code::kDeadlineExceeded, std::move(message)};
+}
+Status NotFoundError(std::string message) {
+  return {Code::kNotFound, std::move(message)};
+}
+Status AlreadyExistsError(std::string message) {
+  return {Code::kAlreadyExists, std::move(message)};
+}
+Status PermissionDeniedError(std::string message) {
+  return {Code::kPermissionDenied, std::move(message)};
+}
+Status UnauthenticatedError(std::string message) {
+  return {Code::kUnauthenticated, std::move(message)};
+}
+Status ResourceExhaustedError(std::string message) {
+  return {Code::kResourceExhausted, std::move(message)};
+}
+Status FailedPreconditionError(std::string message) {
+  return {Code::kFailedPrecondition, std::move(message)};
+}
+Status AbortedError(std::string message) {
+  return {Code::kAborted, std::move(message)};
+}
+Status OutOfRangeError(std::string message) {
+  return {Code::kOutOfRange, std::move(message)};
+}
+Status UnimplementedError(std::string message) {
+  return {Code::kUnimplemented, std::move(message)};
+}
+Status InternalError(std::string message) {
+  return {Code::kInternal, std::move(message)};
+}
+Status UnavailableError(std::string message) {
+  return {Code::kUnavailable, std::move(message)};
+}
+Status DataLossError(std::string message) {
+  return {Code::kDataLoss, std::move(message)};
+}
 
 namespace {
 
 Code CodeForErrno(int error) {
   switch (error) {
-    case 0: return Code::kOk;
-    case ENOENT: case ENOTDIR: case ESRCH: return Code::kNotFound;
-    case EEXIST: case ENOTEMPTY: return Code::kAlreadyExists;
-    case EACCES: case EPERM: case EROFS: return Code::kPermissionDenied;
-    case EINVAL: case ENAMETOOLONG: case ELOOP: return Code::kInvalidArgument;
-    case ENOSPC: case EDQUOT: case EMFILE: case ENFILE: case ENOMEM: return Code::kResourceExhausted;
-    case ETIMEDOUT: return Code::kDeadlineExceeded;
-    case ECONNREFUSED: case ECONNRESET: case EPIPE: case EHOSTUNREACH: case ENETUNREACH: case EAGAIN:
+    case 0:
+      return Code::kOk;
+    case ENOENT:
+    case ENOTDIR:
+    case ESRCH:
+      return Code::kNotFound;
+    case EEXIST:
+    case ENOTEMPTY:
+      return Code::kAlreadyExists;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return Code::kPermissionDenied;
+    case EINVAL:
+    case ENAMETOOLONG:
+    case ELOOP:
+      return Code::kInvalidArgument;
+    case ENOSPC:
+    case EDQUOT:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+      return Code::kResourceExhausted;
+    case ETIMEDOUT:
+      return Code::kDeadlineExceeded;
+    case ECONNREFUSED:
+    case ECONNRESET:
+    case EPIPE:
+    case EHOSTUNREACH:
+    case ENETUNREACH:
+    case EAGAIN:
       return Code::kUnavailable;
-    case EISDIR: case EXDEV: case ETXTBSY: case EBUSY: return Code::kFailedPrecondition;
-    case ENOSYS: case EOPNOTSUPP: return Code::kUnimplemented;
-    case ECANCELED: case EINTR: return Code::kCancelled;
-    default: return Code::kInternal;
+    case EISDIR:
+    case EXDEV:
+    case ETXTBSY:
+    case EBUSY:
+      return Code::kFailedPrecondition;
+    case ENOSYS:
+    case EOPNOTSUPP:
+      return Code::kUnimplemented;
+    case ECANCELED:
+    case EINTR:
+      return Code::kCancelled;
+    default:
+      return Code::kInternal;
   }
 }
 
@@ -88,8 +168,10 @@ bool IsRetryable(const Status& status) {
     case Code::kUnavailable:
     case Code::kDeadlineExceeded:
     case Code::kAborted:
-    case Code::kResourceExhausted: return true;
-    default: return false;
+    case Code::kResourceExhausted:
+      return true;
+    default:
+      return false;
   }
 }
 

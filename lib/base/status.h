@@ -11,9 +11,9 @@ namespace hawser {
 /// Why an operation failed. Callers decide by code, never by message text.
 enum class Code {
   kOk,
-  kCancelled,           ///< the caller asked to stop
-  kInvalidArgument,     ///< the input is wrong whatever the state; do not retry
-  kDeadlineExceeded,    ///< time ran out; the effect may or may not have happened
+  kCancelled,         ///< the caller asked to stop
+  kInvalidArgument,   ///< the input is wrong whatever the state; do not retry
+  kDeadlineExceeded,  ///< time ran out; the effect may or may not have happened
   kNotFound,
   kAlreadyExists,
   kPermissionDenied,    ///< known caller, not allowed
@@ -23,9 +23,9 @@ enum class Code {
   kAborted,             ///< lost a race (write conflict); read again and retry
   kOutOfRange,          ///< asked for something that is gone (an expired resourceVersion)
   kUnimplemented,
-  kInternal,            ///< a broken promise of ours or of a library
-  kUnavailable,         ///< not reachable now; retry with backoff
-  kDataLoss,            ///< bytes do not match their digest or their format
+  kInternal,     ///< a broken promise of ours or of a library
+  kUnavailable,  ///< not reachable now; retry with backoff
+  kDataLoss,     ///< bytes do not match their digest or their format
 };
 
 /// The code's name in words, for messages: "not found".
@@ -56,7 +56,9 @@ class [[nodiscard]] Status {
 
 std::ostream& operator<<(std::ostream& out, const Status& status);
 
-inline Status OkStatus() { return {}; }
+inline Status OkStatus() {
+  return {};
+}
 Status CancelledError(std::string message);
 Status InvalidArgumentError(std::string message);
 Status DeadlineExceededError(std::string message);
@@ -73,18 +75,20 @@ Status InternalError(std::string message);
 Status UnavailableError(std::string message);
 Status DataLossError(std::string message);
 
-/// The failure behind a failed system call: maps `error` (an errno value) to a code and says "what: strerror".
+/// The failure behind a failed system call: maps `error` (an errno value) to a code and says "what:
+/// strerror".
 Status ErrnoStatus(int error, std::string_view what);
 
-/// True for failures that the same call may survive later: unavailable, deadline, aborted, exhausted.
+/// True for failures that the same call may survive later: unavailable, deadline, aborted,
+/// exhausted.
 bool IsRetryable(const Status& status);
 
 }  // namespace hawser
 
 /// Leaves the function with the failure, if `expression` (a Status) is one.
-#define HAWSER_RETURN_IF_ERROR(expression)                                       \
-  do {                                                                           \
-    if (::hawser::Status hawser_status = (expression); !hawser_status.ok()) {    \
-      return hawser_status;                                                      \
-    }                                                                            \
+#define HAWSER_RETURN_IF_ERROR(expression)                                    \
+  do {                                                                        \
+    if (::hawser::Status hawser_status = (expression); !hawser_status.ok()) { \
+      return hawser_status;                                                   \
+    }                                                                         \
   } while (false)

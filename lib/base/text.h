@@ -23,7 +23,8 @@ std::string FormatTime(WallTime time);
 /// Reads what FormatTime writes (fractions are accepted and dropped). invalid_argument otherwise.
 Result<WallTime> ParseTime(std::string_view text);
 
-/// Reads a Kubernetes-style duration: "300ms", "10s", "5m", "1h30m". invalid_argument names what was expected.
+/// Reads a Kubernetes-style duration: "300ms", "10s", "5m", "1h30m". invalid_argument names what
+/// was expected.
 Result<Duration> ParseDuration(std::string_view text);
 
 /// The parts of `text` between `separator`s; an empty text has one empty part.
