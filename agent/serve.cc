@@ -10,8 +10,8 @@
 
 #include "agent/commands.h"
 #include "agent/serve/server.h"
-#include "hawser_version.h"
 #include "lib/base/log.h"
+#include "lib/base/version.h"
 #include "lib/net/socket.h"
 
 namespace hawser::agent {

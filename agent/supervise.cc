@@ -4,9 +4,9 @@
 
 #include "agent/commands.h"
 #include "agent/supervise/driver.h"
-#include "hawser_version.h"
 #include "lib/base/log.h"
 #include "lib/base/random.h"
+#include "lib/base/version.h"
 
 namespace hawser::agent {
 

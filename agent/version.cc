@@ -1,8 +1,9 @@
 // hawser-agent version.
+#include "lib/base/version.h"
+
 #include <cstdio>
 
 #include "agent/commands.h"
-#include "hawser_version.h"
 #include "lib/wire/messages.h"
 
 namespace hawser::agent {

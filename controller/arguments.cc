@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
-#include "hawser_version.h"
+#include "lib/base/version.h"
 
 namespace hawser::controller {
 

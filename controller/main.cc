@@ -9,8 +9,8 @@
 #include "controller/entrypoint.h"
 #include "controller/health.h"
 #include "controller/operator.h"
-#include "hawser_version.h"
 #include "lib/base/log.h"
+#include "lib/base/version.h"
 #include "lib/kube/config.h"
 
 namespace {

@@ -4,7 +4,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include "hawser_version.h"
+#include "lib/base/version.h"
 #include "lib/devsession/devsession.h"
 #include "lib/net/certificate.h"
 #include "local-cli/cluster/sessions.h"

@@ -1,7 +1,8 @@
 // hawser version: this program, and what runs in the cluster if that can be reached.
+#include "lib/base/version.h"
+
 #include <nlohmann/json.hpp>
 
-#include "hawser_version.h"
 #include "lib/devsession/devsession.h"
 #include "lib/kube/object.h"
 #include "local-cli/cluster/installation.h"

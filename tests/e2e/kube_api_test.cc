@@ -6,7 +6,7 @@
 
 #include "lib/kube/config.h"
 #include "lib/kube/object.h"
-#include "tests/support/kube_api_contract_cases.h"
+#include "tests/support/kube/kube_api_contract_cases.h"
 
 namespace hawser::testing {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "lib/base/status.h"
 #include "lib/kube/api.h"
-#include "tests/support/fake_kube_api.h"
+#include "tests/support/kube/fake_kube_api.h"
 
 namespace hawser::testing {
 

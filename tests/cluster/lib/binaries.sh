@@ -17,6 +17,7 @@ binaries_build() {
   work=$(mktemp -d)
   mkdir -p "$BIN"
   kubernetes_source "$work"
+  kubernetes_patch "$work"
   kubernetes_compile "$work"
   pause_compile "$work"
   chmod -R u+w "$work"
@@ -42,6 +43,16 @@ kubernetes_source() {
   local options=(-qq -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::Lists=$work/lists")
   (cd "$work" && apt-get "${options[@]}" update && apt-get "${options[@]}" source --download-only kubernetes) >&2
   tar xzf "$work"/kubernetes_*.orig.tar.gz --strip-components=1 -C "$tree"
+}
+
+# kubernetes_patch WORK: Kubernetes 1.20 vendors reflect2 1.0.1, which reads freed memory when built by Go 1.18 or later: the API
+# server then dies on the first custom resource. Debian's own package of the library is the release that mends it.
+kubernetes_patch() {
+  local work=$1 vendored=$1/src/k8s.io/kubernetes/vendor/github.com/modern-go/reflect2
+  (cd "$work" && apt-get download -qq golang-github-modern-go-reflect2-dev && dpkg-deb -x golang-github-modern-go-reflect2-dev_*.deb reflect2) >&2
+  rm -f "$vendored"/*.go "$vendored"/*.s
+  cp "$work"/reflect2/usr/share/gocode/src/github.com/modern-go/reflect2/*.{go,s} "$vendored/"
+  rm -f "$vendored"/*_test.go
 }
 
 # kubernetes_compile WORK: by its Makefile, which generates code that a bare `go build` would miss.

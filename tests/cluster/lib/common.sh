@@ -5,7 +5,7 @@ CACHE=${TESTCLUSTER_CACHE:-/var/cache/testcluster}
 STATE=${TESTCLUSTER_STATE:-/var/lib/testcluster}
 RUN=/run/testcluster
 VERSION=v1.20.2
-BIN=$CACHE/$VERSION
+BIN=$CACHE/$VERSION-reflect2  # what kubernetes_patch changes is part of the name
 
 NODE=node1
 NODE_IP=10.99.0.1

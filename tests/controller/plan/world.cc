@@ -4,7 +4,7 @@
 #include "controller/plan/original.h"
 #include "controller/resources.h"
 #include "lib/base/text.h"
-#include "tests/support/field_owners.h"
+#include "tests/support/kube/field_owners.h"
 
 namespace hawser::testing {
 

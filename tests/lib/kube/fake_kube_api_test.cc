@@ -1,10 +1,10 @@
 // The fake API server keeps the contract of the real one, and its own controls work.
-#include "tests/support/fake_kube_api.h"
+#include "tests/support/kube/fake_kube_api.h"
 
 #include <gtest/gtest.h>
 
 #include "tests/support/fake_clock.h"
-#include "tests/support/kube_api_contract_cases.h"
+#include "tests/support/kube/kube_api_contract_cases.h"
 
 namespace hawser::testing {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "lib/kube/object.h"
 #include "tests/support/fake_clock.h"
-#include "tests/support/fake_kube_api.h"
+#include "tests/support/kube/fake_kube_api.h"
 
 namespace hawser::kube {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "lib/base/base64.h"
 #include "tests/support/fake_clock.h"
-#include "tests/support/fake_kube_api.h"
+#include "tests/support/kube/fake_kube_api.h"
 
 namespace hawser::cli {
 namespace {

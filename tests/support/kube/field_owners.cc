@@ -1,10 +1,10 @@
 // Server-side apply in a simple but honest form: one set of field paths per manager.
-#include "tests/support/field_owners.h"
+#include "tests/support/kube/field_owners.h"
 
 #include <algorithm>
 #include <iterator>
 
-#include "tests/support/field_paths.h"
+#include "tests/support/kube/field_paths.h"
 
 namespace hawser::testing {
 namespace {

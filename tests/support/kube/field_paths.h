@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/field_owners.h"
+#include "tests/support/kube/field_owners.h"
 
 namespace hawser::testing {
 

@@ -1,5 +1,5 @@
 // Lists merge as Kubernetes' published schemas say: by key, as a set, or whole.
-#include "tests/support/field_paths.h"
+#include "tests/support/kube/field_paths.h"
 
 #include <algorithm>
 #include <array>

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "lib/kube/object.h"
-#include "tests/support/fake_kube_api.h"
-#include "tests/support/fake_kube_watcher.h"
-#include "tests/support/kube_semantics.h"
+#include "tests/support/kube/fake_kube_api.h"
+#include "tests/support/kube/fake_kube_watcher.h"
+#include "tests/support/kube/kube_semantics.h"
 
 namespace hawser::testing {
 namespace {

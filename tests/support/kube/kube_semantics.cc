@@ -1,5 +1,5 @@
 // Write rules, patches and selectors of the fake API server.
-#include "tests/support/kube_semantics.h"
+#include "tests/support/kube/kube_semantics.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "lib/base/text.h"
 #include "lib/kube/object.h"
 #include "lib/kube/selector.h"
-#include "tests/support/field_paths.h"
+#include "tests/support/kube/field_paths.h"
 
 namespace hawser::testing {
 namespace {

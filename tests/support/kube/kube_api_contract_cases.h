@@ -1,7 +1,7 @@
 // The cases of the kube::Api contract. Include in one file of a test binary.
 #pragma once
 
-#include "tests/support/kube_api_contract.h"
+#include "tests/support/kube/kube_api_contract.h"
 
 namespace hawser::testing {
 

@@ -1,12 +1,12 @@
 // The fake API server's writes and reads; fake_kube_watch.cc and fake_kube_controls.cc hold the
 // rest.
-#include "tests/support/fake_kube_api.h"
+#include "tests/support/kube/fake_kube_api.h"
 
 #include <utility>
 
 #include "lib/base/text.h"
 #include "lib/kube/object.h"
-#include "tests/support/kube_semantics.h"
+#include "tests/support/kube/kube_semantics.h"
 
 namespace hawser::testing {
 namespace {

@@ -16,7 +16,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/kube/api.h"
-#include "tests/support/field_owners.h"
+#include "tests/support/kube/field_owners.h"
 
 namespace hawser::testing {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "lib/kube/object.h"
-#include "tests/support/fake_kube_api.h"
+#include "tests/support/kube/fake_kube_api.h"
 
 namespace hawser::testing {
 
