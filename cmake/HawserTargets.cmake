@@ -98,8 +98,8 @@ function(hawser_tests)
   endforeach()
 endfunction()
 
-# The libraries a test folder links: the folder it mirrors, none for tests that only read the tree, or all of ours for
-# tests of more than one part.
+# The libraries a test folder links: the folder it mirrors, none for tests that only read the tree, the Kubernetes client
+# for those that run our programs on a cluster, or all of ours for tests of more than one part.
 function(hawser_test_dependencies out relative)
   if(relative STREQUAL "lib/kube")
     set(result hawser_kube hawser_test_kube)
@@ -110,6 +110,8 @@ function(hawser_test_dependencies out relative)
   elseif(relative MATCHES "^(controller|local-cli)")
     hawser_target_name(result ${CMAKE_MATCH_1})
     list(APPEND result hawser_test_kube)
+  elseif(relative STREQUAL "e2e")
+    set(result hawser_test_kube)
   elseif(relative STREQUAL "meta")
     set(result "")
   else()

@@ -33,8 +33,16 @@ suite_ctest() {
 # suite_local PRESET: every test that needs no cluster.
 suite_local() { suite_run "$1" "$1" -LE '^e2e$' -j "$(nproc)"; }
 
-# suite_e2e: one test at a time, since they share a cluster and measure times on it.
-suite_e2e() { suite_run release e2e -L '^e2e$' -j 1; }
+# suite_e2e: two at a time; each has a namespace of its own and mostly waits for the cluster.
+suite_e2e() { suite_run release e2e -L '^e2e$' -j 2; }
+
+# suite_images: what the end-to-end tests run in their pods: an example, and an image that names no command.
+suite_images() {
+  registry_choose ""
+  HAWSER_TEST_IMAGE=$(image_push hello-python examples/hello-python) &&
+    HAWSER_TEST_BARE_IMAGE=$(image_push no-entrypoint examples/hello-python/src tests/e2e/no-entrypoint.Dockerfile) &&
+    export HAWSER_TEST_IMAGE HAWSER_TEST_BARE_IMAGE
+}
 
 suite_show_failures() {
   sed -n '/^The following tests FAILED/,$p' "$1" >&2
@@ -62,9 +70,11 @@ suite_end_to_end() {
 
 suite_on_cluster() {
   step "installing Hawser in the cluster"
-  if logged install scripts/install; then
-    suite_e2e
-  else
+  if ! logged install scripts/install; then
     count "installation" 0 1 0
+  elif ! logged test-images suite_images; then
+    count "images of the end-to-end tests" 0 1 0
+  else
+    suite_e2e
   fi
 }

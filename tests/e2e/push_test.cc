@@ -1,0 +1,111 @@
+// Saves on their way into running pods, and what pods and command line do when parts go away.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "tests/e2e/example.h"
+
+namespace hawser::e2e {
+namespace {
+
+class PushTest : public ClusterTest {
+ protected:
+  // Ends a container from outside, as the kernel does when memory is short.
+  static void KillContainer(const std::string& container_id) {
+    const std::optional<pid_t> process = FirstProcess(container_id);
+    ASSERT_TRUE(process.has_value()) << container_id;
+    ASSERT_EQ(::kill(*process, SIGKILL), 0);
+  }
+
+  // The tests that act on processes need to be on the pod's node.
+  static bool IsOnNode(const AppPod& pod) { return FirstProcess(pod.app_id).has_value(); }
+};
+
+TEST_F(PushTest, BringsTheWorkspaceIntoTheContainer) {
+  const Example example(cluster(), "app");
+  example.SaveVersion("7");
+  const Outcome push = example.Push();
+  EXPECT_TRUE(push.ok()) << push.err;
+  EXPECT_NE(push.out.find("up to date"), std::string::npos) << push.out;
+  EXPECT_EQ(example.InContainer("/app/src/version.py"),
+            "VERSION = \"7\"\nGREETING = \"Hello from the test\"\n");
+  EXPECT_TRUE(example.Serves("7"));
+  EXPECT_EQ(cluster().ConditionOf("app", "Synced").status, "True");
+}
+
+TEST_F(PushTest, RestartStartsTheProcessAnewAndLogsShowIt) {
+  const Example example(cluster(), "app");
+  ASSERT_TRUE(example.Push().ok());
+  const AppPod before = example.ReadyPod();
+  const Outcome restart = cluster().Hawser({"restart", "app"});
+  EXPECT_TRUE(restart.ok()) << restart.err;
+  EXPECT_NE(restart.out.find(before.name), std::string::npos) << restart.out;
+  const auto starts = [&] {
+    const std::string log = cluster().Hawser({"logs", "app"}).out;
+    size_t count = 0;
+    for (size_t at = 0; (at = log.find("listens on port", at)) != std::string::npos; ++at) ++count;
+    return count;
+  };
+  EXPECT_TRUE(Eventually([&] { return starts() == 2; }));
+  EXPECT_EQ(example.Pod().app_restarts, before.app_restarts);
+  EXPECT_EQ(example.Pod().name, before.name);
+}
+
+TEST_F(PushTest, FilesAreThereBeforeACrashedContainersAppStarts) {
+  const Example example(cluster(), "app");
+  example.SaveVersion("crash-proof");
+  ASSERT_TRUE(example.Push().ok());
+  const AppPod pod = example.ReadyPod();
+  if (!IsOnNode(pod)) GTEST_SKIP() << "the pod runs on another machine";
+  KillContainer(pod.app_id);
+  ASSERT_TRUE(Eventually([&] { return example.Pod().app_restarts == pod.app_restarts + 1; }));
+  EXPECT_EQ(example.ReadyPod().name, pod.name);
+  EXPECT_TRUE(example.AppLog().starts_with("version crash-proof listens")) << example.AppLog();
+}
+
+TEST_F(PushTest, NewPodIsBroughtUpToDateBeforeItsAppStarts) {
+  const Example example(cluster(), "app");
+  example.SaveVersion("follows");
+  Background push(example.Watch());
+  const AppPod pod = example.ReadyPod();
+  cluster().Kubectl({"delete", "pod", pod.name, "--wait=false"});
+  AppPod next;
+  ASSERT_TRUE(Eventually([&] {
+    next = example.Pod();
+    return next.ready && next.name != pod.name;
+  })) << push.Out()
+      << push.Err();
+  EXPECT_TRUE(example.AppLog().starts_with("version follows listens")) << example.AppLog();
+  EXPECT_TRUE(
+      Eventually([&] { return push.Out().find(pod.name + ": gone") != std::string::npos; }));
+  EXPECT_NE(push.Out().find(next.name + ": up to date"), std::string::npos) << push.Out();
+  EXPECT_EQ(push.Interrupt(), 0) << push.Err();
+}
+
+TEST_F(PushTest, ReconnectsToAKilledAgentAndTheNextSaveArrives) {
+  const Example example(cluster(), "app");
+  Background push(example.Watch());
+  const AppPod pod = example.ReadyPod();
+  if (!IsOnNode(pod)) GTEST_SKIP() << "the pod runs on another machine";
+  KillContainer(pod.agent_id);
+  ASSERT_TRUE(Eventually([&] {
+    return push.Out().find(pod.name + ": connected again") != std::string::npos;
+  })) << push.Out()
+      << push.Err();
+  EXPECT_NE(push.Out().find(pod.name + ": not connected, trying again"), std::string::npos)
+      << push.Out();
+  example.SaveVersion("after");
+  EXPECT_TRUE(example.Serves("after")) << push.Out() << push.Err();
+  EXPECT_EQ(example.Pod().app_restarts, pod.app_restarts);
+}
+
+TEST_F(PushTest, EndsAndSaysSoWhenItsSessionIsDeleted) {
+  const Example example(cluster(), "app");
+  Background push(example.Watch());
+  example.ReadyPod();
+  cluster().Kubectl({"delete", "devsession", "app", "--timeout=60s"});
+  EXPECT_EQ(push.Wait(std::chrono::seconds(20)), 1);
+  EXPECT_NE(push.Err().find("session app was deleted"), std::string::npos) << push.Err();
+}
+
+}  // namespace
+}  // namespace hawser::e2e
