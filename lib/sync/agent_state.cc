@@ -50,12 +50,13 @@ Status Damaged(std::string_view what) {
 
 }  // namespace
 
-std::string EncodeAgentState(const AgentState& state) {
+Result<std::string> EncodeAgentState(const AgentState& state) {
   Record record{state.last_batch, state.configure, {}, state.removed, state.steps_due};
   record.tree.entries.reserve(state.tree.size());
   for (const auto& [path, entry] : state.tree) record.tree.entries.push_back({path, entry});
   wire::Encoder encoder;
   Fields(encoder, record);
+  if (!encoder.status().ok()) return encoder.status().Annotate("the agent's state");
   const std::string payload = encoder.Take();
   std::string bytes(kMagic);
   bytes += Sha256(payload).AsBytes();
@@ -100,7 +101,8 @@ Result<AgentState> LoadAgentState(const std::string& path) {
 }
 
 Status SaveAgentState(const std::string& path, const AgentState& state) {
-  return fs::ReplaceFile(path, EncodeAgentState(state), kStateMode);
+  HAWSER_ASSIGN_OR_RETURN(const std::string bytes, EncodeAgentState(state));
+  return fs::ReplaceFile(path, bytes, kStateMode);
 }
 
 }  // namespace hawser::sync

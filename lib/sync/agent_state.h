@@ -24,13 +24,14 @@ struct AgentState {
   bool operator==(const AgentState&) const = default;
 };
 
-std::string EncodeAgentState(const AgentState& state);
+/// invalid_argument when a path or list is longer than the format allows.
+Result<std::string> EncodeAgentState(const AgentState& state);
 /// data_loss when damaged, of another version, or invalid.
 Result<AgentState> DecodeAgentState(std::string_view bytes);
 
 /// not_found when there is none yet.
 Result<AgentState> LoadAgentState(const std::string& path);
-/// Replaces the file by rename.
+/// Replaces the file by rename. A state that can't be encoded leaves it as it was.
 Status SaveAgentState(const std::string& path, const AgentState& state);
 
 }  // namespace hawser::sync

@@ -31,10 +31,11 @@ bool CarriesContent(const Change& change) {
 Status CheckShape(const Tree& tree, const std::string& path) {
   const auto entry = tree.find(path);
   if (entry == tree.end()) return OkStatus();
-  const std::string parent = path.substr(0, path.rfind('/'));
-  if (const auto above = tree.find(parent);
-      above != tree.end() && above->second.kind != EntryKind::kDirectory) {
-    return InvalidArgumentError(path + ": lies below a file");
+  for (size_t slash = path.rfind('/'); slash != 0; slash = path.rfind('/', slash - 1)) {
+    const auto above = tree.find(path.substr(0, slash));
+    if (above != tree.end() && above->second.kind != EntryKind::kDirectory) {
+      return InvalidArgumentError(path + ": lies below a file");
+    }
   }
   if (entry->second.kind == EntryKind::kDirectory) return OkStatus();
   const std::string prefix = path + "/";

@@ -9,7 +9,9 @@ namespace {
 void CheckState(std::string_view bytes) {
   const auto state = hawser::sync::DecodeAgentState(bytes);
   if (!state.ok()) return;
-  const auto again = hawser::sync::DecodeAgentState(hawser::sync::EncodeAgentState(*state));
+  const auto bytes_again = hawser::sync::EncodeAgentState(*state);
+  hawser::fuzz::Check(bytes_again.ok());
+  const auto again = hawser::sync::DecodeAgentState(*bytes_again);
   hawser::fuzz::Check(again.ok() && *again == *state);
 }
 

@@ -17,8 +17,6 @@
 namespace hawser::testing {
 namespace {
 
-using namespace hawser::sync;  // NOLINT: the test is about this one namespace
-
 constexpr size_t kPipe =
     64U << 20;  // holds any batch, so that one thread can be both sides in turn
 constexpr int kRounds = 12;
@@ -34,11 +32,11 @@ class Simulation {
  public:
   explicit Simulation(uint64_t seed)
       : workspace_(seed), pod_(Configuration()), content_(workspace_.root()) {
-    SenderOptions options;
+    sync::SenderOptions options;
     options.configure = Configuration();
-    sender_ = std::make_unique<Sender>(options);
-    Result<Rules> rules = Rules::Make({{"", "/app", {}, false}}, {});
-    scanner_ = MakeScanner(workspace_.root(), *rules).value();
+    sender_ = std::make_unique<sync::Sender>(options);
+    Result<sync::Rules> rules = sync::Rules::Make({{"", "/app", {}, false}}, {});
+    scanner_ = sync::MakeScanner(workspace_.root(), *rules).value();
     std::filesystem::create_directories(pod_.container() + "/outside");
     EXPECT_TRUE(fs::ReplaceFile(pod_.container() + "/outside/kept", "kept", 0644).ok());
   }
@@ -46,7 +44,7 @@ class Simulation {
   void Round() {
     fs::Dirty dirty;
     dirty.paths = workspace_.Edit();
-    Result<ScanResult> scan =
+    Result<sync::ScanResult> scan =
         workspace_.Random(4) == 0 ? scanner_->ScanAll() : scanner_->ScanDirty(dirty);
     if (scan.status().code() == Code::kFailedPrecondition)
       return;  // everything was deleted: nothing is sent
@@ -92,19 +90,19 @@ class Simulation {
     sender_->OnDisconnect();
   }
 
-  void Act(const std::vector<Action>& actions) {
-    for (const Action& action : actions) {
-      if (const auto* send = std::get_if<SendMessages>(&action)) {
+  void Act(const std::vector<sync::Action>& actions) {
+    for (const sync::Action& action : actions) {
+      if (const auto* send = std::get_if<sync::SendMessages>(&action)) {
         if (!client_->SendAll(send->messages, kNoDeadline).ok()) connected_ = false;
-      } else if (const auto* batch = std::get_if<SendBatch>(&action)) {
-        const auto cost = WriteBatch(*client_, batch->request, content_, kNoDeadline);
+      } else if (const auto* batch = std::get_if<sync::SendBatch>(&action)) {
+        const auto cost = sync::WriteBatch(*client_, batch->request, content_, kNoDeadline);
         Act(sender_->OnBatchWritten(cost, Now()));
-      } else if (std::holds_alternative<AskBeforeRemoving>(action)) {
+      } else if (std::holds_alternative<sync::AskBeforeRemoving>(action)) {
         Act(sender_->ConfirmRemovals(Now()));
-      } else if (const auto* fail = std::get_if<Fail>(&action)) {
+      } else if (const auto* fail = std::get_if<sync::Fail>(&action)) {
         trouble_ = fail->status.ToString();
         connected_ = false;
-      } else if (const auto* rescan = std::get_if<Rescan>(&action)) {
+      } else if (const auto* rescan = std::get_if<sync::Rescan>(&action)) {
         trouble_ = rescan->why;
         connected_ = false;
       }
@@ -132,8 +130,9 @@ class Simulation {
   void CheckContainerIsWhatIsWanted() {
     const std::string app = pod_.container() + "/app";
     std::filesystem::create_directories(app);
-    auto scanner = MakeScanner(app, Rules::Make({{"", "/app", {}, false}}, {}).value()).value();
-    const Tree tree = scanner->ScanAll().value().snapshot->tree;
+    auto scanner =
+        sync::MakeScanner(app, sync::Rules::Make({{"", "/app", {}, false}}, {}).value()).value();
+    const sync::Tree tree = scanner->ScanAll().value().snapshot->tree;
     for (const auto& [path, entry] : wanted_->tree) {
       ASSERT_TRUE(tree.contains(path)) << path << " is missing";
       ASSERT_TRUE(tree.at(path).SameContent(entry)) << path << " differs";
@@ -148,10 +147,10 @@ class Simulation {
 
   RandomWorkspace workspace_;
   SyncPod pod_;
-  SendingContent content_;
-  std::unique_ptr<Sender> sender_;
-  std::unique_ptr<Scanner> scanner_;
-  SnapshotPtr wanted_;
+  sync::SendingContent content_;
+  std::unique_ptr<sync::Sender> sender_;
+  std::unique_ptr<sync::Scanner> scanner_;
+  sync::SnapshotPtr wanted_;
   std::unique_ptr<wire::Channel> client_;
   std::unique_ptr<wire::Channel> agent_;
   bool connected_ = false;
