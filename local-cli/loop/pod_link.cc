@@ -57,6 +57,9 @@ void PodLink::Run() {
   Perform(LinkMachine::Start());
   while (true) {
     std::optional<Input> input = inbox_.Pop(machine_.WakeAt());
+    auto* message = input ? std::get_if<Result<wire::Message>>(&*input) : nullptr;
+    // The receiver's last word counts even when stopping: HangUp would wait for it in vain.
+    if (message != nullptr && !message->ok()) receiving_ = false;
     {
       const std::lock_guard lock(mutex_);
       if (stopping_) break;
@@ -64,8 +67,7 @@ void PodLink::Run() {
     TakeRequests();
     if (!input) {
       Perform(machine_.OnTick(parts_.clock.Now()));
-    } else if (auto* message = std::get_if<Result<wire::Message>>(&*input)) {
-      if (!message->ok()) receiving_ = false;
+    } else if (message != nullptr) {
       Perform(machine_.OnReceived(*message, parts_.clock.Now()));
     }
   }
