@@ -144,7 +144,9 @@ std::string Example::InContainer(const std::string& path) const {
 }
 
 std::string Example::AppLog() const {
-  return cluster_.TryKubectl({"logs", Pod().name, "-c", "app"}).out;
+  const std::string log = cluster_.TryKubectl({"logs", Pod().name, "-c", "app"}).out;
+  const size_t start = log.find("version ");  // the supervisor's own lines come before
+  return start == std::string::npos ? "" : log.substr(start);
 }
 
 std::string Example::ServedVersion() const {
