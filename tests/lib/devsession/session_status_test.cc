@@ -1,4 +1,6 @@
 // The status as JSON: whole, and split between its two writers.
+#include "lib/devsession/session_status.h"
+
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -41,18 +43,18 @@ SessionStatus ReadBack(const json& status) {
   return ParseMetadata({{"metadata", {{"name", "api"}}}, {"status", status}}).status;
 }
 
-TEST(StatusJsonTest, ReadsBackWhatItWrites) {
+TEST(SessionStatusTest, ReadsBackWhatItWrites) {
   EXPECT_EQ(ReadBack(StatusToJson(Full())), Full());
   EXPECT_EQ(ReadBack(StatusToJson(SessionStatus{})), SessionStatus{});
 }
 
-TEST(StatusJsonTest, GivesTheControllerNothingThatTheCommandLineReports) {
+TEST(SessionStatusTest, GivesTheControllerNothingThatTheCommandLineReports) {
   const json status = ControllerStatusToJson(Full());
   EXPECT_EQ(status["pods"][0], (json{{"name", "api-1"}, {"ready", true}, {"restarts", 2}}));
   EXPECT_FALSE(status.contains("lastSync"));
 }
 
-TEST(StatusJsonTest, GivesTheCommandLineNothingThatTheControllerReports) {
+TEST(SessionStatusTest, GivesTheCommandLineNothingThatTheControllerReports) {
   const json status = SyncStatusToJson(Full());
   ASSERT_EQ(status["conditions"].size(), 1U);
   EXPECT_EQ(status["conditions"][0]["type"], kSyncedCondition);
@@ -63,13 +65,13 @@ TEST(StatusJsonTest, GivesTheCommandLineNothingThatTheControllerReports) {
   EXPECT_FALSE(status.contains("observedGeneration"));
 }
 
-TEST(StatusJsonTest, FindsConditionsByType) {
+TEST(SessionStatusTest, FindsConditionsByType) {
   const SessionStatus status = Full();
   EXPECT_EQ(FindCondition(status, "Ready"), &status.conditions[0]);
   EXPECT_EQ(FindCondition(status, "Absent"), nullptr);
 }
 
-TEST(StatusJsonTest, NamesTheSecretAfterTheSession) {
+TEST(SessionStatusTest, NamesTheSecretAfterTheSession) {
   EXPECT_EQ(SecretName("api"), "hawser-api");
 }
 

@@ -1,7 +1,7 @@
-// Writes a session's status: whole, or the part that one field manager owns.
-#include <nlohmann/json.hpp>
+// Writes a session's status, whole or the part that one field manager owns, and looks into it.
+#include "lib/devsession/session_status.h"
 
-#include "lib/devsession/devsession.h"
+#include <nlohmann/json.hpp>
 
 namespace hawser::devsession {
 
@@ -74,6 +74,13 @@ json StatusToJson(const SessionStatus& status) {
   if (!status.image.empty()) out["image"] = status.image;
   if (!status.url.empty()) out["url"] = status.url;
   return out;
+}
+
+const Condition* FindCondition(const SessionStatus& status, const std::string& type) {
+  for (const Condition& condition : status.conditions) {
+    if (condition.type == type) return &condition;
+  }
+  return nullptr;
 }
 
 }  // namespace hawser::devsession

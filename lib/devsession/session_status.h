@@ -1,0 +1,79 @@
+// What is reported about a DevSession: conditions, pods and the last sync, by two writers.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hawser::devsession {
+
+/// Field managers of server-side apply: each owns its own fields of the status.
+inline constexpr char kControllerManager[] = "hawser";
+inline constexpr char kCommandLineManager[] = "hawser-cli";
+/// Type of the condition that the command line reports.
+inline constexpr char kSyncedCondition[] = "Synced";
+
+struct Condition {
+  std::string type;
+  std::string status = "Unknown";  ///< "True", "False" or "Unknown"
+  std::string reason;
+  std::string message;
+  int64_t observed_generation = 0;
+  std::string last_transition_time;
+  bool operator==(const Condition&) const = default;
+};
+
+struct PodProblem {
+  std::string path;
+  std::string reason;
+  std::string message;
+  bool operator==(const PodProblem&) const = default;
+};
+
+struct PodStatus {
+  std::string name;
+  bool ready = false;
+  std::string agent_version;
+  uint64_t batch = 0;
+  std::string tree_digest;
+  uint32_t restarts = 0;
+  std::vector<PodProblem> problems;
+  bool operator==(const PodStatus&) const = default;
+};
+
+struct LastSync {
+  uint64_t batch = 0;
+  std::string time;
+  uint64_t files = 0;
+  uint64_t bytes = 0;
+  bool operator==(const LastSync&) const = default;
+};
+
+struct SessionStatus {
+  int64_t observed_generation = 0;
+  std::string phase;
+  std::vector<Condition> conditions;
+  std::vector<PodStatus> pods;
+  std::string image;
+  std::string url;
+  std::optional<LastSync> last_sync;
+  bool operator==(const SessionStatus&) const = default;
+};
+
+/// The whole status as the API takes it.
+nlohmann::json StatusToJson(const SessionStatus& status);
+
+/// The part of the status that the controller applies (field manager `hawser`): observedGeneration,
+/// phase, all conditions given, pods' name, ready and restarts.
+nlohmann::json ControllerStatusToJson(const SessionStatus& status);
+
+/// The part that the command line applies (field manager `hawser-cli`): condition Synced, pods'
+/// name, agentVersion, batch, treeDigest and problems, lastSync.
+nlohmann::json SyncStatusToJson(const SessionStatus& status);
+
+/// The condition of that type, or null.
+const Condition* FindCondition(const SessionStatus& status, const std::string& type);
+
+}  // namespace hawser::devsession
