@@ -15,7 +15,7 @@ namespace {
 /// How long a session that needs nothing is left alone; a net for events that got lost.
 constexpr Duration kLookAgain = std::chrono::hours(1);
 
-/// The verdicts when acting on the plan failed for good.
+/// The verdicts when acting on the plan failed, other than by a race that the next look settles.
 Verdicts WithFailure(Verdicts verdicts, const Status& failure) {
   verdicts.agent_injected = Verdict::False({reason::kApplyFailed, failure.ToString()});
   verdicts.agents_ready = Verdict::False({reason::kNotInjected, failure.ToString()});
@@ -42,7 +42,7 @@ kube::ReconcileResult SessionReconciler::Reconcile(const kube::ObjectKey& key) {
   const WallTime now = clock_.WallNow();
   const Plan plan = MakePlan(observed, options_, now);
   const Status acted = Act(api_, observed, plan, options_, now);
-  if (IsRetryable(acted)) return kube::ReconcileResult::Failed(acted);
+  if (acted.code() == Code::kAborted) return kube::ReconcileResult::Failed(acted);
   if (acted.ok() && observed.session.deleting) return kube::ReconcileResult::Done();
 
   const Status reported =

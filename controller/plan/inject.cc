@@ -83,10 +83,14 @@ json AppContainer(const Injection& injection) {
   CommandLine command = {
       kAgentInPod, "supervise", "--dir", kSharedDir, "--start", wait ? "wait" : "immediate", "--"};
   command.insert(command.end(), injection.entrypoint.begin(), injection.entrypoint.end());
-  return {{"name", injection.original.container},
-          {"command", command},
-          {"args", json::array()},
-          {"volumeMounts", json::array({Mount(kSharedVolume, kSharedDir)})}};
+  json container = {{"name", injection.original.container},
+                    {"command", command},
+                    {"args", json::array()},
+                    {"volumeMounts", json::array({Mount(kSharedVolume, kSharedDir)})}};
+  for (const auto& [probe, threshold] : injection.original.failure_thresholds) {
+    container[probe]["failureThreshold"] = kNeverFails;
+  }
+  return container;
 }
 
 json SharedVolume() {

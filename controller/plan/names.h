@@ -1,6 +1,10 @@
 // The names the controller writes: what it adds to pods (docs/pod.md), condition types and reasons.
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <limits>
+
 namespace hawser::controller {
 
 /// On a workload: what its injection replaced, as JSON.
@@ -13,6 +17,11 @@ inline constexpr char kSharedDir[] = "/.hawser";
 inline constexpr char kKeysDir[] = "/.hawser-keys";
 inline constexpr char kAgentInImage[] = "/hawser-agent";
 inline constexpr char kAgentInPod[] = "/.hawser/bin/hawser-agent";
+
+/// The probes by which the kubelet kills a container.
+inline constexpr std::array<const char*, 2> kKillingProbes = {"livenessProbe", "startupProbe"};
+/// A probe's failureThreshold while the agent is injected: the highest the API takes.
+inline constexpr int64_t kNeverFails = std::numeric_limits<int32_t>::max();
 
 /// Condition types. `Synced` is devsession::kSyncedCondition.
 namespace condition {

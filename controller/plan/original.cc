@@ -15,6 +15,9 @@ namespace {
 
 using nlohmann::json;
 
+/// What the API server puts in where a probe does not say.
+constexpr int64_t kDefaultFailureThreshold = 3;
+
 /// The list of strings in that field, or nothing.
 std::optional<CommandLine> Strings(const json& object, const char* name) {
   const auto found = object.find(name);
@@ -39,12 +42,32 @@ std::optional<CommandLine> SupervisedEntrypoint(const json& container) {
   return NonEmpty(CommandLine(std::next(dashes), command.end()));
 }
 
+/// The thresholds to put back: the probe's own, or the stored one where it holds ours. A supervised
+/// container that lost its annotation gets the API's default.
+std::map<std::string, int64_t> CurrentThresholds(const json& container,
+                                                 const std::map<std::string, int64_t>& stored) {
+  std::map<std::string, int64_t> current;
+  for (const std::string probe : kKillingProbes) {
+    if (kube::Find(container, "/" + probe) == nullptr) continue;
+    const int64_t live =
+        kube::IntegerAt(container, "/" + probe + "/failureThreshold", kDefaultFailureThreshold);
+    const auto kept = stored.find(probe);
+    const bool ours = live == kNeverFails && (kept != stored.end() || IsSupervised(container));
+    const int64_t original = kept != stored.end() ? kept->second : kDefaultFailureThreshold;
+    current[probe] = ours ? original : live;
+  }
+  return current;
+}
+
 }  // namespace
 
 std::string OriginalToText(const Original& original) {
   json out = {{"container", original.container}};
   if (original.command) out["command"] = *original.command;
   if (original.args) out["args"] = *original.args;
+  if (!original.failure_thresholds.empty()) {
+    out["failureThresholds"] = original.failure_thresholds;
+  }
   if (original.image_command) {
     out["image"] = {{"name", original.image},
                     {"entrypoint", original.image_command->entrypoint},
@@ -61,6 +84,11 @@ std::optional<Original> StoredOriginal(const json& workload) {
   original.container = kube::StringAt(stored, "/container");
   original.command = NonEmpty(Strings(stored, "command"));
   original.args = NonEmpty(Strings(stored, "args"));
+  for (const char* probe : kKillingProbes) {
+    const std::string pointer = std::string("/failureThresholds/") + probe;
+    if (kube::Find(stored, pointer) == nullptr) continue;
+    original.failure_thresholds[probe] = kube::IntegerAt(stored, pointer, kDefaultFailureThreshold);
+  }
   const json* image = kube::Find(stored, "/image");
   if (image != nullptr && image->is_object()) {
     original.image = kube::StringAt(*image, "/name");
@@ -96,6 +124,7 @@ Original CurrentOriginal(const json& workload, const json& container) {
     if (!stored) original.command = SupervisedEntrypoint(container);
     if (args) original.args = args;
   }
+  original.failure_thresholds = CurrentThresholds(container, original.failure_thresholds);
   return original;
 }
 

@@ -1,6 +1,8 @@
 // What an injection replaced in a workload, kept in its annotation until it is put back.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -17,6 +19,8 @@ struct Original {
   std::string container;
   std::optional<CommandLine> command;
   std::optional<CommandLine> args;
+  /// failureThreshold of the probes that may kill the container, by the probe's field.
+  std::map<std::string, int64_t> failure_thresholds;
   /// What the image starts, remembered so that the registry is asked once for each image.
   std::string image;
   std::optional<ImageCommand> image_command;
@@ -35,8 +39,9 @@ std::string InjectedBy(const nlohmann::json& workload);
 /// True when the container's command is the supervisor's.
 bool IsSupervised(const nlohmann::json& container);
 
-/// What to put back into `container` (of `workload`, as it is now): its command and args if they
-/// are not ours, else what was stored, with args the owner set meanwhile taking precedence.
+/// What to put back into `container` (of `workload`, as it is now): its command, args and probes'
+/// thresholds if they are not ours, else what was stored; args the owner set meanwhile take
+/// precedence.
 Original CurrentOriginal(const nlohmann::json& workload, const nlohmann::json& container);
 
 }  // namespace hawser::controller

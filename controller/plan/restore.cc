@@ -57,8 +57,13 @@ void PutBack(json& object, const char* field, const std::optional<CommandLine>& 
 
 void RestoreContainer(const json& workload, json& container) {
   RemoveNamed(container, "volumeMounts", {kSharedVolume});
-  if (!IsSupervised(container)) return;
   const Original original = CurrentOriginal(workload, container);
+  for (const auto& [probe, threshold] : original.failure_thresholds) {
+    json& live = container[probe];
+    if (live.value("failureThreshold", threshold) != threshold)
+      live["failureThreshold"] = threshold;
+  }
+  if (!IsSupervised(container)) return;
   PutBack(container, "command", original.command);
   PutBack(container, "args", original.args);
 }

@@ -69,6 +69,31 @@ TEST(RestoreTest, KeepsArgsTheOwnerSetMeanwhile) {
   EXPECT_EQ(ContainerOf(restored, "api")["command"], json::array({"python3"}));
 }
 
+TEST(RestoreTest, PutsProbesBackAsTheyWere) {
+  json deployment = MakeDeployment();
+  json& app = ContainerOf(deployment, "api");
+  app["livenessProbe"] = {{"tcpSocket", {{"port", 80}}}, {"failureThreshold", 5}};
+  app["startupProbe"] = {{"tcpSocket", {{"port", 80}}}, {"failureThreshold", 30}};
+  ContainerOf(deployment, "proxy")["livenessProbe"] = {{"tcpSocket", {{"port", 81}}}};
+  json injected = Inject(deployment);
+  EXPECT_EQ(ContainerOf(injected, "api")["startupProbe"]["failureThreshold"], kNeverFails);
+  EXPECT_EQ(ContainerOf(injected, "proxy"), ContainerOf(deployment, "proxy"));
+  EXPECT_EQ(RestoredWorkload(injected), deployment);
+
+  ContainerOf(injected, "api")["livenessProbe"]["failureThreshold"] = 9;
+  ContainerOf(injected, "api").erase("startupProbe");
+  ContainerOf(injected, "api")["command"] = {"/new"};
+  json restored = RestoredWorkload(injected);
+  EXPECT_EQ(ContainerOf(restored, "api")["livenessProbe"]["failureThreshold"], 9);
+  EXPECT_FALSE(ContainerOf(restored, "api").contains("startupProbe"));
+
+  injected["metadata"]["annotations"].erase(kOriginalAnnotation);
+  ContainerOf(injected, "api")["livenessProbe"]["failureThreshold"] = kNeverFails;
+  ContainerOf(injected, "api")["command"] = {kAgentInPod, "supervise", "--", "python3"};
+  restored = RestoredWorkload(injected);
+  EXPECT_EQ(ContainerOf(restored, "api")["livenessProbe"]["failureThreshold"], 3);
+}
+
 TEST(RestoreTest, FallsBackToTheSupervisedEntrypointWithoutItsAnnotation) {
   json injected = Inject(MakeDeployment());
   injected["metadata"]["annotations"].erase(kOriginalAnnotation);

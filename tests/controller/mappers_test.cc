@@ -1,0 +1,74 @@
+// Which sessions a change in the cluster concerns.
+#include "controller/mappers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/kube/session_objects.h"
+
+namespace hawser::controller {
+namespace {
+
+using kube::ObjectKey;
+using nlohmann::json;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::MakeDeployment;
+using testing::MakeSession;
+
+kube::ObjectPtr Share(json object) {
+  return std::make_shared<const json>(std::move(object));
+}
+
+json SessionOn(const std::string& name, const std::string& target) {
+  json session = MakeSession(name);
+  session["spec"]["target"]["name"] = target;
+  return session;
+}
+
+class MappersTest : public ::testing::Test {
+ protected:
+  MappersTest() {
+    sessions_.Replace(
+        {Share(SessionOn("a", "api")), Share(SessionOn("b", "api")), Share(SessionOn("c", "web"))});
+  }
+
+  kube::Cache sessions_;
+};
+
+TEST_F(MappersTest, SessionConcernsItselfAndItsRivals) {
+  const kube::KeyMapper map = MapSession(sessions_);
+  const kube::ObjectPtr session = Share(SessionOn("a", "api"));
+  EXPECT_THAT(map({{"team", "a"}, nullptr, session}),
+              ElementsAre(ObjectKey{"team", "a"}, ObjectKey{"team", "b"}));
+  EXPECT_THAT(
+      map({{"team", "gone"}, session, nullptr}),
+      ElementsAre(ObjectKey{"team", "a"}, ObjectKey{"team", "b"}, ObjectKey{"team", "gone"}));
+}
+
+TEST_F(MappersTest, SessionThatMovesConcernsBothTargets) {
+  const kube::KeyMapper map = MapSession(sessions_);
+  EXPECT_THAT(map({{"team", "a"}, Share(SessionOn("a", "web")), Share(SessionOn("a", "api"))}),
+              ElementsAre(ObjectKey{"team", "a"}, ObjectKey{"team", "b"}, ObjectKey{"team", "c"}));
+}
+
+TEST_F(MappersTest, WorkloadConcernsWhoNamesItAndWhoIsInIt) {
+  const kube::KeyMapper map = MapWorkload(sessions_, kube::resources::kDeployments);
+  json injected = MakeDeployment();
+  injected["spec"]["template"]["metadata"]["labels"][devsession::kSessionLabel] = "former";
+  EXPECT_THAT(
+      map({{"team", "api"}, Share(injected), Share(MakeDeployment())}),
+      ElementsAre(ObjectKey{"team", "a"}, ObjectKey{"team", "b"}, ObjectKey{"team", "former"}));
+}
+
+TEST_F(MappersTest, WorkloadOfAnotherKindOrNamespaceConcernsNobody) {
+  const kube::KeyMapper map = MapWorkload(sessions_, kube::resources::kStatefulSets);
+  EXPECT_THAT(map({{"team", "api"}, nullptr, Share(MakeDeployment())}), IsEmpty());
+  const kube::KeyMapper elsewhere = MapWorkload(sessions_, kube::resources::kDeployments);
+  EXPECT_THAT(elsewhere({{"other", "api"}, nullptr, Share(MakeDeployment())}), IsEmpty());
+}
+
+}  // namespace
+}  // namespace hawser::controller

@@ -1,0 +1,92 @@
+// What pods tell about their agents.
+#include "controller/plan/pods.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "controller/plan/names.h"
+#include "tests/support/kube/session_objects.h"
+
+namespace hawser::controller {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using testing::MakePod;
+using testing::Running;
+using testing::Waiting;
+
+std::vector<kube::ObjectPtr> Pods(std::vector<json> pods) {
+  std::vector<kube::ObjectPtr> shared;
+  for (json& pod : pods) shared.push_back(std::make_shared<const json>(std::move(pod)));
+  return shared;
+}
+
+json Healthy(const std::string& name) {
+  return MakePod(name, Running(), Running());
+}
+
+TEST(PodsTest, CountsPodsThatLiveByName) {
+  json leaving = Healthy("c");
+  leaving["metadata"]["deletionTimestamp"] = "2026-01-02T00:00:00Z";
+  json evicted = Healthy("d");
+  evicted["status"]["phase"] = "Failed";
+  const auto live = LivePods(Pods({Healthy("b"), leaving, Healthy("a"), evicted}));
+  const auto statuses = PodStatuses(live, "api");
+  ASSERT_EQ(statuses.size(), 2U);
+  EXPECT_EQ(statuses[0].name, "a");
+  EXPECT_EQ(statuses[1].name, "b");
+  EXPECT_TRUE(statuses[0].ready);
+  EXPECT_EQ(statuses[0].restarts, 2U);
+}
+
+TEST(PodsTest, NoTroubleWhenEveryAgentRuns) {
+  EXPECT_EQ(AgentsTrouble(Pods({Healthy("a"), Healthy("b")})), Refusal{});
+  const json app_crashes = MakePod("c", Running(), Waiting("CrashLoopBackOff", ""));
+  EXPECT_EQ(AgentsTrouble(Pods({app_crashes})), Refusal{}) << "the agent can be reached";
+}
+
+TEST(PodsTest, NamesTheReason) {
+  const std::vector<std::pair<json, const char*>> cases = {
+      {MakePod("a", Waiting("ErrImagePull", ""), Running()), reason::kImagePullFailed},
+      {MakePod("a", Running(), Waiting("ImagePullBackOff", "")), reason::kImagePullFailed},
+      {MakePod("a", Waiting("CreateContainerConfigError", ""), Running()),
+       reason::kContainerNotCreated},
+      {MakePod("a", Waiting("CrashLoopBackOff", ""), Running()), reason::kAgentCrashing},
+      {MakePod("a", Waiting("PodInitializing", ""), Running()), reason::kPodsPending}};
+  for (const auto& [pod, expected] : cases) {
+    EXPECT_EQ(AgentsTrouble(Pods({Healthy("0"), pod})).reason, expected);
+  }
+  EXPECT_EQ(AgentsTrouble({}).reason, reason::kNoPods);
+}
+
+TEST(PodsTest, TellsTheMostTellingReasonFirst) {
+  const json pending = MakePod("a", Waiting("PodInitializing", ""), Running());
+  const json crashing = MakePod("b", Waiting("CrashLoopBackOff", ""), Running());
+  const json pulling = MakePod("c", Waiting("ImagePullBackOff", "no such host\x1b[2J"), Running());
+  const Refusal trouble = AgentsTrouble(Pods({pending, crashing, pulling}));
+  EXPECT_EQ(trouble.reason, reason::kImagePullFailed);
+  EXPECT_THAT(trouble.message, HasSubstr("image agent:1 cannot be pulled"));
+  EXPECT_THAT(trouble.message, HasSubstr("no such host\\x1b[2J"));
+}
+
+TEST(PodsTest, QuotesTheScheduler) {
+  json pod = MakePod("a", Waiting("PodInitializing", ""), Running());
+  pod["status"]["containerStatuses"] = json::array();
+  pod["status"]["conditions"] = json::array({{{"type", "PodScheduled"},
+                                              {"status", "False"},
+                                              {"message", "0/1 nodes: Insufficient cpu"}}});
+  EXPECT_THAT(AgentsTrouble(Pods({pod})).message, HasSubstr("Insufficient cpu"));
+}
+
+TEST(PodsTest, SurvivesPodsWithoutStatus) {
+  json pod = Healthy("a");
+  pod.erase("status");
+  EXPECT_EQ(AgentsTrouble(Pods({pod})).reason, reason::kPodsPending);
+  EXPECT_FALSE(PodStatuses(Pods({pod}), "api")[0].ready);
+}
+
+}  // namespace
+}  // namespace hawser::controller

@@ -1,0 +1,351 @@
+// A whole controller against the fake API server: what the world is like once it has converged.
+#include "controller/reconcile.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "controller/plan/names.h"
+#include "controller/plan/original.h"
+#include "controller/resources.h"
+#include "lib/kube/object.h"
+#include "lib/kube/read_file.h"
+#include "lib/yaml/yaml.h"
+#include "tests/controller/simulated_cluster.h"
+
+namespace hawser::controller {
+namespace {
+
+using nlohmann::json;
+using testing::ContainerOf;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using testing::KubeCall;
+using testing::SimulatedCluster;
+using ::testing::StartsWith;
+
+json DeploymentWithProbes() {
+  json deployment = testing::MakeDeployment();
+  json& app = ContainerOf(deployment, "api");
+  app["livenessProbe"] = {{"httpGet", {{"path", "/healthz"}, {"port", 80}}},
+                          {"failureThreshold", 5}};
+  app["readinessProbe"] = {{"httpGet", {{"path", "/"}, {"port", 80}}}, {"failureThreshold", 2}};
+  return deployment;
+}
+
+/// A deployment, a session on it, and a running pod of that session.
+void Populate(SimulatedCluster& cluster) {
+  cluster.Create(kube::resources::kDeployments, DeploymentWithProbes());
+  cluster.Create(kDevSessions, testing::MakeSession());
+  cluster.Create(kube::resources::kPods,
+                 testing::MakePod("api-1", testing::Running(), testing::Running()));
+}
+
+/// What an owner sees of the deployment: everything but the server's own bookkeeping.
+json OwnersView(json deployment) {
+  for (const char* field : {"resourceVersion", "generation", "uid", "creationTimestamp"}) {
+    deployment["metadata"].erase(field);
+  }
+  return deployment;
+}
+
+/// Converges while the `nth` call fails. False when there were fewer calls.
+bool ConvergeWithFailure(SimulatedCluster& cluster, int nth, bool answer_lost) {
+  const size_t before = cluster.api().calls().size();
+  cluster.api().FailCall(nth, UnavailableError("cut"), answer_lost);
+  cluster.Converge();
+  cluster.api().FailCall(0, OkStatus());
+  return cluster.api().calls().size() - before >= static_cast<size_t>(nth);
+}
+
+/// Converges, and notes each call on the way as "VERB GROUP/RESOURCE".
+void ConvergeNoting(SimulatedCluster& cluster, std::set<std::string>& calls) {
+  const size_t before = cluster.api().calls().size();
+  cluster.Converge();
+  const std::vector<KubeCall> all = cluster.api().calls();
+  for (size_t i = before; i < all.size(); ++i) {
+    const KubeCall& call = all[i];
+    calls.insert((call.verb == "apply" ? "patch" : call.verb) + " " + call.resource.group + "/" +
+                 call.resource.plural + (call.subresource.empty() ? "" : "/" + call.subresource));
+  }
+}
+
+/// What the controller's role grants, written the same way.
+std::set<std::string> Granted() {
+  const std::string path = HAWSER_SOURCE_DIR "/controller/deploy/2-rbac.yaml";
+  const auto documents = yaml::ParseYamlDocuments(kube::ReadFile(path).value(), path);
+  std::set<std::string> granted;
+  for (const json& document : documents.value()) {
+    for (const json& rule : document.value("rules", json::array())) {
+      const std::string group = rule["apiGroups"][0].get<std::string>() + "/";
+      for (const std::string resource : rule["resources"]) {
+        for (const std::string verb : rule["verbs"]) {
+          granted.insert(verb + " " + group + resource);
+        }
+      }
+    }
+  }
+  return granted;
+}
+
+class ReconcileTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    Populate(cluster_);
+    untouched_ = OwnersView(cluster_.Deployment());
+  }
+
+  static void ExpectWorking(SimulatedCluster& cluster) {
+    EXPECT_THAT(cluster.Condition("Ready"), StartsWith("True Ready"));
+    EXPECT_TRUE(kube::HasFinalizer(cluster.Session(), devsession::kFinalizer));
+    EXPECT_EQ(InjectedBy(cluster.Deployment()), "dev");
+    EXPECT_FALSE(cluster.Get(kube::resources::kSecrets, "hawser-dev").is_null());
+  }
+
+  void ExpectUntouched(SimulatedCluster& cluster) const {
+    EXPECT_TRUE(cluster.Session().is_null()) << "the session is gone";
+    EXPECT_EQ(OwnersView(cluster.Deployment()), untouched_);
+  }
+
+  SimulatedCluster cluster_;
+  json untouched_;
+};
+
+TEST_F(ReconcileTest, InjectsTheAgentAndSaysSo) {
+  cluster_.Converge();
+  ExpectWorking(cluster_);
+  EXPECT_EQ(kube::StringAt(cluster_.Session(), "/status/phase"), "Ready");
+  EXPECT_EQ(kube::IntegerAt(cluster_.Session(), "/status/pods/0/restarts"), 2);
+  EXPECT_THAT(cluster_.Condition("Synced"), StartsWith("Unknown NotReported"));
+  EXPECT_THAT(cluster_.EventReasons(), Contains("Injected"));
+}
+
+TEST_F(ReconcileTest, WritesNothingInAConvergedWorld) {
+  cluster_.Converge();
+  const size_t writes = cluster_.api().writes();
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(cluster_.FillCaches());
+    EXPECT_TRUE(cluster_.Reconcile().status.ok());
+  }
+  EXPECT_EQ(cluster_.api().writes(), writes);
+}
+
+TEST_F(ReconcileTest, KeepsTheKubeletFromKillingAnAppThatWaits) {
+  cluster_.Converge();
+  json deployment = cluster_.Deployment();
+  const json& app = ContainerOf(deployment, "api");
+  EXPECT_EQ(app["livenessProbe"]["failureThreshold"], kNeverFails);
+  EXPECT_EQ(app["livenessProbe"]["httpGet"]["path"], "/healthz");
+  EXPECT_EQ(app["readinessProbe"]["failureThreshold"], 2);
+  EXPECT_FALSE(app.contains("startupProbe"));
+}
+
+TEST_F(ReconcileTest, DeletionRestoresTheWorkloadExactly) {
+  cluster_.Converge();
+  cluster_.DeleteSession();
+  cluster_.Converge();
+  ExpectUntouched(cluster_);
+  cluster_.api().CollectGarbage();
+  EXPECT_TRUE(cluster_.Get(kube::resources::kSecrets, "hawser-dev").is_null());
+}
+
+TEST_F(ReconcileTest, DeletionKeepsWhatTheOwnerChangedMeanwhile) {
+  cluster_.Converge();
+  const json change = {{"image", "api:2"},
+                       {"livenessProbe", {{"failureThreshold", 9}}},
+                       {"env", json::array({{{"name", "NEW"}, {"value", "1"}}})}};
+  cluster_.ChangeApp(change);
+  cluster_.Converge();
+  ExpectWorking(cluster_);
+  cluster_.DeleteSession();
+  cluster_.Converge();
+  SimulatedCluster reference;
+  Populate(reference);
+  reference.ChangeApp(change);
+  EXPECT_EQ(OwnersView(cluster_.Deployment()), OwnersView(reference.Deployment()));
+}
+
+TEST_F(ReconcileTest, InjectsAgainWhenTheOwnerSetsTheCommand) {
+  cluster_.Converge();
+  cluster_.ChangeApp({{"command", {"/new"}}, {"args", {"--fast"}}});
+  cluster_.Converge();
+  json deployment = cluster_.Deployment();
+  EXPECT_TRUE(IsSupervised(ContainerOf(deployment, "api")));
+  cluster_.DeleteSession();
+  cluster_.Converge();
+  deployment = cluster_.Deployment();
+  EXPECT_EQ(ContainerOf(deployment, "api")["command"], json::array({"/new"}));
+  EXPECT_EQ(ContainerOf(deployment, "api")["args"], json::array({"--fast"}));
+}
+
+TEST_F(ReconcileTest, NeverInjectsOverAChangeItHasNotSeen) {
+  ASSERT_TRUE(cluster_.FillCaches());
+  cluster_.ChangeApp({{"command", {"/new"}}});
+  EXPECT_EQ(cluster_.Reconcile().status.code(), Code::kAborted);
+  EXPECT_EQ(InjectedBy(cluster_.Deployment()), "");
+  cluster_.Converge();
+  const Original original = StoredOriginal(cluster_.Deployment()).value();
+  EXPECT_EQ(original.command, CommandLine{"/new"});
+}
+
+TEST_F(ReconcileTest, RestoresAnInjectionTheCacheDoesNotShowYet) {
+  cluster_.Converge();
+  cluster_.DeleteSession();
+  ASSERT_TRUE(cluster_.FillCaches());
+  cluster_.ChangeApp({{"image", "api:2"}});
+  EXPECT_TRUE(cluster_.Reconcile().status.ok());
+  EXPECT_EQ(InjectedBy(cluster_.Deployment()), "");
+  EXPECT_TRUE(cluster_.Session().is_null());
+}
+
+TEST_F(ReconcileTest, ConvergesWhicheverCallFails) {
+  for (const bool answer_lost : {false, true}) {
+    bool failed = true;
+    for (int nth = 1; failed; ++nth) {
+      SCOPED_TRACE("call " + std::to_string(nth) + (answer_lost ? ", answer lost" : ""));
+      SimulatedCluster cluster;
+      Populate(cluster);
+      failed = ConvergeWithFailure(cluster, nth, answer_lost);
+      ExpectWorking(cluster);
+    }
+  }
+}
+
+TEST_F(ReconcileTest, RestoresWhicheverCallFails) {
+  for (const bool answer_lost : {false, true}) {
+    bool failed = true;
+    for (int nth = 1; failed; ++nth) {
+      SCOPED_TRACE("call " + std::to_string(nth) + (answer_lost ? ", answer lost" : ""));
+      SimulatedCluster cluster;
+      Populate(cluster);
+      cluster.Converge();
+      cluster.DeleteSession();
+      failed = ConvergeWithFailure(cluster, nth, answer_lost);
+      ExpectUntouched(cluster);
+    }
+  }
+}
+
+TEST_F(ReconcileTest, ConvergesAfterACrashAtAnyPoint) {
+  for (int calls = 0; calls <= 40; ++calls) {
+    SCOPED_TRACE("crash after " + std::to_string(calls) + " calls");
+    SimulatedCluster cluster;
+    Populate(cluster);
+    cluster.CrashAfter(calls);
+    cluster.Converge();
+    ExpectWorking(cluster);
+    cluster.DeleteSession();
+    cluster.CrashAfter(calls);
+    cluster.Converge();
+    ExpectUntouched(cluster);
+  }
+}
+
+TEST_F(ReconcileTest, ReportsAServerThatRefusesForLong) {
+  cluster_.api().SetFault([](const KubeCall& call) {
+    return call.verb == "apply" && call.subresource.empty()
+               ? UnavailableError("failed calling webhook \"policy.example\"")
+               : OkStatus();
+  });
+  ASSERT_TRUE(cluster_.FillCaches());
+  EXPECT_FALSE(cluster_.Reconcile().status.ok());
+  ASSERT_TRUE(cluster_.FillCaches());
+  EXPECT_FALSE(cluster_.Reconcile().status.ok());
+  EXPECT_THAT(cluster_.Condition("AgentInjected"), StartsWith("False ApplyFailed"));
+  EXPECT_THAT(cluster_.Condition("AgentInjected"), HasSubstr("policy.example"));
+  cluster_.api().SetFault({});
+  cluster_.Converge();
+  ExpectWorking(cluster_);
+}
+
+TEST_F(ReconcileTest, RivalWaitsUntilTheTargetIsFree) {
+  cluster_.Create(kDevSessions, testing::MakeSession("late"));
+  cluster_.Converge();
+  ExpectWorking(cluster_);
+  EXPECT_THAT(cluster_.Condition("AgentInjected", "late"), StartsWith("False HeldByOtherSession"));
+  EXPECT_TRUE(cluster_.Get(kube::resources::kSecrets, "hawser-late").is_null());
+  cluster_.DeleteSession();
+  cluster_.Converge();
+  EXPECT_EQ(InjectedBy(cluster_.Deployment()), "late");
+  cluster_.DeleteSession("late");
+  cluster_.Converge();
+  ExpectUntouched(cluster_);
+}
+
+TEST_F(ReconcileTest, RenewsKeysInTime) {
+  cluster_.Converge();
+  const json before = cluster_.Get(kube::resources::kSecrets, "hawser-dev");
+  const json deployment = cluster_.Deployment();
+  cluster_.clock().Advance(std::chrono::hours(24 * 200));
+  cluster_.Converge();
+  EXPECT_EQ(cluster_.Get(kube::resources::kSecrets, "hawser-dev")["data"], before["data"]);
+  cluster_.clock().Advance(std::chrono::hours(24 * 60));
+  cluster_.Converge();
+  EXPECT_NE(cluster_.Get(kube::resources::kSecrets, "hawser-dev")["data"], before["data"]);
+  EXPECT_EQ(cluster_.Deployment(), deployment) << "new keys need no new pods";
+}
+
+TEST_F(ReconcileTest, AsksForNoMoreThanItsRole) {
+  std::set<std::string> calls;
+  ConvergeNoting(cluster_, calls);
+  cluster_.clock().Advance(std::chrono::hours(24 * 300));
+  ConvergeNoting(cluster_, calls);
+  cluster_.DeleteSession();
+  ConvergeNoting(cluster_, calls);
+  const std::set<std::string> granted = Granted();
+  for (const std::string& call : calls) EXPECT_TRUE(granted.contains(call)) << call;
+}
+
+TEST_F(ReconcileTest, WaitsForAnEntrypointWithoutTouchingAnything) {
+  SimulatedCluster cluster;
+  cluster.Create(kube::resources::kDeployments, testing::MakeDeployment());
+  json session = testing::MakeSession();
+  session["spec"]["target"]["container"] = "proxy";
+  cluster.Create(kDevSessions, session);
+  const json before = cluster.Deployment();
+  cluster.Converge();
+  EXPECT_THAT(cluster.Condition("AgentInjected"), StartsWith("False EntrypointUnknown"));
+  EXPECT_THAT(cluster.EventReasons(), Contains("EntrypointUnknown"));
+  EXPECT_EQ(cluster.Deployment(), before);
+  EXPECT_LT(cluster.Reconcile().requeue_after.value(), std::chrono::minutes(1));
+
+  cluster.images().known["proxy:1"] = {.entrypoint = {"/proxy"}, .cmd = {"--port", "80"}};
+  cluster.Converge();
+  json injected = cluster.Deployment();
+  EXPECT_THAT(ContainerOf(injected, "proxy")["command"].dump(),
+              HasSubstr(R"("--","/proxy","--port","80"])"));
+  const int asked = cluster.images().asked;
+  cluster.Converge();
+  EXPECT_EQ(cluster.images().asked, asked) << "the answer is kept on the workload";
+}
+
+TEST_F(ReconcileTest, SaysWhatIsWrongWithTheTarget) {
+  SimulatedCluster cluster;
+  json session = testing::MakeSession();
+  session["spec"]["target"]["container"] = "web";
+  cluster.Create(kDevSessions, session);
+  cluster.Converge();
+  EXPECT_THAT(cluster.Condition("Ready"), StartsWith("False TargetNotFound"));
+  cluster.Create(kube::resources::kDeployments, testing::MakeDeployment());
+  cluster.Converge();
+  EXPECT_THAT(cluster.Condition("Ready"), StartsWith("False ContainerNotFound"));
+  EXPECT_EQ(InjectedBy(cluster.Deployment()), "");
+  cluster.DeleteSession();
+  cluster.Converge();
+  EXPECT_TRUE(cluster.Session().is_null());
+}
+
+TEST_F(ReconcileTest, SaysThatTheAgentsImageCannotBePulled) {
+  cluster_.Create(kube::resources::kPods,
+                  testing::MakePod("api-2", testing::Waiting("ErrImagePull", "no such host"),
+                                   testing::Running()));
+  cluster_.Converge();
+  EXPECT_THAT(cluster_.Condition("AgentsReady"), StartsWith("False ImagePullFailed"));
+  EXPECT_THAT(cluster_.Condition("AgentsReady"), HasSubstr("agent:1 cannot be pulled"));
+  EXPECT_EQ(kube::StringAt(cluster_.Session(), "/status/phase"), "Failed");
+  EXPECT_THAT(cluster_.EventReasons(), Contains("ImagePullFailed"));
+}
+
+}  // namespace
+}  // namespace hawser::controller
