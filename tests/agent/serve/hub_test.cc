@@ -1,0 +1,306 @@
+// What the agent answers to clients, supervisor and probe, input by input.
+#include "agent/serve/hub.h"
+
+#include <gtest/gtest.h>
+
+#include "lib/wire/compress.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/temp_dir.h"
+
+namespace hawser::agent {
+namespace {
+
+using std::chrono::milliseconds;
+using wire::BatchOutcome;
+using wire::Phase;
+using wire::RejectReason;
+
+constexpr PeerId kClient = 1;
+constexpr PeerId kOther = 2;
+constexpr PeerId kSupervisor = 10;
+using Outputs = std::vector<HubOutput>;
+
+/// The messages of one kind that go to `peer`.
+template <typename T>
+std::vector<T> Sent(const Outputs& outputs, PeerId peer) {
+  std::vector<T> found;
+  for (const HubOutput& output : outputs) {
+    const auto* send = std::get_if<Send>(&output);
+    if (send == nullptr || send->peer != peer) continue;
+    if (const T* message = std::get_if<T>(&send->message)) found.push_back(*message);
+  }
+  return found;
+}
+
+const Close* Closed(const Outputs& outputs) {
+  for (const HubOutput& output : outputs) {
+    if (const auto* close = std::get_if<Close>(&output)) return close;
+  }
+  return nullptr;
+}
+
+class HubTest : public ::testing::Test {
+ protected:
+  HubTest() { Reopen(); }
+
+  /// The agent's process starts anew on the same volume.
+  void Reopen() {
+    hub_.reset();
+    confirmed_.reset();
+    warning_.clear();
+    confirmed_ = ConfirmedState::Open({.dir = volume_.path()}, &warning_).value();
+    hub_ = std::make_unique<Hub>(HubOptions{.session = "team/api", .pod = "api-1", .version = "1"},
+                                 *confirmed_, clock_);
+  }
+
+  Outputs Open(PeerId peer, wire::Role role = wire::Role::kPush) {
+    return hub_->Step(ClientOpened{
+        peer, {.role = role, .client_version = "1", .session = "team/api", .identity = "ann"}});
+  }
+  Outputs Say(PeerId peer, wire::Message message) {
+    return hub_->Step(ClientMessage{peer, std::move(message)});
+  }
+  Outputs SupervisorSays(wire::Message message) {
+    return hub_->Step(SupervisorMessage{kSupervisor, std::move(message)});
+  }
+  Outputs OpenSupervisor(const Digest& applied = {}) {
+    return hub_->Step(
+        SupervisorOpened{kSupervisor, {.agent_version = "1", .applied_tree = applied}});
+  }
+  void OpenPusher() {
+    Open(kClient);
+    Say(kClient, wire::Configure{.generation = 1,
+                                 .roots = {{.path = "/app"}},
+                                 .steps = {{.argv = {"install"}}},
+                                 .restart = {},
+                                 .ready_port = 80});
+  }
+
+  /// Sends a batch with one new file; the outputs of all its messages.
+  Outputs Push(PeerId peer, uint64_t number, const std::string& content) {
+    const wire::Entry file{.size = content.size(), .digest = Sha256(content)};
+    sync::Tree tree = confirmed_->state().tree;
+    const Digest base = confirmed_->digest();
+    tree["/app/f"] = file;
+    const wire::Change change{.path = "/app/f", .entry = file, .encoding = wire::Encoding::kWhole};
+    Outputs all;
+    const wire::Message messages[] = {wire::BatchBegin{.number = number,
+                                                       .base_tree = base,
+                                                       .result_tree = sync::TreeDigest(tree),
+                                                       .change_count = 1,
+                                                       .steps = {0},
+                                                       .restart = true},
+                                      wire::Changes{{change}},
+                                      wire::Data{0, true, wire::Compress(content)},
+                                      wire::BatchEnd{number}};
+    for (const wire::Message& message : messages) {
+      for (HubOutput& output : Say(peer, message)) all.push_back(std::move(output));
+      clock_.Advance(milliseconds(1));
+    }
+    return all;
+  }
+
+  testing::TempDir volume_;
+  testing::FakeClock clock_;
+  std::string warning_;
+  std::unique_ptr<ConfirmedState> confirmed_;
+  std::unique_ptr<Hub> hub_;
+};
+
+TEST_F(HubTest, WelcomesWithWhatIsConfirmed) {
+  OpenPusher();
+  Push(kClient, 1, "one");
+  const auto welcome = Sent<wire::Welcome>(Open(kOther, wire::Role::kObserve), kOther);
+  ASSERT_EQ(welcome.size(), 1U);
+  EXPECT_EQ(welcome[0].pod, "api-1");
+  EXPECT_EQ(welcome[0].tree, sync::TreeDigest(confirmed_->state().tree));
+  EXPECT_EQ(welcome[0].last_batch, 1U);
+  EXPECT_EQ(welcome[0].config_generation, 1U);
+  EXPECT_EQ(welcome[0].app, wire::AppState::kNoSupervisor);
+}
+
+TEST_F(HubTest, RejectsAnotherSessionAndAnotherVersion) {
+  wire::Hello hello{.role = wire::Role::kPush, .session = "team/other"};
+  Outputs outputs = hub_->Step(ClientOpened{kClient, hello});
+  ASSERT_NE(Closed(outputs), nullptr);
+  EXPECT_EQ(Closed(outputs)->reject.reason, RejectReason::kWrongSession);
+  hello = {.min_version = 2, .max_version = 3, .role = wire::Role::kPush, .session = "team/api"};
+  outputs = hub_->Step(ClientOpened{kClient, hello});
+  ASSERT_NE(Closed(outputs), nullptr);
+  EXPECT_EQ(Closed(outputs)->reject.reason, RejectReason::kVersion);
+  EXPECT_TRUE(Say(kClient, wire::StatusRequest{}).empty()) << "it was never let in";
+}
+
+TEST_F(HubTest, LetsTheNewestPusherWin) {
+  OpenPusher();
+  const Outputs outputs = Open(kOther);
+  ASSERT_NE(Closed(outputs), nullptr);
+  EXPECT_EQ(Closed(outputs)->peer, kClient);
+  EXPECT_EQ(Closed(outputs)->reject.reason, RejectReason::kSuperseded);
+  EXPECT_TRUE(Push(kClient, 1, "late").empty()) << "its messages on the way are void";
+  EXPECT_EQ(Sent<wire::BatchResult>(Push(kOther, 1, "new"), kOther).size(), 1U);
+}
+
+TEST_F(HubTest, LetsObserversChangeNothing) {
+  Open(kClient, wire::Role::kObserve);
+  EXPECT_EQ(Sent<wire::StatusReply>(Say(kClient, wire::StatusRequest{}), kClient).size(), 1U);
+  const Outputs outputs = Say(kClient, wire::Configure{.generation = 1});
+  ASSERT_NE(Closed(outputs), nullptr);
+  EXPECT_EQ(Closed(outputs)->reject.reason, RejectReason::kProtocol);
+  EXPECT_EQ(confirmed_->state().configure.generation, 0U);
+}
+
+TEST_F(HubTest, TakesABatchThroughAllItsPhases) {
+  OpenPusher();
+  OpenSupervisor();
+  Outputs outputs = Push(kClient, 1, "one");
+  auto progress = Sent<wire::Progress>(outputs, kClient);
+  ASSERT_EQ(progress.size(), 2U);
+  EXPECT_EQ(progress[0].phase, Phase::kReceived);
+  EXPECT_EQ(progress[1].phase, Phase::kStaged);
+  EXPECT_EQ(progress[1].elapsed_us, 3000U);
+  const auto apply = Sent<wire::ApplyRequest>(outputs, kSupervisor);
+  ASSERT_EQ(apply.size(), 1U);
+  EXPECT_EQ(apply[0], (wire::ApplyRequest{.number = 1, .steps = {0}, .restart = true}));
+  EXPECT_TRUE(Sent<wire::BatchResult>(outputs, kClient).empty()) << "not yet applied";
+  EXPECT_EQ(sync::LoadAgentState(volume_ / "state").value(), confirmed_->state()) << "saved first";
+
+  outputs = SupervisorSays(wire::Progress{.number = 1, .phase = Phase::kApplied});
+  EXPECT_EQ(Sent<wire::Progress>(outputs, kClient)[0].elapsed_us, 4000U) << "by the agent's clock";
+  outputs = SupervisorSays(wire::StepOutput{.number = 1, .step = 0, .bytes = "installing"});
+  EXPECT_EQ(Sent<wire::StepOutput>(outputs, kClient)[0].bytes, "installing");
+  outputs =
+      SupervisorSays(wire::ApplyResult{.number = 1, .steps = {{.step = 0}}, .restarted = true});
+  const auto result = Sent<wire::BatchResult>(outputs, kClient);
+  ASSERT_EQ(result.size(), 1U);
+  EXPECT_EQ(result[0].outcome, BatchOutcome::kApplied);
+  EXPECT_EQ(result[0].tree, confirmed_->digest());
+  EXPECT_TRUE(result[0].restarted);
+  const auto* watch = std::get_if<WatchReady>(&outputs.back());
+  ASSERT_NE(watch, nullptr);
+  EXPECT_EQ(watch->port, 80);
+  SupervisorSays(wire::AppStatus{.app = wire::AppState::kRunning, .pid = 5});
+  EXPECT_EQ(Sent<wire::Progress>(hub_->Step(AppReady{1}), kClient)[0].phase, Phase::kReady);
+  EXPECT_TRUE(hub_->Step(AppReady{1}).empty()) << "once";
+}
+
+TEST_F(HubTest, KeepsABatchForAContainerThatIsNotThere) {
+  OpenPusher();
+  const auto result = Sent<wire::BatchResult>(Push(kClient, 1, "one"), kClient);
+  ASSERT_EQ(result.size(), 1U);
+  EXPECT_EQ(result[0].outcome, BatchOutcome::kNoSupervisor);
+  const auto apply = Sent<wire::ApplyRequest>(OpenSupervisor(), kSupervisor);
+  ASSERT_EQ(apply.size(), 1U);
+  EXPECT_EQ(apply[0].steps, std::vector<uint32_t>{0});
+  EXPECT_TRUE(apply[0].restart);
+}
+
+TEST_F(HubTest, AsksNothingOfASupervisorThatAppliedTheTree) {
+  OpenPusher();
+  Push(kClient, 1, "one");
+  Reopen();
+  const Outputs outputs = OpenSupervisor(confirmed_->digest());
+  EXPECT_TRUE(Sent<wire::ApplyRequest>(outputs, kSupervisor).empty());
+  EXPECT_EQ(Sent<wire::Configure>(outputs, kSupervisor).size(), 1U);
+}
+
+TEST_F(HubTest, TellsWhenTheContainerGoesAwayUnderABatch) {
+  OpenPusher();
+  OpenSupervisor();
+  Push(kClient, 1, "one");
+  Say(kClient, wire::RestartRequest{});
+  const Outputs outputs = hub_->Step(PeerClosed{kSupervisor});
+  ASSERT_EQ(Sent<wire::BatchResult>(outputs, kClient).size(), 1U);
+  EXPECT_EQ(Sent<wire::BatchResult>(outputs, kClient)[0].outcome, BatchOutcome::kNoSupervisor);
+  ASSERT_EQ(Sent<wire::RestartResult>(outputs, kClient).size(), 1U);
+  EXPECT_FALSE(Sent<wire::RestartResult>(outputs, kClient)[0].ok);
+}
+
+TEST_F(HubTest, EndsTheStreamOfABatchThatBreaksTheProtocolAndKeepsNothing) {
+  OpenPusher();
+  Push(kClient, 1, "one");
+  const sync::AgentState before = confirmed_->state();
+  const Outputs outputs = Push(kClient, 1, "replayed");
+  ASSERT_NE(Closed(outputs), nullptr);
+  EXPECT_EQ(Closed(outputs)->reject.reason, RejectReason::kProtocol);
+  EXPECT_EQ(outputs.size(), 1U) << "the rest of the batch is void";
+  EXPECT_EQ(confirmed_->state(), before);
+  OpenPusher();
+  EXPECT_EQ(Sent<wire::BatchResult>(Push(kClient, 2, "two"), kClient).size(), 1U);
+}
+
+TEST_F(HubTest, EndsTheStreamOfAPieceOutsideABatch) {
+  OpenPusher();
+  EXPECT_NE(Closed(Say(kClient, wire::BatchEnd{1})), nullptr);
+  OpenPusher();
+  EXPECT_NE(Closed(Say(kClient, wire::Welcome{})), nullptr) << "not a client's to say";
+}
+
+TEST_F(HubTest, RefusesAStaleBatchAndGoesOn) {
+  OpenPusher();
+  Push(kClient, 1, "one");
+  const Outputs outputs = Push(kClient, 5, "gap");
+  const auto result = Sent<wire::BatchResult>(outputs, kClient);
+  ASSERT_EQ(result.size(), 1U);
+  EXPECT_EQ(result[0].outcome, BatchOutcome::kStale);
+  EXPECT_EQ(result[0].tree, confirmed_->digest());
+  EXPECT_EQ(Sent<wire::BatchResult>(Push(kClient, 2, "two"), kClient)[0].outcome,
+            BatchOutcome::kNoSupervisor);
+}
+
+TEST_F(HubTest, ForgetsAnUnfinishedBatchWithItsClient) {
+  OpenPusher();
+  Say(kClient, wire::BatchBegin{.number = 1, .change_count = 1});
+  hub_->Step(PeerClosed{kClient});
+  Open(kOther);
+  EXPECT_EQ(Sent<wire::BatchResult>(Push(kOther, 1, "one"), kOther).size(), 1U);
+}
+
+TEST_F(HubTest, PassesRestartsOnInOrder) {
+  Open(kClient, wire::Role::kObserve);
+  Open(kOther, wire::Role::kObserve);
+  EXPECT_FALSE(Sent<wire::RestartResult>(Say(kClient, wire::RestartRequest{}), kClient)[0].ok);
+  OpenSupervisor();
+  EXPECT_EQ(Sent<wire::RestartRequest>(Say(kClient, wire::RestartRequest{}), kSupervisor).size(),
+            1U);
+  Say(kOther, wire::RestartRequest{});
+  EXPECT_EQ(
+      Sent<wire::RestartResult>(SupervisorSays(wire::RestartResult{.ok = true}), kClient).size(),
+      1U);
+  EXPECT_EQ(
+      Sent<wire::RestartResult>(SupervisorSays(wire::RestartResult{.ok = true}), kOther).size(),
+      1U);
+}
+
+TEST_F(HubTest, SendsTheTreeInPieces) {
+  OpenPusher();
+  EXPECT_EQ(Sent<wire::TreeReply>(Say(kClient, wire::TreeRequest{}), kClient).size(), 1U);
+  sync::StagedBatch staged{.number = 1};
+  for (int i = 0; i < 2500; ++i) staged.result["/app/" + std::to_string(i)] = {};
+  ASSERT_TRUE(confirmed_->Commit(staged).ok());
+  const auto replies = Sent<wire::TreeReply>(Say(kClient, wire::TreeRequest{}), kClient);
+  ASSERT_EQ(replies.size(), 3U);
+  EXPECT_FALSE(replies[1].last);
+  EXPECT_TRUE(replies[2].last);
+  EXPECT_EQ(replies[2].entries.size(), 500U);
+}
+
+TEST_F(HubTest, AnswersProbesAndNothingElseOnTheirSocket) {
+  EXPECT_EQ(Sent<wire::StatusReply>(hub_->Step(ProbeMessage{3, wire::StatusRequest{}}), 3).size(),
+            1U);
+  EXPECT_NE(Closed(hub_->Step(ProbeMessage{3, wire::RestartRequest{}})), nullptr);
+}
+
+TEST_F(HubTest, StartsAnewWhenItsStateIsDamaged) {
+  OpenPusher();
+  Push(kClient, 1, "one");
+  volume_.Write("state", "HAWSER-1 damaged");
+  Reopen();
+  EXPECT_NE(warning_, "");
+  const auto welcome = Sent<wire::Welcome>(Open(kClient), kClient);
+  EXPECT_TRUE(welcome[0].tree.IsZero());
+  EXPECT_EQ(welcome[0].last_batch, 0U);
+}
+
+}  // namespace
+}  // namespace hawser::agent
