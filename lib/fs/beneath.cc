@@ -40,6 +40,11 @@ UniqueFd OpenAt2(int directory, const char* relative, int flags, mode_t mode) {
   return UniqueFd();
 }
 
+/// openat2(2) lets ".." pass as long as it stays beneath.
+bool CrossesParent(const std::string& relative) {
+  return ("/" + relative + "/").find("/../") != std::string::npos;
+}
+
 /// Kernels before 5.6 say ENOSYS; older seccomp profiles answer EPERM for calls they do not know.
 bool MeansRefused(int error) {
   return error == ENOSYS || error == EPERM;
@@ -73,6 +78,7 @@ UniqueFd WalkBeneath(int directory, const std::string& relative, int flags, mode
 }
 
 UniqueFd OpenBeneath(int directory, const std::string& relative, int flags, mode_t mode) {
+  if (CrossesParent(relative)) return Failure(EXDEV);
   if (!openat2_refused.load(std::memory_order_relaxed)) {
     const char* path = relative.empty() ? "." : relative.c_str();
     UniqueFd fd = OpenAt2(directory, path, flags, mode);

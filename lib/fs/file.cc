@@ -58,7 +58,8 @@ Result<size_t> ReadSome(int fd, char* buffer, size_t size) {
 Result<std::string> ReadAll(int fd, uint64_t max_size) {
   struct stat info {};
   if (::fstat(fd, &info) != 0) return ErrnoStatus(errno, "stat");
-  const auto expected = static_cast<uint64_t>(std::max<off_t>(info.st_size, 0));
+  const off_t position = std::max<off_t>(::lseek(fd, 0, SEEK_CUR), 0);
+  const auto expected = static_cast<uint64_t>(std::max<off_t>(info.st_size - position, 0));
   if (expected > max_size) return OutOfRangeError("the file is larger than allowed");
   std::string content;
   size_t room = static_cast<size_t>(expected) + 1;  // one more, so that a file of this size ends
