@@ -10,14 +10,20 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <thread>
+
+#include "lib/base/clock.h"
 
 namespace hawser::bench {
 namespace {
 
 constexpr int kNotStarted = 127;
+constexpr auto kEndPatience = std::chrono::seconds(10);
+constexpr auto kEndLook = std::chrono::milliseconds(10);
 
 /// In the child: takes on its identity and files, and becomes the program.
 [[noreturn]] void Become(const std::vector<std::string>& argv, gid_t gid, const std::string& log) {
@@ -75,7 +81,14 @@ Result<Process> Process::Start(const std::vector<std::string>& argv, gid_t gid,
 Process::~Process() {
   if (pid_ <= 0) return;
   ::kill(pid_, SIGTERM);
-  ::waitpid(pid_, nullptr, 0);
+  for (const Deadline deadline = In(kEndPatience); Running();) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      ::kill(pid_, SIGKILL);
+      ::waitpid(pid_, nullptr, 0);
+      return;
+    }
+    std::this_thread::sleep_for(kEndLook);
+  }
 }
 
 Result<int64_t> Process::Wait() {

@@ -20,6 +20,7 @@ class Process {
   /// input is empty.
   static Result<Process> Start(const std::vector<std::string>& argv, gid_t gid,
                                const std::string& log);
+  /// Asks it to end, and kills it when it has not after ten seconds.
   ~Process();
   Process(Process&& other) noexcept : pid_(other.pid_) { other.pid_ = 0; }
   Process& operator=(Process&&) = delete;
