@@ -8,7 +8,7 @@ if(HAWSER_SANITIZER STREQUAL "address")
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all)
   add_link_options(-fsanitize=address,undefined)
 elseif(HAWSER_SANITIZER STREQUAL "thread")
-  add_compile_options(-fsanitize=thread -Wno-tsan)
+  add_compile_options(-fsanitize=thread)
   add_link_options(-fsanitize=thread)
 endif()
 

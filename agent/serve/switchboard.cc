@@ -6,7 +6,7 @@
 namespace hawser::agent {
 namespace {
 
-constexpr Duration kGoodbye = std::chrono::milliseconds(500);
+constexpr Duration kRejectPatience = std::chrono::milliseconds(500);
 
 }  // namespace
 
@@ -37,7 +37,7 @@ void Switchboard::CloseAll(const wire::Reject& reject) {
     peer->Send(reject);
     peer->Finish();
   }
-  const Deadline deadline = In(kGoodbye);
+  const Deadline deadline = In(kRejectPatience);
   for (const auto& [id, peer] : peers) {
     peer->Flush(deadline);
     peer->Close();

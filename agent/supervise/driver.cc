@@ -27,7 +27,7 @@ constexpr int kForwarded[] = {SIGTERM, SIGINT,   SIGQUIT, SIGHUP,  SIGUSR1,
                               SIGUSR2, SIGWINCH, SIGALRM, SIGCONT, SIGPWR};
 constexpr size_t kWaitingEvents = 64;
 constexpr int kPipePieces = 4;  ///< more than a pipe holds
-constexpr Duration kGoodbye = std::chrono::milliseconds(500);
+constexpr Duration kFlushPatience = std::chrono::milliseconds(500);
 
 /// Blocks the signals that arrive by descriptor and returns that descriptor.
 Result<UniqueFd> TakeSignals() {
@@ -70,7 +70,7 @@ class Driver {
       if (const auto due = supervisor_.due(); due && In({}) >= *due) Feed(TimerDue{});
     }
     events_.Close();
-    link_.Flush(In(kGoodbye));
+    link_.Flush(In(kFlushPatience));
     return *exit_code_;
   }
 

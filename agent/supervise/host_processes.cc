@@ -11,7 +11,7 @@
 namespace hawser::agent {
 namespace {
 
-constexpr size_t kPiece = size_t{64} << 10;
+constexpr size_t kStepOutputPiece = size_t{64} << 10;
 
 }  // namespace
 
@@ -36,10 +36,10 @@ bool HostProcesses::GroupAlive(pid_t group) {
 
 std::string HostProcesses::ReadStepOutput() {
   std::string output;
-  while (step_output_.valid() && output.size() < kPiece) {
+  while (step_output_.valid() && output.size() < kStepOutputPiece) {
     const size_t size = output.size();
-    output.resize(kPiece);
-    const ssize_t count = ::read(step_output_.get(), output.data() + size, kPiece - size);
+    output.resize(kStepOutputPiece);
+    const ssize_t count = ::read(step_output_.get(), output.data() + size, kStepOutputPiece - size);
     output.resize(size + (count > 0 ? static_cast<size_t>(count) : 0));
     if (count < 0 && errno == EINTR) continue;
     if (count == 0) step_output_.Reset();

@@ -14,7 +14,7 @@
 namespace hawser::agent {
 namespace {
 
-constexpr size_t kPiece = size_t{64} << 10;
+constexpr size_t kAppOutputPiece = size_t{64} << 10;
 
 void WriteAll(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -67,7 +67,7 @@ OutputPump::~OutputPump() {
 }
 
 void OutputPump::Run() {
-  std::string buffer(kPiece, '\0');
+  std::string buffer(kAppOutputPiece, '\0');
   std::array<pollfd, 3> watched{{{.fd = out_.reader.get(), .events = POLLIN, .revents = 0},
                                  {.fd = err_.reader.get(), .events = POLLIN, .revents = 0},
                                  {.fd = wake_.get(), .events = POLLIN, .revents = 0}}};

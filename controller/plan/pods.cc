@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "controller/plan/names.h"
+#include "controller/plan/one_of.h"
 #include "lib/base/text.h"
 #include "lib/kube/object.h"
 
@@ -63,11 +64,6 @@ bool IsOurs(const std::string& container) {
   return container == kAgentContainer || container == kInstallContainer;
 }
 
-template <size_t kSize>
-bool Contains(const std::array<const char*, kSize>& reasons, const std::string& reason) {
-  return std::find(reasons.begin(), reasons.end(), reason) != reasons.end();
-}
-
 /// What keeps one container from running; rank 0 when nothing that is known does.
 Trouble ContainerTrouble(const json& pod, const json& status) {
   const std::string waiting = kube::StringAt(status, "/state/waiting/reason");
@@ -75,11 +71,11 @@ Trouble ContainerTrouble(const json& pod, const json& status) {
   std::string message = "container " + container + " of pod " + kube::NameOf(pod) + ": " + waiting;
   const std::string detail = Printable(kube::StringAt(status, "/state/waiting/message"));
   if (!detail.empty()) message += ": " + detail;
-  if (Contains(kPullReasons, waiting)) {
+  if (OneOf(kPullReasons, waiting)) {
     const std::string image = kube::StringAt(status, "/image");
     return {1, {reason::kImagePullFailed, "image " + image + " cannot be pulled: " + message}};
   }
-  if (Contains(kCreateReasons, waiting)) return {2, {reason::kContainerNotCreated, message}};
+  if (OneOf(kCreateReasons, waiting)) return {2, {reason::kContainerNotCreated, message}};
   if (waiting == "CrashLoopBackOff" && IsOurs(container)) {
     return {3, {reason::kAgentCrashing, message + "; see its log"}};
   }

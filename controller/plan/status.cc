@@ -8,6 +8,7 @@
 
 #include "controller/plan/covers.h"
 #include "controller/plan/names.h"
+#include "controller/plan/one_of.h"
 #include "controller/plan/original.h"
 #include "controller/plan/pods.h"
 #include "lib/base/text.h"
@@ -25,11 +26,6 @@ using nlohmann::json;
 constexpr std::array<const char*, 3> kPendingReasons = {
     reason::kTargetNotFound, reason::kHeldByOtherSession, reason::kNoPods};
 constexpr std::array<const char*, 2> kInjectingReasons = {reason::kPodsPending, reason::kMoving};
-
-template <size_t kSize>
-bool Contains(const std::array<const char*, kSize>& reasons, const std::string& reason) {
-  return std::find(reasons.begin(), reasons.end(), reason) != reasons.end();
-}
 
 /// The first stage that is not there yet says why the session is not ready.
 Verdict ReadyVerdict(const Verdicts& verdicts) {
@@ -55,8 +51,8 @@ Verdict SupportVerdict(const Observed& observed) {
 std::string Phase(const Observed& observed, const Verdict& ready) {
   if (observed.session.deleting) return phase::kRestoring;
   if (ready.IsTrue()) return phase::kReady;
-  if (Contains(kPendingReasons, ready.reason)) return phase::kPending;
-  if (Contains(kInjectingReasons, ready.reason)) return phase::kInjecting;
+  if (OneOf(kPendingReasons, ready.reason)) return phase::kPending;
+  if (OneOf(kInjectingReasons, ready.reason)) return phase::kInjecting;
   return phase::kFailed;
 }
 
@@ -149,7 +145,7 @@ std::vector<kube::Event> Transitions(const SessionStatus& before, const SessionS
     if (was != nullptr && was->status == is->status && was->reason == is->reason) continue;
     const bool echo = is->reason == reason::kNotInjected || is->reason == reason::kAllFieldsActedOn;
     if (echo) continue;
-    const bool warning = is->status == "False" && !Contains(kInjectingReasons, is->reason);
+    const bool warning = is->status == "False" && !OneOf(kInjectingReasons, is->reason);
     events.push_back({.type = warning ? kube::Event::Type::kWarning : kube::Event::Type::kNormal,
                       .reason = is->reason,
                       .action = "Reconcile",

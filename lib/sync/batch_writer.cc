@@ -20,7 +20,7 @@ using wire::Encoding;
 constexpr uint64_t kMaxBundled = 128U << 10;
 /// Larger files are streamed from disk and never held in memory.
 constexpr uint64_t kMaxInMemory = wire::kMaxPatchSide;
-constexpr size_t kPiece = 128U << 10;
+constexpr size_t kDataPiece = 128U << 10;
 constexpr size_t kFlushAt = 256U << 10;
 constexpr size_t kChangesPerMessage = 512;
 
@@ -42,7 +42,7 @@ class Outbox {
   /// The pieces of one Data stream.
   Status AddData(uint32_t change, std::string_view bytes, bool last) {
     do {
-      const std::string_view piece = bytes.substr(0, kPiece);
+      const std::string_view piece = bytes.substr(0, kDataPiece);
       bytes.remove_prefix(piece.size());
       if (piece.empty() && !last) return OkStatus();
       wire::Data data{change, last && bytes.empty(), std::string(piece)};

@@ -16,7 +16,7 @@ namespace hawser::sync {
 
 namespace {
 
-constexpr size_t kPiece = 256U << 10;
+constexpr size_t kReadPiece = 256U << 10;
 
 Status Changed(const std::string& source) {
   return AbortedError(source + " changed since it was scanned");
@@ -88,8 +88,8 @@ Status ContentSource::Stream(const std::string& source, const Digest& expected,
                              const std::function<Status(std::string_view)>& sink) const {
   HAWSER_ASSIGN_OR_RETURN(const UniqueFd fd, Open(source));
   Sha256Hasher hasher;
-  std::vector<char> buffer(kPiece);
-  for (size_t got = kPiece; got == kPiece;) {
+  std::vector<char> buffer(kReadPiece);
+  for (size_t got = kReadPiece; got == kReadPiece;) {
     HAWSER_ASSIGN_OR_RETURN(got, fs::ReadSome(fd.get(), buffer.data(), buffer.size()));
     hasher.Update({buffer.data(), got});
     HAWSER_RETURN_IF_ERROR(sink({buffer.data(), got}));

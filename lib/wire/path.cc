@@ -10,7 +10,7 @@
 namespace hawser::wire {
 namespace {
 
-Status Bad(std::string_view path, std::string_view what) {
+Status BadPath(std::string_view path, std::string_view what) {
   constexpr size_t kShown = 128;
   std::string shown = Printable(path.substr(0, kShown));
   if (path.size() > kShown) shown += "...";
@@ -20,12 +20,12 @@ Status Bad(std::string_view path, std::string_view what) {
 }  // namespace
 
 Status CheckPath(std::string_view path) {
-  if (!path.starts_with('/')) return Bad(path, "is not absolute");
-  if (path.size() > kMaxPath) return Bad(path, "is longer than 4096 bytes");
-  if (path.find('\0') != std::string_view::npos) return Bad(path, "holds a NUL byte");
+  if (!path.starts_with('/')) return BadPath(path, "is not absolute");
+  if (path.size() > kMaxPath) return BadPath(path, "is longer than 4096 bytes");
+  if (path.find('\0') != std::string_view::npos) return BadPath(path, "holds a NUL byte");
   for (const std::string_view part : Split(path.substr(1), '/')) {
-    if (part.empty() || part == "." || part == "..") return Bad(path, "is not normalised");
-    if (part.size() > kMaxComponent) return Bad(path, "has a component longer than 255 bytes");
+    if (part.empty() || part == "." || part == "..") return BadPath(path, "is not normalised");
+    if (part.size() > kMaxComponent) return BadPath(path, "has a component longer than 255 bytes");
   }
   return OkStatus();
 }

@@ -12,25 +12,26 @@
 namespace hawser::wire {
 namespace {
 
-Status Bad(std::string_view field, std::string_view what) {
+Status BadField(std::string_view field, std::string_view what) {
   return InvalidArgumentError(std::string(field) + " " + std::string(what));
 }
 
 template <typename E>
 Status CheckEnum(E value, E first, E last, std::string_view field) {
   if (value >= first && value <= last) return OkStatus();
-  return Bad(field, "has the unknown value " + std::to_string(static_cast<unsigned>(value)));
+  return BadField(field, "has the unknown value " + std::to_string(static_cast<unsigned>(value)));
 }
 
 Status CheckNumber(uint64_t number) {
-  return number == 0 ? Bad("number", "must not be 0") : OkStatus();
+  return number == 0 ? BadField("number", "must not be 0") : OkStatus();
 }
 
 /// Indexes below `limit`, each larger than the one before.
 Status CheckIndexes(const std::vector<uint32_t>& indexes, uint32_t limit, std::string_view field) {
   const auto disorder = std::adjacent_find(indexes.begin(), indexes.end(), std::greater_equal<>());
-  if (disorder != indexes.end()) return Bad(field, "is not in ascending order");
-  if (!indexes.empty() && indexes.back() >= limit) return Bad(field, "names an index out of range");
+  if (disorder != indexes.end()) return BadField(field, "is not in ascending order");
+  if (!indexes.empty() && indexes.back() >= limit)
+    return BadField(field, "names an index out of range");
   return OkStatus();
 }
 
@@ -39,32 +40,34 @@ Status CheckApp(AppState app) {
 }
 
 Status CheckText(std::string_view text, std::string_view field) {
-  return text.find('\0') == std::string_view::npos ? OkStatus() : Bad(field, "holds a NUL byte");
+  return text.find('\0') == std::string_view::npos ? OkStatus()
+                                                   : BadField(field, "holds a NUL byte");
 }
 
 Status CheckMode(const Entry& entry) {
-  return entry.mode > 0777 ? Bad("mode", "has bits beyond 0777") : OkStatus();
+  return entry.mode > 0777 ? BadField("mode", "has bits beyond 0777") : OkStatus();
 }
 
 Status CheckFile(const Entry& entry) {
-  if (entry.digest.IsZero()) return Bad("digest", "of a file is zero");
-  if (!entry.target.empty()) return Bad("target", "is set on a file");
+  if (entry.digest.IsZero()) return BadField("digest", "of a file is zero");
+  if (!entry.target.empty()) return BadField("target", "is set on a file");
   return CheckMode(entry);
 }
 
 Status CheckDirectory(const Entry& entry) {
   if (entry.size != 0 || !entry.digest.IsZero())
-    return Bad("size or digest", "is set on a directory");
-  if (!entry.target.empty()) return Bad("target", "is set on a directory");
+    return BadField("size or digest", "is set on a directory");
+  if (!entry.target.empty()) return BadField("target", "is set on a directory");
   return CheckMode(entry);
 }
 
 Status CheckSymlink(const Entry& entry) {
-  if (entry.mode != 0 || entry.mtime_ns != 0) return Bad("mode or mtime", "is set on a symlink");
+  if (entry.mode != 0 || entry.mtime_ns != 0)
+    return BadField("mode or mtime", "is set on a symlink");
   if (entry.size != 0 || !entry.digest.IsZero())
-    return Bad("size or digest", "is set on a symlink");
+    return BadField("size or digest", "is set on a symlink");
   if (entry.target.empty() || entry.target.size() > kMaxTarget)
-    return Bad("target", "must have 1 to 4095 bytes");
+    return BadField("target", "must have 1 to 4095 bytes");
   return CheckText(entry.target, "target");
 }
 
@@ -77,7 +80,7 @@ Status CheckEntry(const Entry& entry) {
     case EntryKind::kSymlink:
       return CheckSymlink(entry);
   }
-  return Bad("kind", "is unknown");
+  return BadField("kind", "is unknown");
 }
 
 Status CheckEncoding(const Change& change) {
@@ -85,11 +88,12 @@ Status CheckEncoding(const Change& change) {
       CheckEnum(change.encoding, Encoding::kNone, Encoding::kBundled, "encoding"));
   const bool is_file = !change.remove && change.entry.kind == EntryKind::kFile;
   if (!is_file && change.encoding != Encoding::kNone)
-    return Bad("encoding", "is set on what is not a file");
+    return BadField("encoding", "is set on what is not a file");
   const bool is_patch = change.encoding == Encoding::kPatch;
   if (is_patch == change.base.IsZero())
-    return Bad("base", "must be set for a patch, and only then");
-  if (is_patch && change.entry.size > kMaxPatchSide) return Bad("size", "is too large for a patch");
+    return BadField("base", "must be set for a patch, and only then");
+  if (is_patch && change.entry.size > kMaxPatchSide)
+    return BadField("size", "is too large for a patch");
   return OkStatus();
 }
 
@@ -110,23 +114,23 @@ Status CheckProblems(const std::vector<Problem>& problems) {
 Status CheckStepResults(const std::vector<StepResult>& results) {
   const bool known =
       std::all_of(results.begin(), results.end(), [](const auto& r) { return r.step < kMaxSteps; });
-  return known ? OkStatus() : Bad("steps", "names an index out of range");
+  return known ? OkStatus() : BadField("steps", "names an index out of range");
 }
 
 Status CheckStep(const Step& step) {
   if (step.argv.empty() || step.argv.front().empty())
-    return Bad("steps", "has a step without a command");
+    return BadField("steps", "has a step without a command");
   for (const std::string& word : step.argv) HAWSER_RETURN_IF_ERROR(CheckText(word, "steps"));
   if (step.timeout_ms == 0 || step.timeout_ms > kMaxStepTimeoutMs)
-    return Bad("timeout_ms", "must be 1 to 86400000");
+    return BadField("timeout_ms", "must be 1 to 86400000");
   return OkStatus();
 }
 
 Status CheckRestart(const RestartRule& rule) {
   HAWSER_RETURN_IF_ERROR(
       CheckEnum(rule.policy, RestartPolicy::kNever, RestartPolicy::kRollout, "policy"));
-  if (rule.signal < 1 || rule.signal > 64) return Bad("signal", "must be 1 to 64");
-  return rule.grace_ms > kMaxGraceMs ? Bad("grace_ms", "must be at most 3600000") : OkStatus();
+  if (rule.signal < 1 || rule.signal > 64) return BadField("signal", "must be 1 to 64");
+  return rule.grace_ms > kMaxGraceMs ? BadField("grace_ms", "must be at most 3600000") : OkStatus();
 }
 
 /// Messages whose every value is good, or has been bounded by the decoder.
@@ -142,13 +146,13 @@ Status Check(const M&) {
 
 Status Check(const Hello& m) {
   if (m.min_version == 0 || m.min_version > m.max_version)
-    return Bad("min_version", "must be 1 to max_version");
-  if (m.session.empty()) return Bad("session", "is empty");
+    return BadField("min_version", "must be 1 to max_version");
+  if (m.session.empty()) return BadField("session", "is empty");
   return CheckEnum(m.role, Role::kPush, Role::kObserve, "role");
 }
 
 Status Check(const Welcome& m) {
-  if (m.version == 0) return Bad("version", "must not be 0");
+  if (m.version == 0) return BadField("version", "must not be 0");
   return CheckApp(m.app);
 }
 
@@ -160,7 +164,7 @@ Status Check(const Configure& m) {
   std::set<std::string_view> seen;
   for (const SyncRoot& root : m.roots) {
     HAWSER_RETURN_IF_ERROR(CheckPath(root.path).Annotate("roots"));
-    if (!seen.insert(root.path).second) return Bad("roots", "names " + root.path + " twice");
+    if (!seen.insert(root.path).second) return BadField("roots", "names " + root.path + " twice");
   }
   for (const Step& step : m.steps) HAWSER_RETURN_IF_ERROR(CheckStep(step));
   return CheckRestart(m.restart);
@@ -171,26 +175,28 @@ Status Check(const TreeReply& m) {
     const PathEntry& item = m.entries[i];
     HAWSER_RETURN_IF_ERROR(CheckPath(item.path));
     HAWSER_RETURN_IF_ERROR(CheckEntry(item.entry).Annotate(item.path));
-    if (i > 0 && m.entries[i - 1].path >= item.path) return Bad("entries", "is not in path order");
+    if (i > 0 && m.entries[i - 1].path >= item.path)
+      return BadField("entries", "is not in path order");
   }
   return OkStatus();
 }
 
 Status Check(const BatchBegin& m) {
   HAWSER_RETURN_IF_ERROR(CheckNumber(m.number));
-  if (m.change_count > kMaxChanges) return Bad("change_count", "must be at most 1000000");
+  if (m.change_count > kMaxChanges) return BadField("change_count", "must be at most 1000000");
   return CheckIndexes(m.steps, kMaxSteps, "steps");
 }
 
 Status Check(const Changes& m) {
-  if (m.changes.empty()) return Bad("changes", "is empty");
+  if (m.changes.empty()) return BadField("changes", "is empty");
   for (const Change& change : m.changes) HAWSER_RETURN_IF_ERROR(CheckChange(change));
   return OkStatus();
 }
 
 Status Check(const Data& m) {
-  if (m.change >= kMaxChanges && m.change != kBundleData) return Bad("change", "is out of range");
-  return m.bytes.empty() && !m.last ? Bad("bytes", "is empty") : OkStatus();
+  if (m.change >= kMaxChanges && m.change != kBundleData)
+    return BadField("change", "is out of range");
+  return m.bytes.empty() && !m.last ? BadField("bytes", "is empty") : OkStatus();
 }
 
 Status Check(const BatchEnd& m) {
@@ -198,7 +204,7 @@ Status Check(const BatchEnd& m) {
 }
 
 Status Check(const Need& m) {
-  if (m.changes.empty()) return Bad("changes", "is empty");
+  if (m.changes.empty()) return BadField("changes", "is empty");
   HAWSER_RETURN_IF_ERROR(CheckIndexes(m.changes, kMaxChanges, "changes"));
   return CheckNumber(m.number);
 }
@@ -209,7 +215,7 @@ Status Check(const Progress& m) {
 }
 
 Status Check(const StepOutput& m) {
-  return m.step < kMaxSteps ? OkStatus() : Bad("step", "is out of range");
+  return m.step < kMaxSteps ? OkStatus() : BadField("step", "is out of range");
 }
 
 Status Check(const BatchResult& m) {
@@ -226,7 +232,7 @@ Status Check(const StatusReply& m) {
 }
 
 Status Check(const SupervisorHello& m) {
-  return m.version == 0 ? Bad("version", "must not be 0") : OkStatus();
+  return m.version == 0 ? BadField("version", "must not be 0") : OkStatus();
 }
 
 Status Check(const ApplyRequest& m) {

@@ -16,7 +16,7 @@ namespace hawser::cli {
 
 namespace {
 
-constexpr Duration kDialPatience = std::chrono::seconds(10);
+constexpr Duration kLogDialPatience = std::chrono::seconds(10);
 constexpr uint32_t kAllKept = 1U << 20;
 
 /// Prints one session's log, connection after connection.
@@ -32,9 +32,9 @@ class LogPrinter {
   /// Prints until the agent has no more to say; with follow, never ok but on a stop request.
   Status PrintOnce() {
     HAWSER_ASSIGN_OR_RETURN(const std::string pod, ChoosePod());
-    HAWSER_ASSIGN_OR_RETURN(
-        const AgentConnection connection,
-        ConnectAgent(dialer_, pod, MakeHello(wire::Role::kObserve, session_), In(kDialPatience)));
+    HAWSER_ASSIGN_OR_RETURN(const AgentConnection connection,
+                            ConnectAgent(dialer_, pod, MakeHello(wire::Role::kObserve, session_),
+                                         In(kLogDialPatience)));
     const std::stop_callback close(environment_.stop, [&] { connection.channel->Close(); });
     connected_ = true;
     if (started_) return Continue(pod, *connection.channel);
@@ -95,7 +95,7 @@ class LogPrinter {
 
   template <typename Sink>
   Status Read(wire::Channel& channel, const wire::LogRequest& request, const Sink& sink) {
-    HAWSER_RETURN_IF_ERROR(channel.Send(request, In(kDialPatience)));
+    HAWSER_RETURN_IF_ERROR(channel.Send(request, In(kLogDialPatience)));
     while (true) {
       HAWSER_ASSIGN_OR_RETURN(const wire::Message message, channel.Receive(kNoDeadline));
       if (const auto* reject = std::get_if<wire::Reject>(&message)) return RejectStatus(*reject);

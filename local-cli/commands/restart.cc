@@ -10,7 +10,7 @@ namespace hawser::cli {
 namespace {
 
 /// An app may use its whole grace period to end.
-constexpr Duration kPatience = std::chrono::seconds(60);
+constexpr Duration kRestartPatience = std::chrono::seconds(60);
 
 }  // namespace
 
@@ -25,7 +25,7 @@ Status RunRestart(const RestartOptions& options, Environment& environment) {
   }
   SessionDialer dialer(*cluster.api, *cluster.tunnel, key);
   const RestartReport report{
-      AskRestart({.dialer = dialer, .session = key, .pods = std::move(pods)}, kPatience)};
+      AskRestart({.dialer = dialer, .session = key, .pods = std::move(pods)}, kRestartPatience)};
   environment.renderer.Show(report);
   const auto failed = std::count_if(report.pods.begin(), report.pods.end(),
                                     [](const PodRestart& pod) { return !pod.error.empty(); });

@@ -6,7 +6,7 @@ namespace hawser::cli {
 
 namespace {
 
-constexpr Duration kPatience = std::chrono::seconds(3);
+constexpr Duration kAskPatience = std::chrono::seconds(3);
 
 Status ShowAll(const Cluster& cluster, Renderer& renderer) {
   HAWSER_ASSIGN_OR_RETURN(auto sessions, ListSessions(*cluster.api, cluster.ns));
@@ -20,7 +20,8 @@ Status ShowOne(const Cluster& cluster, const std::string& name, Renderer& render
   HAWSER_ASSIGN_OR_RETURN(report.session, FindSession(*cluster.api, key));
   HAWSER_ASSIGN_OR_RETURN(auto pods, ListPods(*cluster.api, key));
   SessionDialer dialer(*cluster.api, *cluster.tunnel, key);
-  report.pods = AskStatus({.dialer = dialer, .session = key, .pods = std::move(pods)}, kPatience);
+  report.pods =
+      AskStatus({.dialer = dialer, .session = key, .pods = std::move(pods)}, kAskPatience);
   renderer.Show(report);
   return OkStatus();
 }

@@ -8,7 +8,7 @@ namespace hawser::cli {
 
 namespace {
 
-constexpr Duration kPatience = std::chrono::seconds(1);
+constexpr Duration kStragglerPatience = std::chrono::seconds(1);
 
 /// How long the save took until it was in force: applied, steps run, process restarted.
 Duration TotalOf(const sync::Timeline& timeline) {
@@ -38,7 +38,7 @@ std::optional<BatchDone> BatchGroups::Add(const std::string& pod, const sync::Ba
   if (!open_) {
     open_ = BatchDone{.paths = report.paths, .files = report.files, .removals = report.removals};
     seen_ = report.timeline.seen;
-    show_at_ = now + kPatience;
+    show_at_ = now + kStragglerPatience;
   }
   open_->pods.push_back({.pod = pod,
                          .batch = report.result.number,

@@ -9,10 +9,8 @@ namespace hawser::cli {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 /// Follows "gitdir: PATH", as linked worktrees and submodules have it.
-std::optional<std::string> FollowGitFile(const fs::path& file) {
+std::optional<std::string> FollowGitFile(const std::filesystem::path& file) {
   constexpr std::string_view kPrefix = "gitdir: ";
   std::ifstream stream(file);
   std::string line;
@@ -20,12 +18,12 @@ std::optional<std::string> FollowGitFile(const fs::path& file) {
   return (file.parent_path() / line.substr(kPrefix.size())).lexically_normal().string();
 }
 
-std::optional<std::string> FindGitDirectory(fs::path directory) {
+std::optional<std::string> FindGitDirectory(std::filesystem::path directory) {
   std::error_code error;
   while (true) {
-    const fs::path git = directory / ".git";
-    if (fs::is_directory(git, error)) return git.string();
-    if (fs::is_regular_file(git, error)) return FollowGitFile(git);
+    const std::filesystem::path git = directory / ".git";
+    if (std::filesystem::is_directory(git, error)) return git.string();
+    if (std::filesystem::is_regular_file(git, error)) return FollowGitFile(git);
     if (directory == directory.parent_path()) return std::nullopt;
     directory = directory.parent_path();
   }
@@ -35,7 +33,7 @@ std::optional<std::string> FindGitDirectory(fs::path directory) {
 
 GitLock::GitLock(const std::string& root) {
   std::error_code error;
-  const fs::path absolute = fs::canonical(root, error);
+  const std::filesystem::path absolute = std::filesystem::canonical(root, error);
   if (!error) git_directory_ = FindGitDirectory(absolute);
 }
 
@@ -43,7 +41,7 @@ bool GitLock::Held() const {
   if (!git_directory_) return false;
   for (const char* mark : {"/index.lock", "/rebase-merge", "/rebase-apply"}) {
     std::error_code error;
-    if (fs::exists(*git_directory_ + mark, error)) return true;
+    if (std::filesystem::exists(*git_directory_ + mark, error)) return true;
   }
   return false;
 }

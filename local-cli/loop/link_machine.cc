@@ -12,8 +12,8 @@ namespace {
 
 constexpr Duration kPingEvery = std::chrono::seconds(20);
 constexpr int kMissedPings = 2;
-constexpr BackoffOptions kBackoff{.initial = std::chrono::milliseconds(100),
-                                  .max = std::chrono::seconds(5)};
+constexpr BackoffOptions kDialBackoff{.initial = std::chrono::milliseconds(100),
+                                      .max = std::chrono::seconds(5)};
 
 /// The sender's actions that leave the machine as they are, or as news.
 std::optional<LinkAction> ToLinkAction(sync::Action action) {
@@ -32,7 +32,7 @@ std::optional<LinkAction> ToLinkAction(sync::Action action) {
 }  // namespace
 
 LinkMachine::LinkMachine(sync::SenderOptions options, uint64_t seed)
-    : sender_(std::move(options)), backoff_(kBackoff, seed) {}
+    : sender_(std::move(options)), backoff_(kDialBackoff, seed) {}
 
 LinkMachine::Actions LinkMachine::OnDialed(const Result<wire::Welcome>& welcome, TimePoint now) {
   if (state_ != State::kDialing) return {};

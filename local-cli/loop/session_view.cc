@@ -9,11 +9,11 @@ namespace hawser::cli {
 namespace {
 
 /// A person is waiting: try sooner than a controller would.
-constexpr BackoffOptions kBackoff{.initial = std::chrono::milliseconds(100),
-                                  .max = std::chrono::seconds(5)};
+constexpr BackoffOptions kWatchBackoff{.initial = std::chrono::milliseconds(100),
+                                       .max = std::chrono::seconds(5)};
 
 kube::ReflectorOptions Follow(const kube::Resource& resource, kube::ListOptions list) {
-  return {.resource = resource, .list = std::move(list), .backoff = kBackoff};
+  return {.resource = resource, .list = std::move(list), .backoff = kWatchBackoff};
 }
 
 }  // namespace

@@ -11,8 +11,6 @@ namespace hawser::cli {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 uint32_t Millis(Duration duration) {
   const auto count = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
   return static_cast<uint32_t>(std::clamp<int64_t>(count, 0, UINT32_MAX));
@@ -20,13 +18,13 @@ uint32_t Millis(Duration duration) {
 
 /// "./src/" -> "src", "." -> "".
 std::string NormaliseSource(const std::string& from) {
-  std::string path = fs::path(from).lexically_normal().string();
+  std::string path = std::filesystem::path(from).lexically_normal().string();
   while (path.ends_with('/')) path.pop_back();
   return path == "." ? "" : path;
 }
 
 std::string NormaliseTarget(const std::string& to) {
-  std::string path = fs::path(to).lexically_normal().string();
+  std::string path = std::filesystem::path(to).lexically_normal().string();
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   return path;
 }
@@ -37,16 +35,18 @@ sync::Rule MakeRule(const devsession::SyncRule& spec, const std::string& workspa
                   .ignore = spec.ignore,
                   .delete_extraneous = spec.delete_extraneous};
   const bool into_directory = spec.to.ends_with('/');
-  if (into_directory && fs::is_regular_file(fs::path(workspace) / rule.from)) {
-    rule.to += "/" + fs::path(rule.from).filename().string();
+  if (into_directory &&
+      std::filesystem::is_regular_file(std::filesystem::path(workspace) / rule.from)) {
+    rule.to += "/" + std::filesystem::path(rule.from).filename().string();
   }
   return rule;
 }
 
 wire::SyncRoot MakeRoot(const sync::Rule& rule, const std::string& workspace) {
   std::error_code error;
-  const bool file = fs::is_regular_file(fs::path(workspace) / rule.from, error);
-  return {.path = file ? fs::path(rule.to).parent_path().string() : rule.to,
+  const bool file =
+      std::filesystem::is_regular_file(std::filesystem::path(workspace) / rule.from, error);
+  return {.path = file ? std::filesystem::path(rule.to).parent_path().string() : rule.to,
           .delete_extraneous = rule.delete_extraneous && !file};
 }
 

@@ -1,0 +1,68 @@
+// What can happen during a push, and what can be done about it: the alphabet of PushMachine.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lib/base/status.h"
+#include "lib/devsession/devsession.h"
+#include "lib/sync/scan.h"
+#include "local-cli/cluster/sessions.h"
+#include "local-cli/loop/link_machine.h"
+#include "local-cli/render/events.h"
+
+namespace hawser::cli {
+
+// What happened.
+struct PodsSeen {  ///< all pods of the session, ending ones too
+  std::vector<PodView> pods;
+};
+struct SessionSeen {
+  devsession::DevSession session;
+};
+struct SessionGone {};
+struct Scanned {
+  Result<sync::ScanResult> scan;
+};
+struct LinkEvent {
+  std::string pod;
+  std::string uid;
+  LinkNews news;
+};
+struct Answered {  ///< to RemovalsHeld
+  bool yes = false;
+};
+struct ClusterTrouble {
+  Status status;
+};
+struct StatusRefused {  ///< this user may not write the session's status
+  Status status;
+};
+struct Stopped {};  ///< Ctrl-C
+using PushInput = std::variant<PodsSeen, SessionSeen, SessionGone, Scanned, LinkEvent, Answered,
+                               ClusterTrouble, StatusRefused, Stopped>;
+
+// What to do.
+struct OpenLink {
+  PodView pod;
+};
+struct CloseLink {
+  std::string uid;
+};
+struct ScanAgain {};
+struct ConfirmRemovals {
+  std::string uid;
+};
+struct AskPerson {};  ///< read an answer from the terminal
+struct WriteStatus {  ///< times are the writer's
+  devsession::SessionStatus status;
+};
+struct Finish {
+  Status status;
+  bool again = false;  ///< the session changed: begin anew with what it says now
+};
+using PushAction = std::variant<OpenLink, CloseLink, ScanAgain, ConfirmRemovals, AskPerson,
+                                WriteStatus, Finish, Event>;
+
+}  // namespace hawser::cli
