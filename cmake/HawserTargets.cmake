@@ -68,6 +68,10 @@ endfunction()
 # CTest runs each binary's cases one by one, so a failure names its case; labels say the kind of test.
 function(hawser_tests)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*_test.cc)
+  if(HAWSER_SANITIZER)
+    # They drive the shipped binaries as processes: a sanitizer in the test itself would find nothing.
+    list(FILTER tests EXCLUDE REGEX "/tests/e2e/")
+  endif()
   set(folders "")
   foreach(test IN LISTS tests)
     get_filename_component(folder ${test} DIRECTORY)
@@ -82,6 +86,8 @@ function(hawser_tests)
     add_executable(test_${name} ${sources})
     target_precompile_headers(test_${name} REUSE_FROM hawser_test_pch)
     hawser_test_dependencies(dependencies ${relative})
+    # GCC 12 sees std::string overrun itself where literals are joined at -O2 (GCC bug 105651).
+    target_compile_options(test_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds -Wno-restrict -Wno-stringop-overflow>)
     target_link_libraries(test_${name} PRIVATE hawser_flags hawser_test_support ${dependencies} GTest::gmock GTest::gtest_main)
     target_compile_definitions(test_${name} PRIVATE HAWSER_SOURCE_DIR="${PROJECT_SOURCE_DIR}" HAWSER_BINARY_DIR="${PROJECT_BINARY_DIR}"
       HAWSER_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")

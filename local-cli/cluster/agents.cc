@@ -36,6 +36,22 @@ std::string Identity() {
   return std::string(found != nullptr ? found->pw_name : std::to_string(::geteuid())) + "@" + host;
 }
 
+/// The same failure, saying what to do when it is about rights or keys.
+Status WithRemedy(const Status& failure, const std::string& session) {
+  if (failure.code() == Code::kPermissionDenied) {
+    return {failure.code(),
+            failure.message() +
+                "; you need the verbs create and get on pods/portforward (role hawser-developer)"};
+  }
+  if (failure.code() == Code::kUnauthenticated) {
+    const std::string secret = devsession::SecretName(session);
+    return {failure.code(), failure.message() + "; the keys in Secret " + secret +
+                                " are not this pod's: kubectl delete secret " + secret +
+                                " lets the controller make new ones"};
+  }
+  return failure;
+}
+
 }  // namespace
 
 std::unique_ptr<PodTunnel> MakePortForwardTunnel(const kube::ClusterConfig& config) {
@@ -62,10 +78,12 @@ void SessionDialer::ForgetKeys() {
 Result<std::unique_ptr<wire::Channel>> SessionDialer::Dial(const std::string& pod,
                                                            Deadline deadline) {
   HAWSER_ASSIGN_OR_RETURN(const std::shared_ptr<net::TlsContext> context, Context());
-  HAWSER_ASSIGN_OR_RETURN(auto tunnel, tunnel_.Open({.ns = session_.ns, .name = pod}, deadline));
-  HAWSER_ASSIGN_OR_RETURN(
-      auto encrypted, net::TlsConnect(std::move(tunnel), context, net::kAgentServerName, deadline));
-  return std::make_unique<wire::Channel>(std::move(encrypted));
+  auto tunnel = tunnel_.Open({.ns = session_.ns, .name = pod}, deadline);
+  if (!tunnel.ok()) return WithRemedy(tunnel.status(), session_.name);
+  auto encrypted =
+      net::TlsConnect(std::move(tunnel).value(), context, net::kAgentServerName, deadline);
+  if (!encrypted.ok()) return WithRemedy(encrypted.status(), session_.name);
+  return std::make_unique<wire::Channel>(std::move(encrypted).value());
 }
 
 Status RejectStatus(const wire::Reject& reject) {

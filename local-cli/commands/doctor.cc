@@ -70,6 +70,7 @@ const std::vector<std::pair<Permission, std::string>>& Needs() {
       {{"list", "", "pods", ""}, "to find the session's pods"},
       {{"watch", "", "pods", ""}, "to follow the session's pods"},
       {{"create", "", "pods", "portforward"}, "to reach the agents"},
+      {{"get", "", "pods", "portforward"}, "to reach the agents over WebSocket"},
       {{"patch", devsession::kGroup, devsession::kPlural, "status"}, "to report what was synced"}};
   return needs;
 }

@@ -109,6 +109,9 @@ void PushMachine::ShowResult(Pod& pod, const wire::BatchResult& result) {
   pod.failure.clear();
   pod.status.problems.clear();
   if (result.outcome == wire::BatchOutcome::kFailed) pod.failure = result.message;
+  if (result.outcome == wire::BatchOutcome::kNoSupervisor) {
+    pod.failure = "the files wait in the pod: its app container is waiting to start";
+  }
   for (const wire::Problem& problem : result.problems) {
     pod.failure = "can't write " + problem.path + ": " + problem.message;
     pod.status.problems.push_back({.path = problem.path,

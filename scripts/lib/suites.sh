@@ -1,10 +1,12 @@
 # Builds and runs the test suites of the presets, and the end-to-end tests on a cluster. Sourced after the other parts.
 # shellcheck shell=bash
 
-# suite_build PRESET: false, and counted as a failure, when it does not build.
+# suite_build PRESET [TARGET...]: all targets by default; false, and counted as a failure, when it does not build.
 suite_build() {
+  local selection=()
+  [ $# -eq 1 ] || selection=(--target "${@:2}")
   step "building $1"
-  if logged "configure-$1" cmake --preset "$1" && logged "build-$1" cmake --build --preset "$1"; then return; fi
+  if logged "configure-$1" cmake --preset "$1" && logged "build-$1" cmake --build --preset "$1" "${selection[@]}"; then return; fi
   count "build $1" 0 1 0
   return 1
 }

@@ -17,7 +17,7 @@ using testing::MakePod;
 using testing::MakeSession;
 using testing::Running;
 
-kube::ObjectPtr Share(json object) {
+kube::ObjectPtr SharedObject(json object) {
   return std::make_shared<const json>(std::move(object));
 }
 
@@ -30,8 +30,8 @@ json Injected(const std::string& session) {
 class ObserveTest : public ::testing::Test {
  protected:
   void Cache(const json& session, const json& deployment) {
-    caches_.sessions.Replace({Share(session)});
-    caches_.deployments.Replace({Share(deployment)});
+    caches_.sessions.Replace({SharedObject(session)});
+    caches_.deployments.Replace({SharedObject(deployment)});
   }
 
   Observed Observe() {
@@ -57,11 +57,13 @@ TEST_F(ObserveTest, SeesNothingOfASessionThatIsGone) {
 TEST_F(ObserveTest, SeesTargetPodsAndRivals) {
   json web = MakeSession("web");
   web["spec"]["target"]["name"] = "web";
-  caches_.sessions.Replace({Share(MakeSession()), Share(MakeSession("late")), Share(web)});
-  caches_.deployments.Replace({Share(MakeDeployment())});
+  caches_.sessions.Replace(
+      {SharedObject(MakeSession()), SharedObject(MakeSession("late")), SharedObject(web)});
+  caches_.deployments.Replace({SharedObject(MakeDeployment())});
   json foreign = MakePod("web-1", Running(), Running());
   foreign["metadata"]["labels"][devsession::kSessionLabel] = "web";
-  caches_.pods.Replace({Share(MakePod("api-1", Running(), Running())), Share(foreign)});
+  caches_.pods.Replace(
+      {SharedObject(MakePod("api-1", Running(), Running())), SharedObject(foreign)});
   const Observed observed = Observe();
   EXPECT_TRUE(observed.target.has_value());
   EXPECT_EQ(observed.pods.size(), 1U);
