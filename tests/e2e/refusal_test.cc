@@ -110,7 +110,7 @@ TEST_F(RefusalTest, ImageThatCannotBePulledIsNamed) {
   cluster().Apply(SessionOn("{name: app, command: [python3, /app/src/server.py]}"));
   const Condition refused = cluster().Await("app", "AgentsReady", "False", "ImagePullFailed");
   EXPECT_THAT(refused.message, HasSubstr(image));
-  EXPECT_THAT(FailedPush("5s"), HasSubstr("container app is waiting"));
+  EXPECT_THAT(FailedPush("5s"), HasSubstr("app container is waiting"));
 }
 
 TEST_F(RefusalTest, UnknownSessionIsAnsweredWithWhereToLook) {

@@ -16,7 +16,7 @@ namespace {
 
 namespace stdfs = std::filesystem;
 
-fs::Dirty Paths(std::vector<std::string> paths) {
+fs::Dirty PathsOf(std::vector<std::string> paths) {
   fs::Dirty dirty;
   dirty.paths = std::move(paths);
   return dirty;
@@ -64,9 +64,9 @@ TEST_F(ScanTest, PublishesNothingNewForATouchedFile) {
   const auto scanner = Make();
   const SnapshotPtr before = scanner->ScanAll().value().snapshot;
   stdfs::last_write_time(At("f"), stdfs::file_time_type::clock::now() + std::chrono::hours(1));
-  EXPECT_EQ(scanner->ScanDirty(Paths({"f"})).value().snapshot, before);
+  EXPECT_EQ(scanner->ScanDirty(PathsOf({"f"})).value().snapshot, before);
   Write("f", "abd");
-  const SnapshotPtr after = scanner->ScanDirty(Paths({"f"})).value().snapshot;
+  const SnapshotPtr after = scanner->ScanDirty(PathsOf({"f"})).value().snapshot;
   EXPECT_EQ(after->id, before->id + 1);
   EXPECT_EQ(after->tree.at("/app/f").digest, Sha256("abd"));
 }
@@ -77,7 +77,7 @@ TEST_F(ScanTest, NeverMissesAnEditInTheSameTickWithTheSameSize) {
   for (int i = 0; i < 200; ++i) {
     const std::string content = std::to_string(1000 + i);
     Write("f", content);
-    const auto scan = i % 2 == 0 ? scanner->ScanAll() : scanner->ScanDirty(Paths({"f"}));
+    const auto scan = i % 2 == 0 ? scanner->ScanAll() : scanner->ScanDirty(PathsOf({"f"}));
     ASSERT_EQ(scan.value().snapshot->tree.at("/app/f").digest, Sha256(content)) << i;
   }
 }
@@ -99,7 +99,7 @@ TEST_F(ScanTest, TakesAVanishedWorkspaceForNothing) {
   const SnapshotPtr before = scanner->ScanAll().value().snapshot;
   stdfs::rename(root(), parent_ / "away");
   ExpectRefused(scanner->ScanAll(), "is gone");
-  ExpectRefused(scanner->ScanDirty(Paths({"f"})), "is gone");
+  ExpectRefused(scanner->ScanDirty(PathsOf({"f"})), "is gone");
   stdfs::create_directory(root());
   Write("f", "abc");
   ExpectRefused(scanner->ScanAll(), "another directory");
@@ -112,9 +112,9 @@ TEST_F(ScanTest, TakesAnEmptiedWorkspaceForNothing) {
   const auto scanner = Make();
   EXPECT_TRUE(scanner->ScanAll().ok()) << "it may be empty at the start";
   Write("f", "abc");
-  ASSERT_TRUE(scanner->ScanDirty(Paths({"f"})).ok());
+  ASSERT_TRUE(scanner->ScanDirty(PathsOf({"f"})).ok());
   stdfs::remove(At("f"));
-  ExpectRefused(scanner->ScanDirty(Paths({"f"})), "is empty now");
+  ExpectRefused(scanner->ScanDirty(PathsOf({"f"})), "is empty now");
   Write("g", "abc");
   EXPECT_EQ(scanner->ScanAll().value().snapshot->tree.count("/app/g"), 1U);
 }
@@ -166,7 +166,7 @@ TEST_F(ScanTest, FindsTheSameByDirtyPathsAsByLookingAtEverything) {
       if (random() % 4 == 0) stdfs::create_directory(At(path), ignored);
       if (random() % 2 == 0 && !stdfs::exists(At(path))) Write(path, std::to_string(random() % 9));
     }
-    const SnapshotPtr by_paths = scanner->ScanDirty(Paths(dirty)).value().snapshot;
+    const SnapshotPtr by_paths = scanner->ScanDirty(PathsOf(dirty)).value().snapshot;
     const SnapshotPtr by_all =
         Make({{"", "/app", {"c/b", "*.b"}, false}})->ScanAll().value().snapshot;
     ASSERT_EQ(by_paths->digest, by_all->digest) << "round " << round;

@@ -9,7 +9,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr TimePoint kStart{std::chrono::hours(1)};
+constexpr TimePoint kPushStart{std::chrono::hours(1)};
 
 template <typename Kind>
 std::vector<Kind> Select(const PushMachine::Actions& actions) {
@@ -43,7 +43,7 @@ class PushMachineTest : public ::testing::Test {
  protected:
   PushMachine Make(bool watch) {
     PushMachineOptions options{
-        .watch = watch, .timeline = true, .give_up_at = kStart + seconds(60)};
+        .watch = watch, .timeline = true, .give_up_at = kPushStart + seconds(60)};
     if (watch) options.give_up_at = kNoDeadline;
     options.session.name = "api";
     options.session.generation = 1;
@@ -52,11 +52,11 @@ class PushMachineTest : public ::testing::Test {
 
   static PushMachine::Actions News(PushMachine& machine, const std::string& pod, LinkNews news) {
     return machine.Step(LinkEvent{.pod = pod, .uid = "uid-" + pod, .news = std::move(news)},
-                        kStart);
+                        kPushStart);
   }
 
   static PushMachine::Actions Scan(PushMachine& machine, const sync::SnapshotPtr& snapshot) {
-    return machine.Step(Scanned{sync::ScanResult{.snapshot = snapshot}}, kStart);
+    return machine.Step(Scanned{sync::ScanResult{.snapshot = snapshot}}, kPushStart);
   }
 
   static sync::Report MakeReport(TimePoint seen, bool restarted) {
@@ -74,19 +74,19 @@ TEST_F(PushMachineTest, OpensALinkOnceTheAgentRunsAndClosesItWithThePod) {
   PushMachine machine = Make(true);
   PodView pod = Running("a");
   pod.agent_running = false;
-  EXPECT_TRUE(Select<OpenLink>(machine.Step(PodsSeen{{pod}}, kStart)).empty());
-  EXPECT_EQ(Select<OpenLink>(machine.Step(PodsSeen{{Running("a")}}, kStart)).size(), 1U);
-  EXPECT_TRUE(Select<OpenLink>(machine.Step(PodsSeen{{Running("a")}}, kStart)).empty());
+  EXPECT_TRUE(Select<OpenLink>(machine.Step(PodsSeen{{pod}}, kPushStart)).empty());
+  EXPECT_EQ(Select<OpenLink>(machine.Step(PodsSeen{{Running("a")}}, kPushStart)).size(), 1U);
+  EXPECT_TRUE(Select<OpenLink>(machine.Step(PodsSeen{{Running("a")}}, kPushStart)).empty());
   pod.ending = true;
-  EXPECT_EQ(Select<CloseLink>(machine.Step(PodsSeen{{pod}}, kStart)).at(0).uid, "uid-a");
+  EXPECT_EQ(Select<CloseLink>(machine.Step(PodsSeen{{pod}}, kPushStart)).at(0).uid, "uid-a");
 }
 
 TEST_F(PushMachineTest, TakesAPodOfTheSameNameForAnotherOne) {
   PushMachine machine = Make(true);
-  machine.Step(PodsSeen{{Running("a")}}, kStart);
+  machine.Step(PodsSeen{{Running("a")}}, kPushStart);
   PodView again = Running("a");
   again.uid = "uid-other";
-  const auto actions = machine.Step(PodsSeen{{again}}, kStart);
+  const auto actions = machine.Step(PodsSeen{{again}}, kPushStart);
   EXPECT_EQ(Select<OpenLink>(actions).at(0).pod.uid, "uid-other");
   EXPECT_EQ(Select<CloseLink>(actions).at(0).uid, "uid-a");
 }
@@ -94,7 +94,7 @@ TEST_F(PushMachineTest, TakesAPodOfTheSameNameForAnotherOne) {
 TEST_F(PushMachineTest, EndsWhenEveryPodHoldsTheWorkspace) {
   PushMachine machine = Make(false);
   const auto snapshot = MakeSnapshot("1");
-  machine.Step(PodsSeen{{Running("a"), Running("b")}}, kStart);
+  machine.Step(PodsSeen{{Running("a"), Running("b")}}, kPushStart);
   Scan(machine, snapshot);
   News(machine, "a", LinkUp{});
   EXPECT_TRUE(Select<Finish>(News(machine, "a", LinkInSync{snapshot})).empty());
@@ -107,14 +107,14 @@ TEST_F(PushMachineTest, EndsWhenEveryPodHoldsTheWorkspace) {
 TEST_F(PushMachineTest, WaitsForTheRestartedAppButNotForEver) {
   PushMachine machine = Make(false);
   const auto snapshot = MakeSnapshot("1");
-  machine.Step(PodsSeen{{Running("a")}}, kStart);
+  machine.Step(PodsSeen{{Running("a")}}, kPushStart);
   Scan(machine, snapshot);
   News(machine, "a", LinkUp{});
-  News(machine, "a", MakeReport(kStart, true));
+  News(machine, "a", MakeReport(kPushStart, true));
   EXPECT_TRUE(Select<Finish>(News(machine, "a", LinkInSync{snapshot})).empty());
   PushMachine other = machine;
   EXPECT_TRUE(Select<Finish>(News(machine, "a", sync::ReadyReport{.number = 1})).at(0).status.ok());
-  EXPECT_LE(other.WakeAt(), kStart + seconds(10));
+  EXPECT_LE(other.WakeAt(), kPushStart + seconds(10));
   EXPECT_TRUE(Select<Finish>(other.OnTick(other.WakeAt())).at(0).status.ok());
 }
 
@@ -123,8 +123,8 @@ TEST_F(PushMachineTest, GivesUpInTimeWithTheReasonOfEachPod) {
   PodView pending = Running("a");
   pending.agent_running = false;
   pending.waiting = "container hawser-agent is waiting: ImagePullBackOff";
-  machine.Step(PodsSeen{{pending}}, kStart);
-  const auto actions = machine.OnTick(kStart + seconds(60));
+  machine.Step(PodsSeen{{pending}}, kPushStart);
+  const auto actions = machine.OnTick(kPushStart + seconds(60));
   const std::string message = Select<Finish>(actions).at(0).status.message();
   EXPECT_NE(message.find("pod a: container hawser-agent is waiting: ImagePullBackOff"),
             std::string::npos)
@@ -133,7 +133,7 @@ TEST_F(PushMachineTest, GivesUpInTimeWithTheReasonOfEachPod) {
 
 TEST_F(PushMachineTest, EndsAtOnceWhenTryingAgainCanNotHelp) {
   PushMachine machine = Make(false);
-  machine.Step(PodsSeen{{Running("a")}}, kStart);
+  machine.Step(PodsSeen{{Running("a")}}, kPushStart);
   const auto actions = News(
       machine, "a", LinkDown{.reason = FailedPreconditionError("speaks version 2"), .attempt = 1});
   const std::string message = Select<Finish>(actions).at(0).status.message();
@@ -142,7 +142,7 @@ TEST_F(PushMachineTest, EndsAtOnceWhenTryingAgainCanNotHelp) {
 
 TEST_F(PushMachineTest, TellsALossOnceUntilItsKindChanges) {
   PushMachine machine = Make(true);
-  machine.Step(PodsSeen{{Running("a")}}, kStart);
+  machine.Step(PodsSeen{{Running("a")}}, kPushStart);
   const LinkDown lost{.reason = UnavailableError("x"), .attempt = 1};
   EXPECT_EQ(Shown<PodLost>(News(machine, "a", lost)).size(), 1U);
   EXPECT_TRUE(Shown<PodLost>(News(machine, "a", lost)).empty());
@@ -155,12 +155,12 @@ TEST_F(PushMachineTest, TellsALossOnceUntilItsKindChanges) {
 TEST_F(PushMachineTest, ShowsOneLineForOneSaveInSeveralPods) {
   PushMachine machine = Make(true);
   const auto snapshot = MakeSnapshot("1");
-  machine.Step(PodsSeen{{Running("a"), Running("b")}}, kStart);
+  machine.Step(PodsSeen{{Running("a"), Running("b")}}, kPushStart);
   Scan(machine, snapshot);
   for (const std::string pod : {"a", "b"}) News(machine, pod, LinkUp{});
-  EXPECT_TRUE(Shown<BatchDone>(News(machine, "a", MakeReport(kStart, false))).empty());
+  EXPECT_TRUE(Shown<BatchDone>(News(machine, "a", MakeReport(kPushStart, false))).empty());
   EXPECT_TRUE(Shown<BatchDone>(News(machine, "a", LinkInSync{snapshot})).empty());
-  EXPECT_TRUE(Shown<BatchDone>(News(machine, "b", MakeReport(kStart, false))).empty());
+  EXPECT_TRUE(Shown<BatchDone>(News(machine, "b", MakeReport(kPushStart, false))).empty());
   const auto shown = Shown<BatchDone>(News(machine, "b", LinkInSync{snapshot}));
   ASSERT_EQ(shown.size(), 1U);
   EXPECT_EQ(shown[0].pods.size(), 2U);
@@ -169,19 +169,19 @@ TEST_F(PushMachineTest, ShowsOneLineForOneSaveInSeveralPods) {
 TEST_F(PushMachineTest, HoldsRemovalsUntilSomeoneSaysYes) {
   PushMachineOptions options{.watch = true, .interactive = true};
   PushMachine machine(options);
-  machine.Step(PodsSeen{{Running("a")}}, kStart);
+  machine.Step(PodsSeen{{Running("a")}}, kPushStart);
   const auto asked = News(machine, "a", LinkAsks{.removals = 30, .files = 40});
   EXPECT_EQ(Select<AskPerson>(asked).size(), 1U);
-  EXPECT_EQ(Select<ConfirmRemovals>(machine.Step(Answered{true}, kStart)).at(0).uid, "uid-a");
+  EXPECT_EQ(Select<ConfirmRemovals>(machine.Step(Answered{true}, kPushStart)).at(0).uid, "uid-a");
 
   options.interactive = false;
   options.yes = true;
   PushMachine willing(options);
-  willing.Step(PodsSeen{{Running("a")}}, kStart);
+  willing.Step(PodsSeen{{Running("a")}}, kPushStart);
   EXPECT_EQ(Select<ConfirmRemovals>(News(willing, "a", LinkAsks{})).size(), 1U);
 
   PushMachine once = Make(false);
-  once.Step(PodsSeen{{Running("a")}}, kStart);
+  once.Step(PodsSeen{{Running("a")}}, kPushStart);
   const auto refused = News(once, "a", LinkAsks{.removals = 30, .files = 40});
   EXPECT_NE(Select<Finish>(refused).at(0).status.message().find("--yes"), std::string::npos);
 }
@@ -189,14 +189,15 @@ TEST_F(PushMachineTest, HoldsRemovalsUntilSomeoneSaysYes) {
 TEST_F(PushMachineTest, BeginsAnewWhenTheSessionChangesAndEndsWhenItGoes) {
   PushMachine machine = Make(true);
   devsession::DevSession changed{.name = "api", .generation = 2};
-  EXPECT_TRUE(Select<Finish>(machine.Step(SessionSeen{changed}, kStart)).at(0).again);
+  EXPECT_TRUE(Select<Finish>(machine.Step(SessionSeen{changed}, kPushStart)).at(0).again);
   PushMachine other = Make(true);
-  EXPECT_EQ(Select<Finish>(other.Step(SessionGone{}, kStart)).at(0).status.code(), Code::kNotFound);
+  EXPECT_EQ(Select<Finish>(other.Step(SessionGone{}, kPushStart)).at(0).status.code(),
+            Code::kNotFound);
 }
 
 TEST_F(PushMachineTest, EndsWhenAnotherClientTookOver) {
   PushMachine machine = Make(true);
-  machine.Step(PodsSeen{{Running("a")}}, kStart);
+  machine.Step(PodsSeen{{Running("a")}}, kPushStart);
   const auto actions = News(
       machine, "a", LinkDown{.reason = AbortedError("ann@laptop pushes now"), .superseded = true});
   EXPECT_EQ(Select<Finish>(actions).at(0).status.code(), Code::kAborted);
@@ -205,10 +206,10 @@ TEST_F(PushMachineTest, EndsWhenAnotherClientTookOver) {
 TEST_F(PushMachineTest, FailsWhenAStepFailedOrAPathCouldNotBeWritten) {
   PushMachine machine = Make(false);
   const auto snapshot = MakeSnapshot("1");
-  machine.Step(PodsSeen{{Running("a")}}, kStart);
+  machine.Step(PodsSeen{{Running("a")}}, kPushStart);
   Scan(machine, snapshot);
   News(machine, "a", LinkUp{});
-  sync::Report report = MakeReport(kStart, false);
+  sync::Report report = MakeReport(kPushStart, false);
   report.report.result.steps = {{.step = 0, .exit_code = 7}};
   report.report.result.problems = {{.path = "/app/x", .message = "read-only"}};
   const auto told = News(machine, "a", report);
@@ -227,7 +228,7 @@ TEST_F(PushMachineTest, SaysWhatTheControllerSaysWhenThereAreNoPods) {
                                 .reason = "EntrypointUnknown",
                                 .message = "set spec.target.command",
                                 .observed_generation = 1}};
-  const auto actions = machine.Step(SessionSeen{session}, kStart);
+  const auto actions = machine.Step(SessionSeen{session}, kPushStart);
   const std::string message = Select<Finish>(actions).at(0).status.message();
   EXPECT_NE(message.find("set spec.target.command"), std::string::npos) << message;
 }

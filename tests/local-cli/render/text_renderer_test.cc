@@ -14,7 +14,7 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 template <typename Shown>
-std::string Render(const Shown& shown, TextStyle style = {}) {
+std::string RenderText(const Shown& shown, TextStyle style = {}) {
   std::ostringstream out;
   std::ostringstream err;
   MakeTextRenderer(out, err, style)->Show(shown);
@@ -60,26 +60,26 @@ TEST(TextRendererTest, ShowsEachEventOnOneLine) {
       {Notice{"hello"}, "hello\n"},
       {Warning{"careful"}, "warning: careful\n"},
   };
-  for (const auto& each : cases) EXPECT_EQ(Render(each.event), each.expected);
+  for (const auto& each : cases) EXPECT_EQ(RenderText(each.event), each.expected);
 }
 
 TEST(TextRendererTest, SaysHowToGoOnWhenRemovalsAreHeld) {
   RemovalsHeld held{.pod = "a", .removals = 30, .files = 40};
-  EXPECT_EQ(Render(Event(held)),
+  EXPECT_EQ(RenderText(Event(held)),
             "a: held: this would remove 30 of 40 files; check the workspace, then run again with "
             "--yes\n");
   held.can_answer = true;
-  EXPECT_EQ(Render(Event(held)), "a: held: this would remove 30 of 40 files. Go on? [y/N]\n");
+  EXPECT_EQ(RenderText(Event(held)), "a: held: this would remove 30 of 40 files. Go on? [y/N]\n");
 }
 
 TEST(TextRendererTest, ColoursOnlyWhenAsked) {
   const Event event = PodInSync{.pod = "a", .tree = "abc"};
-  EXPECT_EQ(Render(event).find('\x1b'), std::string::npos);
-  EXPECT_EQ(Render(event, {.colour = true}), "a: \x1b[32mup to date\x1b[0m (tree abc)\n");
+  EXPECT_EQ(RenderText(event).find('\x1b'), std::string::npos);
+  EXPECT_EQ(RenderText(event, {.colour = true}), "a: \x1b[32mup to date\x1b[0m (tree abc)\n");
 }
 
 TEST(TextRendererTest, MakesTextFromTheClusterPrintable) {
-  EXPECT_EQ(Render(Event(PodGone{.pod = "a\x1b[2J"})), "a\\x1b[2J: gone\n");
+  EXPECT_EQ(RenderText(Event(PodGone{.pod = "a\x1b[2J"})), "a\\x1b[2J: gone\n");
 }
 
 TEST(TextRendererTest, KeepsColoursOfAppsButNoOtherControls) {
@@ -92,24 +92,25 @@ TEST(TextRendererTest, ListsSessionsInATable) {
   api.spec.owner = "ann";
   api.spec.target.name = "api";
   api.status.conditions = {{.type = "Ready", .status = "False", .reason = "TargetNotFound"}};
-  EXPECT_EQ(Render(SessionList{.ns = "dev", .sessions = {api}}),
+  EXPECT_EQ(RenderText(SessionList{.ns = "dev", .sessions = {api}}),
             "NAME   OWNER   TARGET           READY                    SYNCED    PODS\n"
             "api    ann     Deployment/api   False (TargetNotFound)   Unknown   0\n");
-  EXPECT_EQ(Render(SessionList{.ns = "dev"}),
+  EXPECT_EQ(RenderText(SessionList{.ns = "dev"}),
             "no sessions in namespace dev; 'kubectl apply' a DevSession to begin\n");
 }
 
 TEST(TextRendererTest, TellsWhatToDoBelowAFailedCheck) {
   const DoctorReport report{{{.name = "cluster", .ok = true, .found = "v1.20.2"},
                              {.name = "controller", .found = "not found", .remedy = "install it"}}};
-  EXPECT_EQ(Render(report),
+  EXPECT_EQ(RenderText(report),
             "ok      cluster: v1.20.2\nFAILED  controller: not found\n        install it\n");
 }
 
 TEST(TextRendererTest, ShowsRestartsAndVersions) {
-  EXPECT_EQ(Render(RestartReport{{{.pod = "a", .pid = 12}, {.pod = "b", .error = "no answer"}}}),
-            "a: restarted, pid 12\nb: not restarted: no answer\n");
-  EXPECT_EQ(Render(VersionReport{.client = "0.1.0", .cluster_error = "no kubeconfig"}),
+  EXPECT_EQ(
+      RenderText(RestartReport{{{.pod = "a", .pid = 12}, {.pod = "b", .error = "no answer"}}}),
+      "a: restarted, pid 12\nb: not restarted: no answer\n");
+  EXPECT_EQ(RenderText(VersionReport{.client = "0.1.0", .cluster_error = "no kubeconfig"}),
             "client      0.1.0\ncluster     not reachable: no kubeconfig\n");
 }
 
