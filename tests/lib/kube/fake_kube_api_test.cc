@@ -107,10 +107,10 @@ TEST_F(FakeKubeApiTest, ExpiredHistoryNeedsAFreshList) {
 TEST_F(FakeKubeApiTest, CollectsObjectsWhoseOwnerIsGone) {
   const json owner = *api_.Create(kConfigMaps, "dev", Map("owner"));
   json child = Map("child");
-  child["metadata"]["ownerReferences"] = {kube::MakeControllerReference(owner)};
+  child["metadata"]["ownerReferences"] = json::array({kube::MakeControllerReference(owner)});
   const json made = *api_.Create(kConfigMaps, "dev", child);
   json grandchild = Map("grandchild");
-  grandchild["metadata"]["ownerReferences"] = {kube::MakeControllerReference(made)};
+  grandchild["metadata"]["ownerReferences"] = json::array({kube::MakeControllerReference(made)});
   EXPECT_TRUE(api_.Create(kConfigMaps, "dev", grandchild).ok());
   api_.CollectGarbage();
   EXPECT_EQ(api_.List(kConfigMaps, {})->items.size(), 3U);
