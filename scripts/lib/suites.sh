@@ -29,7 +29,7 @@ suite_ctest() {
   shift 2
   # ThreadSanitizer's memory layout does not suit every kernel's address randomisation.
   [ "$preset" != tsan ] || wrapper=(setarch "$(uname -m)" -R)
-  "${wrapper[@]}" ctest --test-dir "build/$preset" --output-on-failure --no-tests=ignore --output-junit "$report" "$@"
+  LSAN_OPTIONS="suppressions=$ROOT/tests/lsan.supp:print_suppressions=0" "${wrapper[@]}" ctest --test-dir "build/$preset" --output-on-failure --no-tests=ignore --output-junit "$report" "$@"
 }
 
 # suite_local PRESET: every test that needs no cluster.
