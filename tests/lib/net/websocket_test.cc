@@ -154,9 +154,12 @@ TEST(WebSocketTest, NoticesAServerThatStoppedAnswering) {
 }
 
 TEST(WebSocketTest, ReportsTheReasonOfAClose) {
-  const WebSocketServer server(
-      {.script = [](ServedWebSocket& socket) { socket.CloseWith("pod is gone"); }});
+  const WebSocketServer server({.script = [](ServedWebSocket& socket) {
+    (void)socket.Receive();
+    socket.CloseWith("pod is gone");
+  }});
   const auto socket = Connect(Plain(server));
+  ASSERT_TRUE(socket->Send("", "go on", In(seconds(20))).ok());
   const Status status = socket->Receive(In(seconds(20))).status();
   EXPECT_EQ(status.code(), Code::kUnavailable);
   EXPECT_NE(status.message().find("pod is gone"), std::string::npos) << status;
@@ -164,10 +167,12 @@ TEST(WebSocketTest, ReportsTheReasonOfAClose) {
 
 TEST(WebSocketTest, DeliversWhatCameBeforeTheClose) {
   const WebSocketServer server({.script = [](ServedWebSocket& socket) {
+    (void)socket.Receive();
     socket.Send("last words");
     socket.CloseWith("");
   }});
   const auto socket = Connect(Plain(server));
+  ASSERT_TRUE(socket->Send("", "go on", In(seconds(20))).ok());
   EXPECT_EQ(socket->Receive(In(seconds(20))).value_or(""), "last words");
   EXPECT_EQ(socket->Receive(In(seconds(20))).status().code(), Code::kUnavailable);
 }
