@@ -68,11 +68,10 @@ class TunnelTest : public ClusterTest {
     json& target = config["clusters"][0]["cluster"];
     const std::string server = target["server"];
     const size_t host = server.find("//") + 2;
-    const size_t port = server.rfind(':');
-    if (port <= host) GTEST_SKIP() << "the kubeconfig's server names no port: " << server;
-    const std::string name = server.substr(host, port - host);
-    proxy_ =
-        std::make_unique<TcpProxy>(name, static_cast<uint16_t>(std::stoi(server.substr(port + 1))));
+    const size_t colon = server.find(':', host);
+    const std::string name = server.substr(host, server.find_first_of(":/", host) - host);
+    const int port = colon == std::string::npos ? 443 : std::stoi(server.substr(colon + 1));
+    proxy_ = std::make_unique<TcpProxy>(name, static_cast<uint16_t>(port));
     target["server"] = "https://127.0.0.1:" + std::to_string(proxy_->port());
     target["tls-server-name"] = name;
     kubeconfig_ = scratch_.Write("kubeconfig", config.dump());
