@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/base/http_status.h"
 #include "lib/base/text.h"
 #include "lib/kube/object.h"
 
@@ -12,30 +13,8 @@ namespace {
 constexpr size_t kMaxMessage = 4096;
 
 Code CodeOf(int64_t http_status, std::string_view reason) {
-  switch (http_status) {
-    case 401:
-      return Code::kUnauthenticated;
-    case 403:
-      return Code::kPermissionDenied;
-    case 404:
-      return Code::kNotFound;
-    case 405:
-      return Code::kUnimplemented;
-    case 408:
-      return Code::kDeadlineExceeded;
-    case 409:
-      return reason == "AlreadyExists" ? Code::kAlreadyExists : Code::kAborted;
-    case 410:
-      return Code::kOutOfRange;
-    case 412:
-      return Code::kFailedPrecondition;
-    case 429:
-      return Code::kResourceExhausted;
-    default:
-      break;
-  }
-  if (http_status >= 500) return Code::kUnavailable;
-  return http_status >= 400 ? Code::kInvalidArgument : Code::kInternal;
+  if (http_status == 409 && reason == "AlreadyExists") return Code::kAlreadyExists;
+  return CodeOfHttpStatus(http_status);
 }
 
 std::string Bounded(std::string_view text) {

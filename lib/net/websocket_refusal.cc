@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "lib/base/http_status.h"
 #include "lib/base/text.h"
 
 namespace hawser::net {
@@ -29,17 +30,10 @@ std::optional<std::string> MessageMember(std::string_view json) {
   return text;
 }
 
+// A pod that is not running yet is a 400 too: without a code of its own, a refusal may pass.
 Code RefusalCode(unsigned http_status) {
-  switch (http_status) {
-    case 401:
-      return Code::kUnauthenticated;
-    case 403:
-      return Code::kPermissionDenied;
-    case 404:
-      return Code::kNotFound;
-    default:
-      return Code::kUnavailable;
-  }
+  const Code code = CodeOfHttpStatus(http_status);
+  return code == Code::kInvalidArgument || code == Code::kInternal ? Code::kUnavailable : code;
 }
 
 }  // namespace

@@ -7,9 +7,10 @@
 
 namespace hawser::net {
 
-/// The failure for an HTTP answer other than 101: 401 unauthenticated, 403 permission_denied, 404
-/// not_found, others unavailable. `body` may be a Kubernetes Status object, whose "message" is then
-/// used, or any text; it is bounded and made printable.
+/// The failure for an HTTP answer other than 101, by CodeOfHttpStatus; unavailable where that table
+/// knows only that the request was refused (a pod that is not running yet is a 400). `body` may be
+/// a Kubernetes Status object, whose "message" is then used, or any text; it is bounded and made
+/// printable.
 Status RefusalStatus(unsigned http_status, std::string_view body);
 
 }  // namespace hawser::net

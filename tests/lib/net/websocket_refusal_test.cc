@@ -10,7 +10,12 @@ TEST(WebSocketRefusalTest, MapsTheHttpStatusToACode) {
   EXPECT_EQ(RefusalStatus(401, "").code(), Code::kUnauthenticated);
   EXPECT_EQ(RefusalStatus(403, "").code(), Code::kPermissionDenied);
   EXPECT_EQ(RefusalStatus(404, "").code(), Code::kNotFound);
+  EXPECT_EQ(RefusalStatus(429, "").code(), Code::kResourceExhausted);
   EXPECT_EQ(RefusalStatus(500, "").code(), Code::kUnavailable);
+}
+
+TEST(WebSocketRefusalTest, MayPassWhenTheStatusSaysNoMore) {
+  EXPECT_EQ(RefusalStatus(400, "pod api-0 does not have a host").code(), Code::kUnavailable);
   EXPECT_EQ(RefusalStatus(200, "").code(), Code::kUnavailable);
 }
 
