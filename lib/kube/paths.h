@@ -10,9 +10,6 @@
 
 namespace hawser::kube {
 
-/// Percent-encodes everything but RFC 3986's unreserved characters.
-std::string EncodeComponent(std::string_view text);
-
 /// "/apis/apps/v1/namespaces/NS/deployments/NAME/SUBRESOURCE"; an empty name is the collection, an
 /// empty namespace all of them, an empty subresource the object itself.
 std::string ObjectPath(const Resource& resource, const ObjectKey& key,

@@ -16,7 +16,15 @@ std::string Lower(std::string_view text) {
   return out;
 }
 
-// Takes a token or a quoted string off the front of `text`.
+// Takes a token (RFC 7230) off the front of `text`; "" when none is there.
+std::string TakeToken(std::string_view& text) {
+  const size_t size = std::min(text.find_first_of(" \t\"(),/:;<=>?@[\\]{}"), text.size());
+  const std::string_view token = text.substr(0, size);
+  text.remove_prefix(size);
+  return Lower(token);
+}
+
+// Takes an unquoted value or a quoted string off the front of `text`.
 std::optional<std::string> TakeValue(std::string_view& text) {
   std::string value;
   if (!text.starts_with('"')) {
@@ -40,19 +48,22 @@ std::optional<std::string> TakeValue(std::string_view& text) {
 std::optional<Challenge> ParseChallenge(std::string_view header) {
   if (header.size() > kMaxHeader) return std::nullopt;
   header = Trim(header);
-  Challenge challenge{Lower(header.substr(0, header.find(' '))), {}};
-  if (challenge.scheme.empty()) return std::nullopt;
-  header.remove_prefix(challenge.scheme.size());
+  Challenge challenge{TakeToken(header), {}};
+  const bool scheme_ends = header.empty() || header.front() == ' ' || header.front() == '\t';
+  if (challenge.scheme.empty() || !scheme_ends) return std::nullopt;
   for (header = Trim(header); !header.empty(); header = Trim(header)) {
-    const size_t equals = header.find('=');
-    if (equals == std::string_view::npos) return std::nullopt;
-    const std::string name = Lower(Trim(header.substr(0, equals)));
-    header = Trim(header.substr(equals + 1));
-    std::optional<std::string> value = TakeValue(header);
-    if (!value) return std::nullopt;
-    challenge.parameters[name] = *std::move(value);
+    const std::string name = TakeToken(header);
     header = Trim(header);
-    if (header.starts_with(',')) header.remove_prefix(1);
+    // A name without a value is the scheme of the next challenge, which is only there after a
+    // comma.
+    if (!header.starts_with('=') && !challenge.parameters.empty()) break;
+    if (name.empty() || !header.starts_with('=')) return std::nullopt;
+    header = Trim(header.substr(1));
+    std::optional<std::string> value = TakeValue(header);
+    header = Trim(header);
+    if (!value || !(header.empty() || header.front() == ',')) return std::nullopt;
+    challenge.parameters[name] = *std::move(value);
+    if (!header.empty()) header.remove_prefix(1);
   }
   return challenge;
 }

@@ -12,7 +12,6 @@ namespace {
 
 constexpr size_t kMaxReference = 512;
 constexpr size_t kMaxTag = 128;
-constexpr std::string_view kSha256 = "sha256:";
 
 bool IsLowerAlnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -27,12 +26,25 @@ bool IsRegistry(std::string_view part) {
   return part.find_first_of(".:[") != std::string_view::npos || part == "localhost";
 }
 
+bool IsSeparator(std::string_view text) {
+  return text == "." || text == "_" || text == "__" ||
+         text.find_first_not_of('-') == std::string_view::npos;
+}
+
+// Runs of letters and digits with one separator between each two.
+bool IsPathComponent(std::string_view text) {
+  for (;;) {
+    const auto run_end = std::ranges::find_if_not(text, IsLowerAlnum);
+    if (run_end == text.begin()) return false;
+    if (run_end == text.end()) return true;
+    const auto separator_end = std::find_if(run_end, text.end(), IsLowerAlnum);
+    if (!IsSeparator({run_end, separator_end})) return false;
+    text = {separator_end, text.end()};
+  }
+}
+
 bool IsRepository(std::string_view repository) {
-  return std::ranges::all_of(Split(repository, '/'), [](std::string_view part) {
-    return !part.empty() && IsLowerAlnum(part.front()) && IsLowerAlnum(part.back()) &&
-           std::ranges::all_of(
-               part, [](char c) { return IsLowerAlnum(c) || c == '.' || c == '_' || c == '-'; });
-  });
+  return std::ranges::all_of(Split(repository, '/'), IsPathComponent);
 }
 
 bool IsTag(std::string_view tag) {
@@ -40,14 +52,27 @@ bool IsTag(std::string_view tag) {
          std::ranges::all_of(tag, [](char c) { return IsWord(c) || c == '.' || c == '-'; });
 }
 
-bool IsHost(std::string_view host) {
-  return !host.empty() && std::ranges::all_of(host, [](char c) {
-    return IsWord(c) || c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
-  });
+bool IsHostName(std::string_view name) {
+  return !name.empty() &&
+         std::ranges::all_of(name, [](char c) { return IsWord(c) || c == '.' || c == '-'; });
 }
 
-bool IsDigest(std::string_view digest) {
-  return digest.starts_with(kSha256) && Digest::FromHex(digest.substr(kSha256.size())).ok();
+bool IsIpv6(std::string_view text) {
+  return text.size() > 2 && text.front() == '[' && text.back() == ']' &&
+         text.find_first_not_of("0123456789abcdefABCDEF:.", 1) == text.size() - 1;
+}
+
+bool IsPort(std::string_view text) {
+  return !text.empty() && text.size() <= 5 &&
+         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// A name or an IPv6 address in brackets, and perhaps a port.
+bool IsHost(std::string_view text) {
+  const size_t colon = text.find(':', text.starts_with('[') ? text.find(']') : 0);
+  const std::string_view host = text.substr(0, colon);
+  const bool port = colon == std::string_view::npos || IsPort(text.substr(colon + 1));
+  return port && (IsHostName(host) || IsIpv6(host));
 }
 
 Status Bad(std::string_view text, const std::string& what) {
@@ -58,18 +83,25 @@ Status Check(std::string_view text, const Reference& reference) {
   if (!IsHost(reference.registry)) return Bad(text, "the registry is not a host name");
   if (!IsRepository(reference.repository)) {
     return Bad(text,
-               "the repository may hold lower-case letters, digits and . _ - between slashes");
+               "the repository may hold lower-case letters and digits, with . _ - between them");
   }
   if (!reference.tag.empty() && !IsTag(reference.tag)) {
     return Bad(text, "the tag may hold letters, digits and _ . -, at most 128");
   }
-  if (!reference.digest.empty() && !IsDigest(reference.digest)) {
-    return Bad(text, "the digest is not sha256: and 64 hexadecimal digits");
+  if (!reference.digest.empty() && !IsSha256Digest(reference.digest)) {
+    return Bad(text, "the digest is not sha256: and 64 lower-case hexadecimal digits");
   }
   return OkStatus();
 }
 
 }  // namespace
+
+bool IsSha256Digest(std::string_view text) {
+  constexpr std::string_view kAlgorithm = "sha256:";
+  if (!text.starts_with(kAlgorithm)) return false;
+  const Result<Digest> digest = Digest::FromHex(text.substr(kAlgorithm.size()));
+  return digest.ok() && text.ends_with(digest->ToHex());
+}
 
 std::string Reference::ToString() const {
   std::string text = registry + "/" + repository;

@@ -20,6 +20,9 @@ struct Reference {
   std::string ToString() const;
 };
 
+/// True for "sha256:" and 64 lower-case hexadecimal digits.
+bool IsSha256Digest(std::string_view text);
+
 /// Reads a reference as Docker does. invalid_argument says which part is wrong and what it may
 /// hold.
 Result<Reference> ParseReference(std::string_view text);

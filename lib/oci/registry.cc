@@ -67,8 +67,9 @@ Result<std::string> ChooseImage(const json& index, const std::string& architectu
 
 // The digest is part of a path from here on, and the content is checked against it.
 Status CheckDigest(const std::string& digest) {
-  const bool valid = digest.starts_with("sha256:") && Digest::FromHex(digest.substr(7)).ok();
-  return valid ? OkStatus() : DataLossError("registry: \"" + Printable(digest) + "\" is no digest");
+  return IsSha256Digest(digest) ? OkStatus()
+                                : DataLossError("registry: \"" + Printable(digest.substr(0, 128)) +
+                                                "\" is no sha256 digest");
 }
 
 }  // namespace

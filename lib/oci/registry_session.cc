@@ -1,13 +1,15 @@
 // The registry's token flow: ask, be challenged, fetch a token, ask again.
 #include "lib/oci/registry_session.h"
 
-#include <cctype>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
 #include "lib/base/base64.h"
+#include "lib/base/http_status.h"
 #include "lib/base/text.h"
+#include "lib/base/url_encode.h"
 
 namespace hawser::oci {
 namespace {
@@ -32,18 +34,15 @@ bool IsRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-std::string Encode(std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_' || c == '~') {
-      out += c;
-    } else {
-      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
-    }
-  }
-  return out;
+// What may follow "Bearer " in a header: visible ASCII.
+bool IsHeaderValue(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+// Where a redirect from `url` leads: an absolute URL, or a path on the same server.
+std::string Resolve(const std::string& url, const std::string& location) {
+  const bool is_path = location.starts_with('/') && !location.starts_with("//");
+  return is_path ? SplitUrl(url).first + location : location;
 }
 
 }  // namespace
@@ -60,9 +59,10 @@ Result<http::Response> RegistrySession::Get(const std::string& what, const std::
   HAWSER_ASSIGN_OR_RETURN(http::Response response, Send(url, accept, authorization_));
   if (response.status == 401 && authorization_.empty()) {
     HAWSER_RETURN_IF_ERROR(Authorize(response));
+    if (authorization_.empty()) return Refusal(response);
     HAWSER_ASSIGN_OR_RETURN(response, Send(url, accept, authorization_));
   }
-  HAWSER_ASSIGN_OR_RETURN(response, Follow(std::move(response), accept));
+  HAWSER_ASSIGN_OR_RETURN(response, Follow(std::move(response), url, accept));
   if (response.status != 200) return Refusal(response);
   return response;
 }
@@ -71,6 +71,10 @@ Result<http::Response> RegistrySession::Send(const std::string& url, const std::
                                              const std::string& authorization) const {
   const auto [base, path] = SplitUrl(url);
   if (path.empty()) return DataLossError("the registry names \"" + Printable(url) + "\", no URL");
+  if (base_url_.starts_with("https://") && !base.starts_with("https://")) {
+    return FailedPreconditionError("registry " + base_url_ + " sends to " + Printable(base) +
+                                   ", which is not encrypted");
+  }
   HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<http::Transport> transport, transports_(base));
   http::Request request{.path = path, .max_body = kMaxAnswer};
   if (!accept.empty()) request.headers["Accept"] = accept;
@@ -80,14 +84,17 @@ Result<http::Response> RegistrySession::Send(const std::string& url, const std::
   return response;
 }
 
-Result<http::Response> RegistrySession::Follow(http::Response response,
+Result<http::Response> RegistrySession::Follow(http::Response response, std::string url,
                                                const std::string& accept) const {
-  for (int i = 0; i < kMaxRedirects && IsRedirect(response.status); ++i) {
-    std::string location = response.headers["location"];
-    const bool same_host = location.starts_with('/');
-    if (same_host) location = base_url_ + location;
+  for (int followed = 0; IsRedirect(response.status); ++followed) {
+    if (followed == kMaxRedirects) {
+      return UnavailableError("registry " + base_url_ + ": more than " +
+                              std::to_string(kMaxRedirects) + " redirects");
+    }
+    url = Resolve(url, response.headers["location"]);
     // The token is for the registry; the storage behind it must not see it.
-    HAWSER_ASSIGN_OR_RETURN(response, Send(location, accept, same_host ? authorization_ : ""));
+    const bool at_registry = SplitUrl(url).first == base_url_;
+    HAWSER_ASSIGN_OR_RETURN(response, Send(url, accept, at_registry ? authorization_ : ""));
   }
   return response;
 }
@@ -112,17 +119,16 @@ Result<std::string> RegistrySession::FetchToken(const Challenge& challenge) cons
   };
   std::string url = parameter("realm");
   url += (url.find('?') == std::string::npos ? "?scope=" : "&scope=") +
-         Encode("repository:" + reference_.repository + ":pull");
+         UrlEncode("repository:" + reference_.repository + ":pull");
   if (const std::string service = parameter("service"); !service.empty()) {
-    url += "&service=" + Encode(service);
+    url += "&service=" + UrlEncode(service);
   }
   HAWSER_ASSIGN_OR_RETURN(const http::Response response, Send(url, "", BasicAuthorization()));
   if (response.status != 200) return Refusal(response);
   const nlohmann::json answer = nlohmann::json::parse(response.body, nullptr, false);
   for (const char* name : {"token", "access_token"}) {
-    if (answer.is_object() && answer.contains(name) && answer[name].is_string()) {
-      return answer[name].get<std::string>();
-    }
+    if (!answer.is_object() || !answer.contains(name) || !answer[name].is_string()) continue;
+    if (auto token = answer[name].get<std::string>(); IsHeaderValue(token)) return token;
   }
   return DataLossError("registry " + reference_.registry + ": its token answer holds no token");
 }
@@ -135,20 +141,21 @@ std::string RegistrySession::BasicAuthorization() const {
 
 Status RegistrySession::Refusal(const http::Response& response) const {
   const std::string image = "image " + reference_.ToString();
-  switch (response.status) {
-    case 401:
-      return UnauthenticatedError(image + ": the registry wants other credentials");
-    case 403:
-      return PermissionDeniedError(image + ": these credentials may not read it");
-    case 404:
-      return NotFoundError(image + ": the registry does not have it; check name and tag");
-    case 429:
-      return ResourceExhaustedError(image + ": the registry limits requests; try later");
+  const Code code = CodeOfHttpStatus(response.status);
+  switch (code) {
+    case Code::kUnauthenticated:
+      return {code, image + (options_.credentials.contains(reference_.registry)
+                                 ? ": the registry refused the credentials"
+                                 : ": the registry wants credentials and none are set for it")};
+    case Code::kPermissionDenied:
+      return {code, image + ": these credentials may not read it"};
+    case Code::kNotFound:
+      return {code, image + ": the registry does not have it; check name and tag"};
+    case Code::kResourceExhausted:
+      return {code, image + ": the registry limits requests; try later"};
     default:
-      break;
+      return {code, image + ": the registry answered HTTP " + std::to_string(response.status)};
   }
-  return UnavailableError(image + ": the registry answered HTTP " +
-                          std::to_string(response.status));
 }
 
 }  // namespace hawser::oci

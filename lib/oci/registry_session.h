@@ -18,13 +18,14 @@ class RegistrySession {
                   const Reference& reference);
 
   /// A GET below the repository ("manifests/latest"), at most 4 MiB. Answers one challenge, follows
-  /// up to three redirects.
+  /// up to three redirects, and never goes from TLS to plain HTTP (failed_precondition).
   Result<http::Response> Get(const std::string& what, const std::string& accept);
 
  private:
   Result<http::Response> Send(const std::string& url, const std::string& accept,
                               const std::string& authorization) const;
-  Result<http::Response> Follow(http::Response response, const std::string& accept) const;
+  Result<http::Response> Follow(http::Response response, std::string url,
+                                const std::string& accept) const;
   Status Authorize(const http::Response& refusal);
   Result<std::string> FetchToken(const Challenge& challenge) const;
   std::string BasicAuthorization() const;
