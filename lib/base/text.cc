@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cstdio>
 #include <ctime>
+#include <optional>
 
 namespace hawser {
 
@@ -57,6 +58,21 @@ std::string_view SkipFraction(std::string_view text) {
   return end == 1 || end == std::string_view::npos ? text : text.substr(end);
 }
 
+/// The seconds by which a zone ("Z", "+01:00") is ahead of UTC, or nothing.
+std::optional<std::chrono::seconds> ZoneOffset(std::string_view zone) {
+  if (zone == "Z") return std::chrono::seconds(0);
+  const auto digit = [&](size_t at) { return zone[at] - '0'; };
+  const bool shaped = zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':';
+  for (const size_t at : {1, 2, 4, 5}) {
+    if (!shaped || digit(at) < 0 || digit(at) > 9) return std::nullopt;
+  }
+  const int hours = digit(1) * 10 + digit(2);
+  const int minutes = digit(4) * 10 + digit(5);
+  if (hours > 23 || minutes > 59) return std::nullopt;
+  const std::chrono::seconds ahead = std::chrono::hours(hours) + std::chrono::minutes(minutes);
+  return zone[0] == '+' ? ahead : -ahead;
+}
+
 }  // namespace
 
 Result<WallTime> ParseTime(std::string_view text) {
@@ -67,11 +83,13 @@ Result<WallTime> ParseTime(std::string_view text) {
   const WallTime time = std::chrono::system_clock::from_time_t(rest == nullptr ? 0 : timegm(&utc));
   // Written again it must read the same: strptime takes February 31 and missing digits.
   const bool exact = rest != nullptr && FormatTime(time) == whole + "Z";
-  if (!exact || SkipFraction(text.substr(kSeconds)) != "Z") {
+  const std::optional<std::chrono::seconds> offset =
+      exact ? ZoneOffset(SkipFraction(text.substr(kSeconds))) : std::nullopt;
+  if (!offset) {
     return InvalidArgumentError("expected a time like 2026-01-02T03:04:05Z, got \"" +
                                 Printable(text) + "\"");
   }
-  return time;
+  return time - *offset;
 }
 
 namespace {

@@ -20,7 +20,8 @@ std::string FormatDuration(Duration duration);
 /// RFC 3339 in UTC with whole seconds, as Kubernetes writes times: "2026-01-02T03:04:05Z".
 std::string FormatTime(WallTime time);
 
-/// Reads what FormatTime writes (fractions are accepted and dropped). invalid_argument otherwise.
+/// Reads an RFC 3339 time, in UTC or with an offset ("+01:00"); fractions are dropped.
+/// invalid_argument otherwise.
 Result<WallTime> ParseTime(std::string_view text);
 
 /// Reads a Kubernetes-style duration: "300ms", "10s", "5m", "1h30m". invalid_argument names what

@@ -42,12 +42,15 @@ TEST(TextTest, WritesAndReadsTimesAsKubernetesDoes) {
   EXPECT_EQ(FormatTime(time), "2026-01-02T03:04:05Z");
   EXPECT_EQ(*ParseTime("2026-01-02T03:04:05Z"), time);
   EXPECT_EQ(*ParseTime("2026-01-02T03:04:05.678901Z"), time);
+  EXPECT_EQ(*ParseTime("2026-01-02T04:34:05+01:30"), time);
+  EXPECT_EQ(*ParseTime("2026-01-01T22:04:05.5-05:00"), time);
 }
 
 TEST(TextTest, RefusesOtherTimes) {
   for (const char* text :
        {"", "2026-01-02", "2026-01-02T03:04:05", "2026-13-02T03:04:05Z", "2026-01-02T03:04:05Zx",
-        "2026-01-02T03:04:05+01:00", "2026-02-31T00:00:00Z", "2026-01-02T03:04:05.Z"}) {
+        "2026-01-02T03:04:05+0100", "2026-01-02T03:04:05+24:00", "2026-01-02T03:04:05+0a:00",
+        "2026-01-02T03:04:05+01:00Z", "2026-02-31T00:00:00Z", "2026-01-02T03:04:05.Z"}) {
     EXPECT_EQ(ParseTime(text).status().code(), Code::kInvalidArgument) << text;
   }
 }
