@@ -50,7 +50,8 @@ Result<ClusterConfig> LoadConfigFrom(const ConfigOverrides& overrides,
   const auto [files, required] = KubeconfigFiles(overrides, environment);
   HAWSER_ASSIGN_OR_RETURN(const Kubeconfig kubeconfig, ReadKubeconfig(files, required));
   if (!kubeconfig.files.empty()) return ResolveContext(kubeconfig, overrides);
-  if (!environment.service_host.empty() && environment.kubeconfig.empty()) {
+  if (!environment.service_host.empty() && environment.kubeconfig.empty() &&
+      overrides.context.empty()) {
     HAWSER_ASSIGN_OR_RETURN(ClusterConfig config, LoadInCluster(environment));
     if (!overrides.ns.empty()) config.ns = overrides.ns;
     return config;

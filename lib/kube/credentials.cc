@@ -1,6 +1,7 @@
 // Fixed and file token sources.
 #include "lib/kube/credentials.h"
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -17,7 +18,7 @@ class Fixed final : public TokenSource {
  public:
   explicit Fixed(std::string token) : token_(std::move(token)) {}
   Result<std::string> Token() override { return token_; }
-  void Invalidate() override {}
+  void Invalidate(const std::string& /*refused*/) override {}
 
  private:
   const std::string token_;
@@ -31,19 +32,28 @@ class File final : public TokenSource {
   Result<std::string> Token() override {
     const std::lock_guard lock(mutex_);
     if (token_ && clock_->Now() - read_at_ < kRereadAfter) return *token_;
-    Result<std::string> content = ReadFile(path_);
-    if (!content.ok()) return content.status().Annotate("token file");
-    token_ = std::string(Trim(*content));
+    Result<std::string> read = Read();
+    if (!read.ok() && !token_) return read;
+    if (read.ok()) token_ = *std::move(read);
     read_at_ = clock_->Now();
     return *token_;
   }
 
-  void Invalidate() override {
+  void Invalidate(const std::string& refused) override {
     const std::lock_guard lock(mutex_);
-    token_.reset();
+    if (token_ == refused) token_.reset();
   }
 
  private:
+  Result<std::string> Read() const {
+    const Result<std::string> content = ReadFile(path_);
+    if (!content.ok()) return content.status().Annotate("token file");
+    Result<std::string> token = CleanToken(*content);
+    if (!token.ok()) return token.status().Annotate("token file " + path_);
+    if (token->empty()) return UnauthenticatedError("token file " + path_ + ": it is empty");
+    return token;
+  }
+
   const std::string path_;
   const std::shared_ptr<const Clock> clock_;
   std::mutex mutex_;
@@ -52,6 +62,14 @@ class File final : public TokenSource {
 };
 
 }  // namespace
+
+Result<std::string> CleanToken(std::string_view text) {
+  const std::string_view token = Trim(text);
+  if (std::ranges::all_of(token, [](char c) { return c > ' ' && c < 0x7f; })) {
+    return std::string(token);
+  }
+  return InvalidArgumentError("the token holds white space or other characters no token has");
+}
 
 std::shared_ptr<TokenSource> FixedToken(std::string token) {
   return std::make_shared<Fixed>(std::move(token));

@@ -31,7 +31,9 @@ Result<ExecCredential> ParseExecCredential(std::string_view output,
     return BadOutput("apiVersion: expected " + api_version + " as the kubeconfig says, got \"" +
                      Printable(got) + "\"");
   }
-  ExecCredential credential{.token = StringAt(object, "/status/token"),
+  Result<std::string> token = CleanToken(StringAt(object, "/status/token"));
+  if (!token.ok()) return BadOutput("status.token: " + token.status().message());
+  ExecCredential credential{.token = *std::move(token),
                             .client_cert = StringAt(object, "/status/clientCertificateData"),
                             .client_key = StringAt(object, "/status/clientKeyData"),
                             .expires = std::nullopt};
@@ -43,7 +45,9 @@ Result<ExecCredential> ParseExecCredential(std::string_view output,
   }
   if (const std::string expires = StringAt(object, "/status/expirationTimestamp");
       !expires.empty()) {
-    HAWSER_ASSIGN_OR_RETURN(credential.expires, ParseTime(expires));
+    const Result<WallTime> time = ParseTime(expires);
+    if (!time.ok()) return BadOutput("status.expirationTimestamp: " + time.status().message());
+    credential.expires = *time;
   }
   return credential;
 }
@@ -77,9 +81,10 @@ Result<std::string> ExecTokens::Token() {
   return std::move(credential.token);
 }
 
-void ExecTokens::Invalidate() {
+void ExecTokens::Invalidate(const std::string& refused) {
   const std::lock_guard lock(state_->mutex);
-  state_->credential.reset();
+  std::optional<ExecCredential>& credential = state_->credential;
+  if (credential && credential->token == refused) credential.reset();
 }
 
 }  // namespace hawser::kube

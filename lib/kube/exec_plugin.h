@@ -38,10 +38,17 @@ struct ExecCredential {
 /// Reads a plugin's output. invalid_argument says what is missing, never what was there.
 Result<ExecCredential> ParseExecCredential(std::string_view output, const std::string& api_version);
 
-/// Runs the plugin and waits for it: a minute at most, five when it may ask the user. Its messages
-/// go to our standard error. not_found with the install hint when there is no such command;
-/// unauthenticated when it fails.
-Result<std::string> RunExecPlugin(const ExecPlugin& plugin);
+/// How long a plugin may take.
+struct ExecLimits {
+  Duration alone = std::chrono::minutes(1);
+  Duration interactive = std::chrono::minutes(5);  ///< when it may ask the user
+};
+
+/// Runs the plugin until it ends and returns what it printed; what it leaves running is not waited
+/// for. Its messages go to our standard error. not_found with the install hint when there is no
+/// such command; failed_precondition when it needs a terminal and there is none; unauthenticated
+/// when it fails; deadline_exceeded when it was killed for taking too long.
+Result<std::string> RunExecPlugin(const ExecPlugin& plugin, const ExecLimits& limits = {});
 
 /// Runs a plugin when a credential is needed and none is at hand that lasts. Thread-safe.
 class ExecTokens final : public TokenSource {
@@ -50,7 +57,7 @@ class ExecTokens final : public TokenSource {
   ~ExecTokens() override;
 
   Result<std::string> Token() override;
-  void Invalidate() override;
+  void Invalidate(const std::string& refused) override;
   /// The whole credential, for client certificates.
   Result<ExecCredential> Credential();
 

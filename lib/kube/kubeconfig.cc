@@ -91,28 +91,38 @@ Result<ClusterConfig> ResolveContext(const Kubeconfig& kubeconfig,
   }
   HAWSER_ASSIGN_OR_RETURN(const KubeconfigEntry* context,
                           Lookup(kubeconfig.contexts, config.context, "context"));
-  HAWSER_ASSIGN_OR_RETURN(
-      const KubeconfigEntry* cluster,
-      Lookup(kubeconfig.clusters, StringAt(*context->value, "/cluster"), "cluster"));
+  HAWSER_ASSIGN_OR_RETURN(const std::string cluster_name, TextOf(*context, "cluster"));
+  HAWSER_ASSIGN_OR_RETURN(const KubeconfigEntry* cluster,
+                          Lookup(kubeconfig.clusters, cluster_name, "cluster"));
   HAWSER_RETURN_IF_ERROR(ResolveCluster(*cluster, config));
-  if (const std::string user = StringAt(*context->value, "/user"); !user.empty()) {
-    HAWSER_ASSIGN_OR_RETURN(const KubeconfigEntry* entry, Lookup(kubeconfig.users, user, "user"));
-    HAWSER_RETURN_IF_ERROR(ResolveUser(*entry, config));
+  HAWSER_ASSIGN_OR_RETURN(const std::string user_name, TextOf(*context, "user"));
+  if (!user_name.empty()) {
+    HAWSER_ASSIGN_OR_RETURN(const KubeconfigEntry* user,
+                            Lookup(kubeconfig.users, user_name, "user"));
+    HAWSER_RETURN_IF_ERROR(ResolveUser(*user, config));
   }
-  const std::string ns = StringAt(*context->value, "/namespace");
+  HAWSER_ASSIGN_OR_RETURN(const std::string ns, TextOf(*context, "namespace"));
   if (!ns.empty()) config.ns = ns;
   if (!overrides.ns.empty()) config.ns = overrides.ns;
   return config;
 }
 
+Result<std::string> TextOf(const KubeconfigEntry& entry, const std::string& name) {
+  const json* value = Find(*entry.value, "/" + name);
+  if (value == nullptr || value->is_null()) return std::string();
+  if (value->is_string()) return value->get<std::string>();
+  return InvalidArgumentError(entry.where + "." + name + ": expected text; put it in quotes");
+}
+
 Result<std::string> DataOrFile(const KubeconfigEntry& entry, const std::string& name) {
-  if (std::string data = StringAt(*entry.value, "/" + name + "-data"); !data.empty()) {
+  HAWSER_ASSIGN_OR_RETURN(std::string data, TextOf(entry, name + "-data"));
+  if (!data.empty()) {
     std::erase_if(data, [](char c) { return c == '\n' || c == '\r' || c == ' '; });
     std::optional<std::string> decoded = DecodeBase64(data);
     if (decoded) return *std::move(decoded);
     return InvalidArgumentError(entry.where + "." + name + "-data: expected base64");
   }
-  const std::string file = StringAt(*entry.value, "/" + name);
+  HAWSER_ASSIGN_OR_RETURN(const std::string file, TextOf(entry, name));
   if (file.empty()) return std::string();
   Result<std::string> content = ReadFile(FromFolderOf(entry, file));
   if (!content.ok()) return content.status().Annotate(entry.where + "." + name);

@@ -54,6 +54,10 @@ Status ResolveCluster(const KubeconfigEntry& entry, ClusterConfig& config);
 /// The `user` section put into `config`, which already holds the cluster.
 Status ResolveUser(const KubeconfigEntry& entry, ClusterConfig& config);
 
+/// The text of a setting, "" when it is absent or null. invalid_argument names a setting that is no
+/// text: taken for absent, an unquoted number would change who or what is talked to.
+Result<std::string> TextOf(const KubeconfigEntry& entry, const std::string& name);
+
 /// The bytes of a setting that is given as base64 data under `name`-data or as a file under `name`;
 /// empty when it is neither.
 Result<std::string> DataOrFile(const KubeconfigEntry& entry, const std::string& name);

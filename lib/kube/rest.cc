@@ -51,8 +51,19 @@ Result<json> ParseObject(const std::string& body) {
   return object;
 }
 
+Status NotAList(const Resource& resource) {
+  return DataLossError("the API server's list of " + resource.plural + " is not a list of objects");
+}
+
 bool IsSuccess(int status) {
   return status >= 200 && status < 300;
+}
+
+Status Refusal(const http::Response& response) {
+  Status status = StatusOfAnswer(response.status, response.body);
+  if (response.status != 401) return status;
+  return {status.code(),
+          "the API server does not take these credentials: " + status.message() + "; log in again"};
 }
 
 class RestApi final : public Api {
@@ -113,7 +124,9 @@ class RestApi final : public Api {
                     const char* content_type = "application/json");
   Result<http::Response> Send(http::Request request);
   Result<http::Response> SendWithRetries(const http::Request& request);
-  Status Authorize(http::Request& request);
+  Result<http::Response> WithFreshToken(http::Request& request,
+                                        const std::function<Result<http::Response>()>& perform);
+  Result<std::string> Authorize(http::Request& request);
   Result<ObjectList> ListPages(const Resource& resource, const ListOptions& options,
                                const std::string& limit);
 
@@ -135,14 +148,20 @@ Result<json> RestApi::Call(const std::string& method, std::string path, const js
 
 Result<http::Response> RestApi::Send(http::Request request) {
   request.timeout = options_.request_timeout;
-  HAWSER_RETURN_IF_ERROR(Authorize(request));
-  HAWSER_ASSIGN_OR_RETURN(http::Response response, SendWithRetries(request));
-  if (response.status == 401 && tokens_ != nullptr) {
-    tokens_->Invalidate();
-    HAWSER_RETURN_IF_ERROR(Authorize(request));
-    HAWSER_ASSIGN_OR_RETURN(response, SendWithRetries(request));
+  return WithFreshToken(request, [&] { return SendWithRetries(request); });
+}
+
+/// Performs a request with the present token, and once more with a new one when that is refused.
+Result<http::Response> RestApi::WithFreshToken(
+    http::Request& request, const std::function<Result<http::Response>()>& perform) {
+  HAWSER_ASSIGN_OR_RETURN(const std::string token, Authorize(request));
+  Result<http::Response> response = perform();
+  if (response.ok() && response->status == 401 && tokens_ != nullptr) {
+    tokens_->Invalidate(token);
+    HAWSER_ASSIGN_OR_RETURN(const std::string renewed, Authorize(request));
+    if (renewed != token) response = perform();
   }
-  if (!IsSuccess(response.status)) return StatusOfAnswer(response.status, response.body);
+  if (response.ok() && !IsSuccess(response->status)) return Refusal(*response);
   return response;
 }
 
@@ -158,13 +177,14 @@ Result<http::Response> RestApi::SendWithRetries(const http::Request& request) {
   }
 }
 
-Status RestApi::Authorize(http::Request& request) {
+// Completes the headers and returns the token among them, "" when there is none.
+Result<std::string> RestApi::Authorize(http::Request& request) {
   request.headers["Accept"] = "application/json";
   request.headers["User-Agent"] = "hawser";
-  if (tokens_ == nullptr) return OkStatus();
-  HAWSER_ASSIGN_OR_RETURN(const std::string token, tokens_->Token());
+  if (tokens_ == nullptr) return std::string();
+  HAWSER_ASSIGN_OR_RETURN(std::string token, tokens_->Token());
   if (!token.empty()) request.headers["Authorization"] = "Bearer " + token;
-  return OkStatus();
+  return token;
 }
 
 Result<ObjectList> RestApi::ListPages(const Resource& resource, const ListOptions& options,
@@ -178,7 +198,10 @@ Result<ObjectList> RestApi::ListPages(const Resource& resource, const ListOption
                                                       {"continue", next},
                                                       {"labelSelector", options.label_selector},
                                                       {"fieldSelector", options.field_selector}})));
-    for (json& item : page["items"]) {
+    json& items = page["items"];  // null when there is none
+    if (!items.is_array() && !items.is_null()) return NotAList(resource);
+    for (json& item : items) {
+      if (!item.is_object()) return NotAList(resource);
       // Items of a list leave out the type that the list states; a watch's do not.
       item["apiVersion"] = ApiVersionOf(resource);
       item["kind"] = resource.kind;
@@ -202,14 +225,11 @@ Status RestApi::Watch(const Resource& resource, const ListOptions& options,
                                        {"labelSelector", options.label_selector},
                                        {"fieldSelector", options.field_selector}}),
                         .timeout = options_.watch_timeout + options_.watch_grace};
-  HAWSER_RETURN_IF_ERROR(Authorize(request));
   WatchDecoder decoder(sink);
-  HAWSER_ASSIGN_OR_RETURN(
-      const http::Response response,
-      transport_->Stream(
-          request, [&](std::string_view chunk) { return decoder.Feed(chunk); }, stop));
-  if (response.status == 401 && tokens_ != nullptr) tokens_->Invalidate();
-  if (!IsSuccess(response.status)) return StatusOfAnswer(response.status, response.body);
+  const auto feed = [&](std::string_view chunk) { return decoder.Feed(chunk); };
+  const Result<http::Response> response =
+      WithFreshToken(request, [&] { return transport_->Stream(request, feed, stop); });
+  HAWSER_RETURN_IF_ERROR(response.status());
   if (!decoder.AtBoundary()) return UnavailableError("the watch ended in the middle of an event");
   return OkStatus();
 }
