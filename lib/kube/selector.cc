@@ -33,6 +33,11 @@ bool IsWord(std::string_view text) {
   return !text.empty() && text.find_first_of(" \t!=(),") == std::string_view::npos;
 }
 
+// Labels may have empty values.
+bool IsValue(std::string_view text) {
+  return text.empty() || IsWord(text);
+}
+
 std::optional<LabelRequirement> ParseSet(std::string_view part, std::string_view keyword,
                                          Operator op) {
   const size_t open = part.find('(');
@@ -41,10 +46,12 @@ std::optional<LabelRequirement> ParseSet(std::string_view part, std::string_view
   const size_t space = head.find_last_of(" \t");
   if (space == std::string_view::npos || head.substr(space + 1) != keyword) return std::nullopt;
   LabelRequirement requirement{std::string(Trim(head.substr(0, space))), op, {}};
-  for (const std::string_view value : Split(part.substr(open + 1, part.size() - open - 2), ',')) {
-    requirement.values.emplace_back(Trim(value));
-  }
   if (!IsWord(requirement.label)) return std::nullopt;
+  for (const std::string_view item : Split(part.substr(open + 1, part.size() - open - 2), ',')) {
+    const std::string_view value = Trim(item);
+    if (!IsValue(value)) return std::nullopt;
+    requirement.values.emplace_back(value);
+  }
   return requirement;
 }
 
@@ -54,7 +61,7 @@ std::optional<LabelRequirement> ParseEquality(std::string_view part) {
     if (at == std::string_view::npos) continue;
     const std::string_view label = Trim(part.substr(0, at));
     const std::string_view value = Trim(part.substr(at + sign.size()));
-    if (!IsWord(label) || (!value.empty() && !IsWord(value))) return std::nullopt;
+    if (!IsWord(label) || !IsValue(value)) return std::nullopt;
     return LabelRequirement{
         std::string(label), sign == "!=" ? Operator::kNotIn : Operator::kIn, {std::string(value)}};
   }

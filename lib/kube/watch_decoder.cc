@@ -24,6 +24,7 @@ std::optional<WatchEvent::Type> TypeOf(std::string_view name) {
 
 Status WatchDecoder::Feed(std::string_view chunk) {
   for (size_t end = chunk.find('\n'); end != std::string_view::npos; end = chunk.find('\n')) {
+    HAWSER_RETURN_IF_ERROR(CheckLength(end));
     if (partial_.empty()) {
       HAWSER_RETURN_IF_ERROR(Decode(chunk.substr(0, end)));
     } else {
@@ -33,24 +34,29 @@ Status WatchDecoder::Feed(std::string_view chunk) {
     }
     chunk.remove_prefix(end + 1);
   }
-  if (partial_.size() + chunk.size() > kMaxEventBytes) {
-    return DataLossError("a watch event is longer than " + FormatBytes(kMaxEventBytes));
-  }
+  HAWSER_RETURN_IF_ERROR(CheckLength(chunk.size()));
   partial_.append(chunk);
   return OkStatus();
+}
+
+Status WatchDecoder::CheckLength(size_t more) const {
+  if (partial_.size() + more <= kMaxEventBytes) return OkStatus();
+  return DataLossError("a watch event is longer than " + FormatBytes(kMaxEventBytes));
 }
 
 Status WatchDecoder::Decode(std::string_view line) {
   if (Trim(line).empty()) return OkStatus();
   nlohmann::json event = nlohmann::json::parse(line, nullptr, false);
   if (!event.is_object() || !event.contains("object") || !event["object"].is_object()) {
-    return DataLossError("a watch event is not an object with a type and an object: " +
-                         Printable(line.substr(0, 128)));
+    // The line is not quoted: it may be of a Secret.
+    return DataLossError("a watch event is not a JSON object with a type and an object");
   }
   const std::string type = StringAt(event, "/type");
   if (type == "ERROR") return StatusOfObject(event["object"]);
   const std::optional<WatchEvent::Type> known = TypeOf(type);
-  if (!known) return DataLossError("a watch event has the unknown type " + Printable(type));
+  if (!known)
+    return DataLossError("a watch event has the unknown type \"" + Printable(type.substr(0, 64)) +
+                         "\"");
   return sink_({*known, std::make_shared<const nlohmann::json>(std::move(event["object"]))});
 }
 

@@ -27,6 +27,7 @@ class WatchDecoder {
   bool AtBoundary() const { return partial_.empty(); }
 
  private:
+  Status CheckLength(size_t more) const;
   Status Decode(std::string_view line);
 
   std::function<Status(WatchEvent)> sink_;

@@ -1,0 +1,92 @@
+// What a cache holds after lists and events, and what it says has changed.
+#include "lib/kube/cache.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "lib/kube/object.h"
+
+namespace hawser::kube {
+namespace {
+
+using Type = WatchEvent::Type;
+
+ObjectPtr Map(const std::string& name, const std::string& version, const std::string& ns = "dev") {
+  nlohmann::json object = MakeObject(resources::kConfigMaps, {ns, name});
+  object["metadata"]["resourceVersion"] = version;
+  return std::make_shared<const nlohmann::json>(std::move(object));
+}
+
+// "+a", "~a" or "-a" for an addition, a modification or a deletion.
+std::string Text(const Change& change) {
+  const char* kind = change.before == nullptr ? "+" : change.after == nullptr ? "-" : "~";
+  return kind + change.key.name;
+}
+
+class CacheTest : public ::testing::Test {
+ protected:
+  std::vector<std::string> Replace(std::vector<ObjectPtr> objects) {
+    std::vector<std::string> texts;
+    for (const Change& change : cache_.Replace(std::move(objects))) texts.push_back(Text(change));
+    return texts;
+  }
+  std::string Apply(Type type, ObjectPtr object) {
+    const std::optional<Change> change = cache_.Apply({type, std::move(object)});
+    return change ? Text(*change) : "";
+  }
+
+  Cache cache_;
+};
+
+TEST_F(CacheTest, ListsSayWhatDiffers) {
+  EXPECT_EQ(Replace({Map("a", "1"), Map("b", "1")}), (std::vector<std::string>{"+a", "+b"}));
+  EXPECT_EQ(Replace({Map("a", "1"), Map("b", "2"), Map("c", "3")}),
+            (std::vector<std::string>{"~b", "+c"}));
+  EXPECT_EQ(Replace({Map("c", "3")}), (std::vector<std::string>{"-a", "-b"}));
+  EXPECT_EQ(cache_.size(), 1U);
+}
+
+TEST_F(CacheTest, EventsAddChangeAndDelete) {
+  EXPECT_EQ(Apply(Type::kAdded, Map("a", "1")), "+a");
+  EXPECT_EQ(Apply(Type::kModified, Map("a", "2")), "~a");
+  EXPECT_EQ(ResourceVersionOf(*cache_.Get({"dev", "a"})), "2");
+  EXPECT_EQ(Apply(Type::kDeleted, Map("a", "3")), "-a");
+  EXPECT_EQ(cache_.Get({"dev", "a"}), nullptr);
+}
+
+TEST_F(CacheTest, RepeatsBookmarksAndUnknownDeletionsChangeNothing) {
+  EXPECT_EQ(Apply(Type::kAdded, Map("a", "1")), "+a");
+  EXPECT_EQ(Apply(Type::kAdded, Map("a", "1")), "");
+  EXPECT_EQ(Apply(Type::kBookmark, Map("b", "9")), "");
+  EXPECT_EQ(Apply(Type::kDeleted, Map("b", "9")), "");
+  EXPECT_EQ(cache_.size(), 1U);
+}
+
+TEST_F(CacheTest, ListsByNamespaceAndPredicate) {
+  Replace({Map("a", "1", "dev"), Map("b", "1", "dev"), Map("a", "1", "dev2"), Map("z", "1", "d")});
+  EXPECT_EQ(cache_.List().size(), 4U);
+  EXPECT_EQ(cache_.List("dev").size(), 2U);
+  EXPECT_EQ(cache_.List("none").size(), 0U);
+  const auto named_b = [](const nlohmann::json& object) { return NameOf(object) == "b"; };
+  ASSERT_EQ(cache_.List("dev", named_b).size(), 1U);
+}
+
+TEST_F(CacheTest, IsSyncedByItsFirstListEvenAnEmptyOne) {
+  EXPECT_FALSE(cache_.synced());
+  EXPECT_FALSE(cache_.WaitForSync(In({}), {}));
+  std::jthread waiter([this] { EXPECT_TRUE(cache_.WaitForSync(kNoDeadline, {})); });
+  cache_.Replace({});
+  waiter.join();
+  EXPECT_TRUE(cache_.synced());
+}
+
+TEST_F(CacheTest, StopWakesAWaiter) {
+  std::jthread waiter(
+      [this](const std::stop_token& stop) { EXPECT_FALSE(cache_.WaitForSync(kNoDeadline, stop)); });
+  waiter.request_stop();
+}
+
+}  // namespace
+}  // namespace hawser::kube
