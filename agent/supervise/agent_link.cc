@@ -51,7 +51,8 @@ void AgentLink::Run(const std::stop_token& stop) {
   Backoff backoff(kReconnect, RandomU64());
   while (!stop.stop_requested()) {
     Result<std::unique_ptr<net::ByteStream>> stream = net::DialUnix(socket_, In(kDial));
-    if (stream.ok()) {
+    const bool connected = stream.ok();
+    if (connected) {
       const auto peer = std::make_shared<Peer>(*std::move(stream), &ring_);
       Use(peer);
       if (stop.stop_requested()) return;
@@ -60,7 +61,7 @@ void AgentLink::Run(const std::stop_token& stop) {
     }
     std::unique_lock lock(mutex_);
     stopped_.wait_for(lock, stop, backoff.Next(), [] { return false; });
-    if (stream.ok()) backoff.Reset();
+    if (connected) backoff.Reset();
   }
 }
 

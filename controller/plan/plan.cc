@@ -42,13 +42,11 @@ bool IsTarget(const Observed& observed, const Workload& workload) {
 Original OriginalWithImage(const Observed& observed, const json& container) {
   Original original = CurrentOriginal(*observed.target->object, container);
   const std::string image = kube::StringAt(container, "/image");
-  if (!NeedsImageCommand(original, observed.session.spec.target)) {
-    original.image.clear();
-    original.image_command.reset();
-  } else if (observed.image_command) {
+  const bool needed = NeedsImageCommand(original, observed.session.spec.target);
+  if (needed && observed.image_command) {
     original.image = image;
     original.image_command = observed.image_command;
-  } else if (original.image != image) {
+  } else if (!needed || original.image != image) {
     original.image.clear();
     original.image_command.reset();
   }

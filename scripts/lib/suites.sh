@@ -29,7 +29,8 @@ suite_ctest() {
   shift 2
   # ThreadSanitizer's memory layout does not suit every kernel's address randomisation.
   [ "$preset" != tsan ] || wrapper=(setarch "$(uname -m)" -R)
-  LSAN_OPTIONS="suppressions=$ROOT/tests/lsan.supp:print_suppressions=0" "${wrapper[@]}" ctest --test-dir "build/$preset" --output-on-failure --no-tests=ignore --output-junit "$report" "$@"
+  LSAN_OPTIONS="suppressions=$ROOT/tests/lsan.supp:print_suppressions=0" TSAN_OPTIONS="suppressions=$ROOT/tests/tsan.supp" \
+    "${wrapper[@]}" ctest --test-dir "build/$preset" --output-on-failure --no-tests=ignore --output-junit "$report" "$@"
 }
 
 # suite_local PRESET: every test that needs no cluster.
@@ -38,12 +39,13 @@ suite_local() { suite_run "$1" "$1" -LE '^e2e$' -j "$(nproc)"; }
 # suite_e2e: two at a time; each has a namespace of its own and mostly waits for the cluster.
 suite_e2e() { suite_run release e2e -L '^e2e$' -j 2; }
 
-# suite_images: what the end-to-end tests run in their pods: an example, and an image that names no command.
+# suite_images: what the end-to-end tests run in their pods: an example, an image that names no command, and hawser itself.
 suite_images() {
   registry_choose ""
   HAWSER_TEST_IMAGE=$(image_push hello-python examples/hello-python) &&
     HAWSER_TEST_BARE_IMAGE=$(image_push no-entrypoint examples/hello-python/src tests/e2e/no-entrypoint.Dockerfile) &&
-    export HAWSER_TEST_IMAGE HAWSER_TEST_BARE_IMAGE
+    HAWSER_TEST_CLI_IMAGE=$(image_of_binary hawser tests/e2e/hawser.Dockerfile) &&
+    export HAWSER_TEST_IMAGE HAWSER_TEST_BARE_IMAGE HAWSER_TEST_CLI_IMAGE
 }
 
 suite_show_failures() {
