@@ -29,13 +29,14 @@ void TuneTcp(int fd) {
   SetOption(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
 }
 
-Result<UniqueFd> ConnectSocket(const Address& address, Deadline deadline) {
+Result<UniqueFd> ConnectSocket(const Address& address, Deadline deadline,
+                               const std::stop_token& stop) {
   UniqueFd fd(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd.valid()) return ErrnoStatus(errno, "making a socket");
   if (address.family() != AF_UNIX) TuneTcp(fd.get());
   int error = ::connect(fd.get(), address.get(), address.length) == 0 ? 0 : errno;
   if (error == EINPROGRESS || error == EINTR) {
-    HAWSER_RETURN_IF_ERROR(WaitFor(fd.get(), POLLOUT, deadline));
+    HAWSER_RETURN_IF_ERROR(WaitFor(fd.get(), POLLOUT, deadline, stop));
     socklen_t size = sizeof(error);
     if (::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
   }

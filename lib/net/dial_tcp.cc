@@ -40,14 +40,15 @@ std::string HostPort(const std::string& host, uint16_t port) {
 
 }  // namespace
 
-Result<UniqueFd> ConnectTcp(const std::string& host, uint16_t port, Deadline deadline) {
+Result<UniqueFd> ConnectTcp(const std::string& host, uint16_t port, Deadline deadline,
+                            const std::stop_token& stop) {
   HAWSER_ASSIGN_OR_RETURN(const AddressList list, LookUp(host, port));
   Status last = UnavailableError("no address");
   for (const addrinfo* info = list.get(); info != nullptr; info = info->ai_next) {
-    Result<UniqueFd> fd = ConnectSocket(ToAddress(*info), deadline);
+    Result<UniqueFd> fd = ConnectSocket(ToAddress(*info), deadline, stop);
     if (fd.ok()) return fd;
     last = fd.status();
-    if (last.code() == Code::kDeadlineExceeded) break;
+    if (last.code() == Code::kDeadlineExceeded || last.code() == Code::kCancelled) break;
   }
   return last.Annotate(HostPort(host, port));
 }

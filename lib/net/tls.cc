@@ -227,8 +227,9 @@ bool ExpectName(SSL* ssl, const std::string& name) {
 }
 
 Result<std::unique_ptr<ByteStream>> Shake(std::unique_ptr<ByteStream> inner, SslPtr ssl,
-                                          Deadline deadline) {
+                                          Deadline deadline, const std::stop_token& stop) {
   auto stream = std::make_unique<TlsStream>(std::move(inner), std::move(ssl));
+  const std::stop_callback cancel(stop, [&tls = *stream] { tls.Close(); });
   HAWSER_RETURN_IF_ERROR(stream->Handshake(deadline));
   return stream;
 }
@@ -237,13 +238,14 @@ Result<std::unique_ptr<ByteStream>> Shake(std::unique_ptr<ByteStream> inner, Ssl
 
 Result<std::unique_ptr<ByteStream>> TlsConnect(std::unique_ptr<ByteStream> inner,
                                                const std::shared_ptr<TlsContext>& context,
-                                               const std::string& server_name, Deadline deadline) {
+                                               const std::string& server_name, Deadline deadline,
+                                               const std::stop_token& stop) {
   HAWSER_ASSIGN_OR_RETURN(SslPtr ssl, MakeSsl(*context));
   SSL_set_connect_state(ssl.get());
   if (!ExpectName(ssl.get(), server_name)) {
     return InvalidArgumentError("\"" + server_name + "\" is not a server name");
   }
-  return Shake(std::move(inner), std::move(ssl), deadline);
+  return Shake(std::move(inner), std::move(ssl), deadline, stop);
 }
 
 Result<std::unique_ptr<ByteStream>> TlsAccept(std::unique_ptr<ByteStream> inner,
@@ -251,7 +253,7 @@ Result<std::unique_ptr<ByteStream>> TlsAccept(std::unique_ptr<ByteStream> inner,
                                               Deadline deadline) {
   HAWSER_ASSIGN_OR_RETURN(SslPtr ssl, MakeSsl(*context));
   SSL_set_accept_state(ssl.get());
-  return Shake(std::move(inner), std::move(ssl), deadline);
+  return Shake(std::move(inner), std::move(ssl), deadline, {});
 }
 
 }  // namespace hawser::net

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "lib/net/stream.h"
@@ -28,10 +29,11 @@ Result<std::shared_ptr<TlsContext>> MakeTlsServerContext(const TlsIdentity& iden
 /// certificate must name `server_name` (a DNS subject alternative name). unauthenticated when
 /// either side refuses the other's certificate. TLS 1.3 lets a client finish before the server has
 /// judged the client's certificate, so a refusal of ours may show as unauthenticated on the first
-/// Read instead.
+/// Read instead. cancelled as soon as `stop` is asked.
 Result<std::unique_ptr<ByteStream>> TlsConnect(std::unique_ptr<ByteStream> inner,
                                                const std::shared_ptr<TlsContext>& context,
-                                               const std::string& server_name, Deadline deadline);
+                                               const std::string& server_name, Deadline deadline,
+                                               const std::stop_token& stop = {});
 
 /// Shakes hands as the server. unauthenticated when the client has no certificate of `ca`.
 Result<std::unique_ptr<ByteStream>> TlsAccept(std::unique_ptr<ByteStream> inner,

@@ -4,27 +4,26 @@
 #include "lib/net/websocket.h"
 
 #include <array>
+#include <boost/asio/error.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
-#include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
+#include <boost/beast/websocket/stream.hpp>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <thread>
 #include <utility>
 
 #include "lib/base/text.h"
 #include "lib/net/connect.h"
 #include "lib/net/websocket_refusal.h"
+#include "lib/net/websocket_stream.h"
 #include "lib/net/websocket_tls.h"
 
 namespace hawser::net {
@@ -34,36 +33,42 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 using ErrorCode = boost::system::error_code;
-using Socket = asio::ip::tcp::socket;
-using TlsSocket = beast::ssl_stream<Socket>;
+/// Without compression: what we send is compressed already.
+using Stream = websocket::stream<WebSocketStream, /*deflateSupported=*/false>;
 
 constexpr size_t kWriteBuffer =
     64U << 10;  ///< masked bytes sent at once; Beast's own 4 KiB costs large sends dearly
 constexpr size_t kMaxQueued = 64;  ///< messages read ahead of Receive
 
-template <typename Stream>
 class Connection final : public WebSocket {
  public:
   /// `context` is null for plain connections.
   Connection(const WebSocketOptions& options, std::unique_ptr<asio::ssl::context> context,
              UniqueFd fd)
-      : options_(options), context_(std::move(context)), stream_(MakeStream(std::move(fd))) {}
+      : options_(options),
+        context_(std::move(context)),
+        stream_(io_, std::move(fd), context_.get()) {}
 
   ~Connection() override {
     Connection::Close();
     io_.stop();
   }
 
-  /// Shakes hands; to be called once, before anything else.
-  Status Open(Deadline deadline) {
+  /// Shakes hands; to be called once, before anything else. cancelled when `stop` was asked.
+  Status Open(Deadline deadline, const std::stop_token& stop) {
     Configure();
     thread_ = std::jthread([this] { io_.run(); });
-    asio::post(io_, [this] { StartTls(); });
+    asio::post(io_, [this] {
+      stream_.next_layer().Open(
+          options_, [this](const Status& opened) { opened.ok() ? Upgrade() : Fail(opened); });
+    });
+    const std::stop_callback cancel(stop, [this] { Close(); });
     std::unique_lock lock(mutex_);
     if (!WaitUntil(lock, deadline, [this] { return open_ || ended_.has_value(); })) {
       End(lock, DeadlineExceededError("no WebSocket handshake in time"));
     }
-    return ended_.value_or(OkStatus());
+    // The server may have said something and ended already: Receive tells.
+    return open_ && !closed_ ? OkStatus() : *ended_;
   }
 
   Result<std::string> Receive(Deadline deadline) override {
@@ -85,11 +90,11 @@ class Connection final : public WebSocket {
     asio::post(io_, [this, head, body] { Write(head, body); });
     if (!WaitUntil(lock, deadline, [this] { return sent_.has_value(); })) {
       End(lock, DeadlineExceededError("the message could not be sent in time"));
-      // The write still refers to the caller's bytes; the closed socket makes it finish at once.
+      // The write still refers to the caller's bytes; the ended socket makes it finish at once.
       changed_.wait(lock, [this] { return sent_.has_value(); });
       return *ended_;
     }
-    return *sent_ ? *ended_ : OkStatus();
+    return sent_->ok() || !ended_ ? *sent_ : *ended_;
   }
 
   void Close() override {
@@ -100,28 +105,7 @@ class Connection final : public WebSocket {
   }
 
  private:
-  static constexpr bool kTls = std::is_same_v<Stream, TlsSocket>;
-
-  websocket::stream<Stream> MakeStream(UniqueFd fd) {
-    Socket socket(io_);
-    socket.assign(asio::ip::tcp::v4(),
-                  fd.Release());  // the family of a connected socket does not matter here
-    if constexpr (kTls) {
-      return websocket::stream<Stream>(TlsSocket(std::move(socket), *context_));
-    } else {
-      return websocket::stream<Stream>(std::move(socket));
-    }
-  }
-
   void Configure() {
-    if constexpr (kTls) {
-      TlsSocket& tls = stream_.next_layer();
-      AskForServer(tls.native_handle(), options_);
-      tls.set_verify_mode(options_.insecure ? asio::ssl::verify_none : asio::ssl::verify_peer);
-      if (!options_.insecure) {
-        tls.set_verify_callback(asio::ssl::host_name_verification(ServerName(options_)));
-      }
-    }
     stream_.binary(true);
     stream_.auto_fragment(false);
     stream_.write_buffer_bytes(kWriteBuffer);
@@ -140,17 +124,6 @@ class Connection final : public WebSocket {
   }
 
   // Below here: on the io thread.
-
-  void StartTls() {
-    if constexpr (kTls) {
-      stream_.next_layer().async_handshake(asio::ssl::stream_base::client, [this](ErrorCode error) {
-        if (!error) return Upgrade();
-        Fail(HandshakeFailure(stream_.next_layer().native_handle(), options_, error.message()));
-      });
-    } else {
-      Upgrade();
-    }
-  }
 
   void Upgrade() {
     const std::string host = options_.host + ":" + std::to_string(options_.port);
@@ -190,9 +163,11 @@ class Connection final : public WebSocket {
   void Write(std::string_view head, std::string_view body) {
     const std::array<asio::const_buffer, 2> message{asio::buffer(head), asio::buffer(body)};
     stream_.async_write(message, [this](ErrorCode error, size_t) {
-      if (error) Fail(UnavailableError("sending failed: " + error.message()));
+      // Beast aborts a write because the server is closing; anything else ends the reading too.
+      // What came before is still read, and the reader knows best why it ended.
+      if (error && error != asio::error::operation_aborted) stream_.next_layer().Shutdown();
       const std::lock_guard lock(mutex_);
-      sent_ = error;
+      sent_ = error ? UnavailableError("sending failed: " + error.message()) : OkStatus();
       changed_.notify_all();
     });
   }
@@ -201,9 +176,10 @@ class Connection final : public WebSocket {
     if (error != websocket::error::closed) {
       return UnavailableError("the WebSocket broke: " + error.message());
     }
-    const auto& reason = stream_.reason().reason;
+    const auto& [code, reason] = stream_.reason();
     const std::string said = Printable({reason.data(), reason.size()});
-    return UnavailableError("the server closed the WebSocket" + (said.empty() ? "" : ": " + said));
+    return UnavailableError("the server closed the WebSocket with code " + std::to_string(code) +
+                            (said.empty() ? "" : ": " + said));
   }
 
   void Fail(Status status) {
@@ -213,16 +189,12 @@ class Connection final : public WebSocket {
 
   // Any thread.
 
-  /// Keeps the first reason, wakes everyone and lets the io thread close the socket and finish.
+  /// Keeps the first reason, wakes everyone and lets the io thread end the socket and finish.
   /// `lock` holds mutex_.
   void End(const std::unique_lock<std::mutex>&, Status status) {
     if (!ended_) ended_ = std::move(status);
     changed_.notify_all();
-    asio::post(io_, [this] {
-      ErrorCode ignored;
-      beast::get_lowest_layer(stream_).shutdown(Socket::shutdown_both, ignored);
-      beast::get_lowest_layer(stream_).close(ignored);
-    });
+    asio::post(io_, [this] { stream_.next_layer().Shutdown(); });
   }
 
   template <typename Condition>
@@ -236,15 +208,15 @@ class Connection final : public WebSocket {
   const std::unique_ptr<asio::ssl::context> context_;
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
-  websocket::stream<Stream> stream_;
+  Stream stream_;
   websocket::response_type answer_;
   beast::flat_buffer buffer_;
 
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::string> incoming_;
-  bool paused_ = false;            ///< the queue is full; Receive starts the next read
-  std::optional<ErrorCode> sent_;  ///< outcome of the write in flight
+  bool paused_ = false;         ///< the queue is full; Receive starts the next read
+  std::optional<Status> sent_;  ///< outcome of the write in flight
   bool open_ = false;
   bool closed_ = false;
   std::optional<Status> ended_;
@@ -252,25 +224,25 @@ class Connection final : public WebSocket {
   std::jthread thread_;  ///< last, so that it is joined before what it uses goes
 };
 
-template <typename Stream>
-Result<std::unique_ptr<WebSocket>> Connect(const WebSocketOptions& options,
-                                           std::unique_ptr<asio::ssl::context> context,
-                                           Deadline deadline) {
-  HAWSER_ASSIGN_OR_RETURN(UniqueFd fd, ConnectTcp(options.host, options.port, deadline));
-  auto connection =
-      std::make_unique<Connection<Stream>>(options, std::move(context), std::move(fd));
-  HAWSER_RETURN_IF_ERROR(connection->Open(deadline));
+Result<std::unique_ptr<WebSocket>> Connect(const WebSocketOptions& options, Deadline deadline,
+                                           const std::stop_token& stop) {
+  std::unique_ptr<asio::ssl::context> context;
+  if (options.tls) {
+    HAWSER_ASSIGN_OR_RETURN(context, MakeWebSocketTls(options));
+  }
+  HAWSER_ASSIGN_OR_RETURN(UniqueFd fd, ConnectTcp(options.host, options.port, deadline, stop));
+  auto connection = std::make_unique<Connection>(options, std::move(context), std::move(fd));
+  HAWSER_RETURN_IF_ERROR(connection->Open(deadline, stop));
   return connection;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<WebSocket>> ConnectWebSocket(const WebSocketOptions& options,
-                                                    Deadline deadline) {
+                                                    Deadline deadline,
+                                                    const std::stop_token& stop) {
   try {
-    if (!options.tls) return Connect<Socket>(options, nullptr, deadline);
-    HAWSER_ASSIGN_OR_RETURN(std::unique_ptr<asio::ssl::context> context, MakeWebSocketTls(options));
-    return Connect<TlsSocket>(options, std::move(context), deadline);
+    return Connect(options, deadline, stop);
   } catch (const std::exception& error) {
     return InternalError(std::string("WebSocket: ") + error.what());
   }

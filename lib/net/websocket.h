@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -37,8 +38,8 @@ class WebSocket {
  public:
   virtual ~WebSocket() = default;
   /// The next whole message. Pings are answered inside. deadline_exceeded when none came (still
-  /// usable); unavailable when the connection ended, with the peer's close reason when it gave one;
-  /// cancelled after Close.
+  /// usable); unavailable when the connection ended and all that came before was received, with the
+  /// peer's close code and reason when it gave them; cancelled after Close.
   virtual Result<std::string> Receive(Deadline deadline) = 0;
   /// Sends one binary message made of `head` followed by `body`, without copying them together
   /// first where possible.
@@ -47,10 +48,11 @@ class WebSocket {
   virtual void Close() = 0;
 };
 
-/// Connects and upgrades. The HTTP status of a refusal becomes the code: 401 unauthenticated, 403
-/// permission_denied, 404 not_found, others unavailable, with the body's message (the API server
-/// sends a Status object) bounded and included.
+/// Connects and upgrades. A refusal's HTTP status becomes the code (RefusalStatus), with the body's
+/// message (the API server sends a Status object) bounded and included.
+/// cancelled as soon as `stop` is asked, except while the host's name is looked up.
 Result<std::unique_ptr<WebSocket>> ConnectWebSocket(const WebSocketOptions& options,
-                                                    Deadline deadline);
+                                                    Deadline deadline,
+                                                    const std::stop_token& stop = {});
 
 }  // namespace hawser::net

@@ -2,10 +2,15 @@
 #include "lib/net/websocket.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
+#include <array>
 #include <future>
+#include <stop_token>
 #include <thread>
 
+#include "lib/base/unique_fd.h"
 #include "lib/net/socket.h"
 #include "tests/lib/net/stream_kinds.h"
 #include "tests/support/websocket_server.h"
@@ -44,6 +49,31 @@ std::unique_ptr<WebSocket> Connect(const WebSocketOptions& options) {
 Status ConnectFailure(const WebSocketOptions& options) {
   return ConnectWebSocket(options, In(seconds(20))).status();
 }
+
+/// A listening socket of the least backlog, filled, so that further connections stay under way.
+class FullListener {
+ public:
+  FullListener() : listener_(Make()) {
+    EXPECT_EQ(::bind(listener_.get(), Generic(), size_), 0);
+    EXPECT_EQ(::listen(listener_.get(), 0), 0);
+    EXPECT_EQ(::getsockname(listener_.get(), Generic(), &size_), 0);
+    for (UniqueFd& client : clients_) {
+      client = Make();
+      (void)::connect(client.get(), Generic(), size_);
+    }
+  }
+  uint16_t port() const { return ntohs(address_.sin_port); }
+
+ private:
+  static UniqueFd Make() { return UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)); }
+  sockaddr* Generic() { return static_cast<sockaddr*>(static_cast<void*>(&address_)); }
+
+  sockaddr_in address_{
+      .sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+  socklen_t size_ = sizeof(address_);
+  UniqueFd listener_;
+  std::array<UniqueFd, 4> clients_;
+};
 
 TEST(WebSocketTest, EchoesMessagesMadeOfHeadAndBody) {
   const WebSocketServer server({});
@@ -154,27 +184,30 @@ TEST(WebSocketTest, NoticesAServerThatStoppedAnswering) {
 }
 
 TEST(WebSocketTest, ReportsTheReasonOfAClose) {
-  const WebSocketServer server({.script = [](ServedWebSocket& socket) {
-    (void)socket.Receive();
-    socket.CloseWith("pod is gone");
-  }});
+  const WebSocketServer server(
+      {.script = [](ServedWebSocket& socket) { socket.CloseWith("pod is gone"); }});
   const auto socket = Connect(Plain(server));
-  ASSERT_TRUE(socket->Send("", "go on", In(seconds(20))).ok());
   const Status status = socket->Receive(In(seconds(20))).status();
   EXPECT_EQ(status.code(), Code::kUnavailable);
-  EXPECT_NE(status.message().find("pod is gone"), std::string::npos) << status;
+  EXPECT_NE(status.message().find("code 1000: pod is gone"), std::string::npos) << status;
 }
 
 TEST(WebSocketTest, DeliversWhatCameBeforeTheClose) {
+  constexpr int kMessages = 200;  // more than are read ahead
   const WebSocketServer server({.script = [](ServedWebSocket& socket) {
-    (void)socket.Receive();
-    socket.Send("last words");
-    socket.CloseWith("");
+    for (int i = 0; i < kMessages; ++i) socket.Send(std::to_string(i));
+    socket.CloseWith("bye");
   }});
-  const auto socket = Connect(Plain(server));
-  ASSERT_TRUE(socket->Send("", "go on", In(seconds(20))).ok());
-  EXPECT_EQ(socket->Receive(In(seconds(20))).value_or(""), "last words");
-  EXPECT_EQ(socket->Receive(In(seconds(20))).status().code(), Code::kUnavailable);
+  for (const bool sends : {false, true}) {
+    const auto socket = Connect(Plain(server));
+    if (sends) (void)socket->Send("", "may come too late", In(seconds(20)));
+    for (int i = 0; i < kMessages; ++i) {
+      ASSERT_EQ(socket->Receive(In(seconds(20))).value_or("none"), std::to_string(i));
+    }
+    const Status end = socket->Receive(In(seconds(20))).status();
+    EXPECT_NE(end.message().find("bye"), std::string::npos) << end;
+    EXPECT_EQ(socket->Send("", "too late", In(seconds(20))), end);
+  }
 }
 
 TEST(WebSocketTest, EndsTheConnectionOnAnOversizedMessage) {
@@ -258,6 +291,42 @@ TEST(WebSocketTest, GivesUpOnAServerThatNeverAnswers) {
   const auto socket = ConnectWebSocket(
       {.host = "127.0.0.1", .port = silent->port, .path = "/", .tls = false}, In(milliseconds(50)));
   EXPECT_EQ(socket.status().code(), Code::kDeadlineExceeded) << socket.status();
+}
+
+/// Starts a dial that cannot succeed, stops it when `reached` returns, and gives its outcome:
+/// cancelled, or deadline_exceeded where the stop was not noticed.
+template <typename Reached>
+Status StoppedDial(const WebSocketOptions& options, const Reached& reached) {
+  Status status;
+  {
+    const std::jthread dial([&](const std::stop_token& stop) {
+      status = ConnectWebSocket(options, In(seconds(60)), stop).status();
+    });
+    reached();
+  }
+  return status;
+}
+
+TEST(WebSocketTest, StopsDuringTheHandshakesAtOnce) {
+  Result<net::TcpListener> silent = net::ListenTcp("127.0.0.1", 0);
+  ASSERT_TRUE(silent.ok());
+  for (const bool tls : {false, true}) {
+    std::unique_ptr<net::ByteStream> accepted;
+    const Status status =
+        StoppedDial({.host = "127.0.0.1", .port = silent->port, .path = "/", .tls = tls}, [&] {
+          accepted = std::move(silent->listener->Accept(In(seconds(20)))).value();
+          char first = 0;
+          EXPECT_EQ(accepted->Read({&first, 1}, In(seconds(20))).value_or(0), 1U);
+        });
+    EXPECT_EQ(status.code(), Code::kCancelled) << status;
+  }
+}
+
+TEST(WebSocketTest, StopsWhileTheServerDoesNotAcceptAtOnce) {
+  const FullListener full;
+  const Status status =
+      StoppedDial({.host = "127.0.0.1", .port = full.port(), .path = "/", .tls = false}, [] {});
+  EXPECT_EQ(status.code(), Code::kCancelled) << status;
 }
 
 }  // namespace
