@@ -3,12 +3,14 @@
 
 #include <memory>
 #include <string>
-#include <unordered_set>
+#include <utility>
 
+#include "agent/serve/retired_content.h"
 #include "agent/volume.h"
 #include "lib/base/result.h"
 #include "lib/sync/agent_state.h"
 #include "lib/sync/batch_reader.h"
+#include "lib/sync/state_journal.h"
 #include "lib/sync/store.h"
 
 namespace hawser::agent {
@@ -16,13 +18,15 @@ namespace hawser::agent {
 /// Owns DIR/state and DIR/store. A change counts only once it is saved. One thread.
 class ConfirmedState {
  public:
-  /// Opens or makes both. A damaged state file is reported in `warning` and treated as if there was
-  /// none: the client then sends everything again.
-  static Result<std::unique_ptr<ConfirmedState>> Open(const Volume& volume, std::string* warning);
+  /// Opens or makes both; `limits` bound what is kept of replaced content. A damaged state file is
+  /// reported in `warning` and treated as if there was none: the client then sends everything
+  /// again.
+  static Result<std::unique_ptr<ConfirmedState>> Open(const Volume& volume, std::string* warning,
+                                                      RetiredContent::Limits limits = {});
 
   const sync::AgentState& state() const { return state_; }
   /// Digest of the confirmed tree; zero when nothing was ever confirmed.
-  const Digest& digest() const { return digest_; }
+  Digest digest() const { return state_.last_batch == 0 ? Digest() : state_.tree.digest(); }
 
   /// Puts `configure` in force unless it is older than the one there is. True when it differs from
   /// that one.
@@ -34,23 +38,22 @@ class ConfirmedState {
   /// Makes the batch's tree the confirmed one.
   Status Commit(const sync::StagedBatch& batch);
 
-  /// Drops stored content that neither the confirmed tree nor the one before needs. Call when no
-  /// batch is being read and the supervisor is at rest.
+  /// Drops stored content that was replaced long ago, now and then. Call when no batch is being
+  /// read and the supervisor is at rest.
   void CollectGarbage();
 
  private:
-  using Digests = std::unordered_set<Digest, DigestHash>;
-
-  ConfirmedState(std::string path, std::unique_ptr<sync::ContentStore> store);
-  Status Replace(sync::AgentState state);
-  static Digests ContentOf(const sync::Tree& tree);
+  ConfirmedState(const std::string& path, std::unique_ptr<sync::ContentStore> store,
+                 RetiredContent::Limits limits)
+      : path_(path), store_(std::move(store)), journal_(path), retired_(limits) {}
+  Status Take(const sync::StateDelta& delta, const Digest& tree);
 
   const std::string path_;
   const std::unique_ptr<sync::ContentStore> store_;
+  sync::StateJournal journal_;
   sync::AgentState state_;
-  Digest digest_;
-  Digests previous_;  ///< content of the tree before: bases of patches that are on their way
-  bool garbage_ = true;
+  RetiredContent retired_;
+  bool swept_ = false;  ///< what runs before this one left was removed
 };
 
 }  // namespace hawser::agent

@@ -1,52 +1,81 @@
-// Loads the confirmed state and applies it.
+// Follows the confirmed state and applies its steps.
 #include "agent/supervise/container_files.h"
 
 #include <utility>
 
-#include "lib/sync/apply.h"
-#include "lib/sync/store.h"
-
 namespace hawser::agent {
-namespace {
 
-/// What the container holds after an attempt at `wanted`: a path that failed is as it was before,
-/// so that it differs again.
-sync::Tree Applied(const sync::Tree& before, const sync::Tree& wanted,
-                   const std::vector<wire::Problem>& problems) {
-  sync::Tree applied = wanted;
-  for (const wire::Problem& problem : problems) {
-    applied.erase(problem.path);
-    const auto old = before.find(problem.path);
-    if (old != before.end()) applied.insert(*old);
+VolumeFiles::VolumeFiles(Volume volume, std::string container_root)
+    : volume_(std::move(volume)),
+      container_root_(std::move(container_root)),
+      store_(sync::ContentStore::OpenToRead(volume_.Store())),
+      follower_(volume_.State()) {}
+
+FilesReport VolumeFiles::Bring() {
+  FilesReport report;
+  Result<sync::ApplyReport> applied = BringFiles();
+  if (!applied.ok()) {
+    // Whatever is wrong with what was read, the next time begins at the beginning.
+    follower_ = sync::StateFollower(volume_.State());
+    converged_ = false;
+    if (applied.status().code() != Code::kNotFound) report.status = applied.status();
+    return report;
   }
+  report.configure = configure_;
+  if (follower_.last_batch() == 0) return report;
+  report.live = true;
+  report.tree = follower_.tree();
+  report.steps_due = steps_due_;
+  report.problems = std::move(applied->problems);
+  return report;
+}
+
+Result<sync::ApplyReport> VolumeFiles::BringFiles() {
+  HAWSER_ASSIGN_OR_RETURN(const bool steps, ReadSteps());
+  if (!steps) return Converge();
+  sync::Applier applier(container_root_, *store_, configure_.roots);
+  sync::ApplyReport applied = applier.Apply(to_do_);
+  KeepFailed(applied);
   return applied;
 }
 
-}  // namespace
+Result<bool> VolumeFiles::ReadSteps() {
+  if (!converged_) return false;
+  const std::vector<wire::SyncRoot> roots = configure_.roots;
+  const Status read = follower_.Follow([this](const sync::StateDelta& delta) {
+    if (delta.configure.has_value()) configure_ = *delta.configure;
+    steps_due_ = delta.steps_due;
+    for (const auto& [path, entry] : delta.edits) to_do_[path] = entry;
+  });
+  if (read.code() == Code::kAborted) return false;
+  if (!read.ok()) return read;
+  return configure_.roots == roots;
+}
 
-FilesReport VolumeFiles::Bring() {
-  Result<sync::AgentState> loaded = sync::LoadAgentState(volume_.State());
-  FilesReport report;
-  if (!loaded.ok()) {
-    if (loaded.status().code() != Code::kNotFound) report.status = loaded.status();
-    return report;
+Result<sync::ApplyReport> VolumeFiles::Converge() {
+  follower_ = sync::StateFollower(volume_.State());
+  sync::AgentState state;
+  HAWSER_RETURN_IF_ERROR(
+      follower_.Follow([&state](const sync::StateDelta& delta) { sync::Advance(state, delta); }));
+  configure_ = std::move(state.configure);
+  steps_due_ = std::move(state.steps_due);
+  if (state.last_batch == 0) return sync::ApplyReport();
+  sync::Applier applier(container_root_, *store_, configure_.roots);
+  sync::ApplyReport applied = applier.Converge(state.tree, state.removed);
+  to_do_.clear();
+  for (const wire::Problem& problem : applied.problems) {
+    to_do_[problem.path] = state.tree.Find(problem.path);
   }
-  sync::AgentState& state = *loaded;
-  report.configure = std::move(state.configure);
-  if (state.last_batch == 0) return report;
-  report.live = true;
-  report.tree = sync::TreeDigest(state.tree);
-  report.steps_due = std::move(state.steps_due);
+  converged_ = true;
+  return applied;
+}
 
-  if (roots_ != report.configure.roots) applied_.reset();
-  roots_ = report.configure.roots;
-  const std::unique_ptr<sync::ContentStore> store = sync::ContentStore::OpenToRead(volume_.Store());
-  sync::Applier applier(container_root_, *store, roots_);
-  sync::ApplyReport applied =
-      applied_ ? applier.Apply(*applied_, state.tree) : applier.Converge(state.tree, state.removed);
-  applied_ = Applied(applied_.value_or(sync::Tree{}), state.tree, applied.problems);
-  report.problems = std::move(applied.problems);
-  return report;
+void VolumeFiles::KeepFailed(const sync::ApplyReport& applied) {
+  sync::TreeEdits failed;
+  for (const wire::Problem& problem : applied.problems) {
+    if (auto edit = to_do_.extract(problem.path); !edit.empty()) failed.insert(std::move(edit));
+  }
+  to_do_ = std::move(failed);
 }
 
 }  // namespace hawser::agent

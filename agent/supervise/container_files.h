@@ -2,14 +2,15 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "agent/volume.h"
 #include "lib/base/digest.h"
 #include "lib/base/status.h"
-#include "lib/sync/agent_state.h"
+#include "lib/sync/apply.h"
+#include "lib/sync/state_journal.h"
 #include "lib/wire/messages.h"
 
 namespace hawser::agent {
@@ -32,21 +33,33 @@ class ContainerFiles {
   virtual FilesReport Bring() = 0;
 };
 
-/// Applies the confirmed tree from the shared volume. The first time it checks every file, later
-/// only what changed; a path that failed is tried again every time. One thread.
+/// Applies the confirmed tree from the shared volume. The first time it checks every file, later it
+/// follows the agent's steps; a path that failed is tried again every time. Keeps no tree. One
+/// thread.
 class VolumeFiles final : public ContainerFiles {
  public:
   /// `container_root` is "/" but in tests.
-  VolumeFiles(Volume volume, std::string container_root)
-      : volume_(std::move(volume)), container_root_(std::move(container_root)) {}
+  VolumeFiles(Volume volume, std::string container_root);
 
   FilesReport Bring() override;
 
  private:
+  /// Reads the steps since the last time. True when the container need not be checked whole.
+  Result<bool> ReadSteps();
+  /// Checks every file of the container against the state.
+  Result<sync::ApplyReport> Converge();
+  Result<sync::ApplyReport> BringFiles();
+  /// What failed is all that is still to be done.
+  void KeepFailed(const sync::ApplyReport& applied);
+
   const Volume volume_;
   const std::string container_root_;
-  std::optional<sync::Tree> applied_;
-  std::vector<wire::SyncRoot> roots_;  ///< below which `applied_` was applied
+  const std::unique_ptr<sync::ContentStore> store_;
+  sync::StateFollower follower_;
+  bool converged_ = false;  ///< the container holds the follower's tree but for `to_do_`
+  wire::Configure configure_;
+  std::vector<uint32_t> steps_due_;
+  sync::TreeEdits to_do_;
 };
 
 }  // namespace hawser::agent

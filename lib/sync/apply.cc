@@ -21,16 +21,37 @@ std::vector<std::string> PathsOf(const std::vector<wire::SyncRoot>& roots) {
   return paths;
 }
 
-bool HasBelow(const Tree& tree, const std::string& path) {
-  const std::string prefix = path + "/";
-  const auto below = tree.lower_bound(prefix);
-  return below != tree.end() && below->first.compare(0, prefix.size(), prefix) == 0;
+/// What stands at `path` once `puts` are there; nothing when they don't say.
+std::optional<EntryKind> KindAt(const TreeEdits& puts, const std::string& path) {
+  const auto put = puts.find(path);
+  if (put == puts.end() || !put->second.has_value()) return std::nullopt;
+  return put->second->kind;
 }
 
-bool BelowANonDirectory(const Tree& tree, const std::string& path) {
+std::optional<EntryKind> KindAt(const Tree& puts, const std::string& path) {
+  const std::optional<Entry> entry = puts.Find(path);
+  if (!entry.has_value()) return std::nullopt;
+  return entry->kind;
+}
+
+bool HasBelow(const TreeEdits& puts, const std::string& path) {
+  const std::string prefix = path + "/";
+  for (auto put = puts.lower_bound(prefix); put != puts.end() && put->first.starts_with(prefix);
+       ++put) {
+    if (put->second.has_value()) return true;
+  }
+  return false;
+}
+
+bool HasBelow(const Tree& puts, const std::string& path) {
+  return puts.HasBelow(path);
+}
+
+template <typename Puts>
+bool BelowANonDirectory(const Puts& puts, const std::string& path) {
   for (size_t slash = path.rfind('/'); slash != 0; slash = path.rfind('/', slash - 1)) {
-    const auto above = tree.find(path.substr(0, slash));
-    if (above != tree.end()) return above->second.kind != EntryKind::kDirectory;
+    const std::optional<EntryKind> above = KindAt(puts, path.substr(0, slash));
+    if (above.has_value()) return *above != EntryKind::kDirectory;
   }
   return false;
 }
@@ -42,12 +63,13 @@ class Run {
       const std::vector<wire::SyncRoot>& roots)
       : files_(container_root, store, PathsOf(roots)) {}
 
-  /// Removals that make room for what `after` puts there come first; the others wait for
-  /// RemoveRest.
-  void MakeRoom(std::vector<std::string> removals, const Tree& after) {
+  /// Removals that make room for what `puts` bring come first; the others wait for Finish. `Puts`
+  /// is a tree or edits.
+  template <typename Puts>
+  void MakeRoom(std::vector<std::string> removals, const Puts& puts) {
     std::sort(removals.rbegin(), removals.rend());
     for (std::string& path : removals) {
-      if (HasBelow(after, path) || BelowANonDirectory(after, path)) {
+      if (HasBelow(puts, path) || BelowANonDirectory(puts, path)) {
         Remove(path);
       } else {
         last_.push_back(std::move(path));
@@ -110,10 +132,10 @@ class Run {
   void RemoveUnknown(const std::string& directory, const Tree& tree) {
     for (const std::string& name : files_.List(directory)) {
       const std::string path = directory + "/" + name;
-      const auto wanted = tree.find(path);
-      if (wanted != tree.end() && wanted->second.kind != EntryKind::kDirectory) continue;
+      const std::optional<EntryKind> wanted = KindAt(tree, path);
+      if (wanted.has_value() && *wanted != EntryKind::kDirectory) continue;
       RemoveUnknown(path, tree);
-      if (wanted == tree.end() && !HasBelow(tree, path)) Remove(path);
+      if (!wanted.has_value() && !HasBelow(tree, path)) Remove(path);
     }
   }
 
@@ -134,32 +156,26 @@ class Run {
   ApplyReport report_;
 };
 
-std::vector<std::string> Removed(const Tree& before, const Tree& after) {
-  std::vector<std::string> removals;
-  for (const auto& [path, entry] : before) {
-    if (!after.contains(path)) removals.push_back(path);
-  }
-  return removals;
-}
-
 }  // namespace
 
 Applier::Applier(std::string container_root, const ContentStore& store,
                  std::vector<wire::SyncRoot> roots)
     : container_root_(std::move(container_root)), store_(store), roots_(std::move(roots)) {}
 
-ApplyReport Applier::Apply(const Tree& before, const Tree& after) {
+ApplyReport Applier::Apply(const TreeEdits& edits) {
   Run run(container_root_, store_, roots_);
-  run.MakeRoom(Removed(before, after), after);
-  for (const auto& [path, entry] : after) {
-    const auto old = before.find(path);
-    if (old == before.end() || !old->second.SameContent(entry)) run.Put(path, entry);
+  std::vector<std::string> removals;
+  for (const auto& [path, entry] : edits) {
+    if (!entry.has_value()) removals.push_back(path);
   }
-  if (before.empty()) run.RemoveExtraneous(roots_, after);
+  run.MakeRoom(std::move(removals), edits);
+  for (const auto& [path, entry] : edits) {
+    if (entry.has_value()) run.Put(path, *entry);
+  }
   return run.Finish();
 }
 
-ApplyReport Applier::Converge(const Tree& tree, const std::vector<std::string>& removed) {
+ApplyReport Applier::Converge(const Tree& tree, const std::set<std::string>& removed) {
   Run run(container_root_, store_, roots_);
   run.RemoveTemporaries(tree);
   std::vector<std::string> removals;

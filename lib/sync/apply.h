@@ -1,6 +1,7 @@
 // Brings files of the container to their staged state: atomic per file, never outside a root.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,14 +27,14 @@ class Applier {
   /// `container_root` is "/" but in tests. The store must be readable by this process's user.
   Applier(std::string container_root, const ContentStore& store, std::vector<wire::SyncRoot> roots);
 
-  /// Goes from `before` to `after` in the order of rule 5.2: directories, files and symlinks, then
-  /// removals; missing roots are made. Only paths that differ are touched. A path that fails is a
-  /// problem; the rest goes on.
-  ApplyReport Apply(const Tree& before, const Tree& after);
+  /// Makes the container hold what `edits` put and not hold what they remove, in the order of rule
+  /// 5.2: directories, files and symlinks, then removals; missing roots are made. Nothing else is
+  /// touched. A path that fails is a problem; the rest goes on.
+  ApplyReport Apply(const TreeEdits& edits);
 
   /// Makes a container whose state is unknown hold `tree` and not hold `removed`: files that
   /// already match by digest stay.
-  ApplyReport Converge(const Tree& tree, const std::vector<std::string>& removed);
+  ApplyReport Converge(const Tree& tree, const std::set<std::string>& removed);
 
  private:
   std::string container_root_;

@@ -29,31 +29,32 @@ bool CarriesContent(const Change& change) {
 
 /// A tree may not hold anything below a file or symlink. Checks around one path, if it is there.
 Status CheckShape(const Tree& tree, const std::string& path) {
-  const auto entry = tree.find(path);
-  if (entry == tree.end()) return OkStatus();
+  const std::optional<Entry> entry = tree.Find(path);
+  if (!entry.has_value()) return OkStatus();
   for (size_t slash = path.rfind('/'); slash != 0; slash = path.rfind('/', slash - 1)) {
-    const auto above = tree.find(path.substr(0, slash));
-    if (above != tree.end() && above->second.kind != EntryKind::kDirectory) {
+    const std::optional<Entry> above = tree.Find(std::string_view(path).substr(0, slash));
+    if (above.has_value() && above->kind != EntryKind::kDirectory) {
       return InvalidArgumentError(path + ": lies below a file");
     }
   }
-  if (entry->second.kind == EntryKind::kDirectory) return OkStatus();
-  const std::string prefix = path + "/";
-  if (const auto below = tree.lower_bound(prefix);
-      below != tree.end() && below->first.compare(0, prefix.size(), prefix) == 0) {
+  if (entry->kind != EntryKind::kDirectory && tree.HasBelow(path)) {
     return InvalidArgumentError(path + ": is a file with something below it");
   }
   return OkStatus();
 }
 
-Result<Tree> ApplyChanges(Tree tree, const std::vector<Change>& changes) {
+TreeEdits EditsOf(const std::vector<Change>& changes) {
+  TreeEdits edits;
   for (const Change& change : changes) {
-    if (change.remove) {
-      tree.erase(change.path);
-    } else {
-      tree.insert_or_assign(change.path, change.entry);
-    }
+    std::optional<Entry>& entry = edits[change.path];
+    entry.reset();
+    if (!change.remove) entry = change.entry;
   }
+  return edits;
+}
+
+Result<Tree> ApplyChanges(const Tree& before, const std::vector<Change>& changes) {
+  Tree tree = before.With(EditsOf(changes));
   if (tree.size() > wire::kMaxItems) return InvalidArgumentError("the tree has too many entries");
   for (const Change& change : changes) HAWSER_RETURN_IF_ERROR(CheckShape(tree, change.path));
   return tree;
@@ -61,23 +62,13 @@ Result<Tree> ApplyChanges(Tree tree, const std::vector<Change>& changes) {
 
 }  // namespace
 
-AgentState Confirm(AgentState state, const StagedBatch& staged) {
-  std::set<std::string> removed(state.removed.begin(), state.removed.end());
-  for (const Change& change : staged.changes) {
-    if (!change.remove) {
-      removed.erase(change.path);
-    } else if (removed.size() < wire::kMaxItems &&
-               InsideARoot(change.path, state.configure.roots)) {
-      removed.insert(change.path);
-    }
-  }
+StateDelta DeltaOf(const AgentState& state, const StagedBatch& staged) {
   std::set<uint32_t> steps(state.steps_due.begin(), state.steps_due.end());
   steps.insert(staged.steps.begin(), staged.steps.end());
-  state.last_batch = staged.number;
-  state.tree = staged.result;
-  state.removed.assign(removed.begin(), removed.end());
-  state.steps_due.assign(steps.begin(), steps.end());
-  return state;
+  return {.last_batch = staged.number,
+          .configure = std::nullopt,
+          .steps_due = {steps.begin(), steps.end()},
+          .edits = EditsOf(staged.changes)};
 }
 
 class BatchReader::Impl {
@@ -142,7 +133,7 @@ Result<BatchReader::Outcome> BatchReader::Impl::On(const wire::BatchBegin& begin
   }
   batch_ = std::make_unique<Receiving>();
   batch_->begin = begin;
-  batch_->confirmed = TreeDigest(state_.tree);
+  batch_->confirmed = state_.tree.digest();
   batch_->stale = WhyStale(begin, batch_->confirmed);
   AwaitContent();
   return Outcome();
@@ -221,7 +212,7 @@ BatchReader::Outcome BatchReader::Impl::Refusal() {
 Result<BatchReader::Outcome> BatchReader::Impl::Stage() {
   const std::unique_ptr<Receiving> batch = std::move(batch_);
   HAWSER_ASSIGN_OR_RETURN(Tree result, ApplyChanges(state_.tree, batch->changes));
-  if (TreeDigest(result) != batch->begin.result_tree) {
+  if (result.digest() != batch->begin.result_tree) {
     return InvalidArgumentError("the batch does not lead to the tree it promised");
   }
   if (std::vector<uint32_t> missing = batch->content->Missing(); !missing.empty()) {

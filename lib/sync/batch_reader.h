@@ -30,9 +30,8 @@ struct StagedBatch {
   Tree result;  ///< the confirmed tree once every path succeeded
 };
 
-/// The state once `staged` is confirmed: its tree and number, what a fresh container must have
-/// removed, the steps due.
-AgentState Confirm(AgentState state, const StagedBatch& staged);
+/// The step that confirming `staged` is.
+StateDelta DeltaOf(const AgentState& state, const StagedBatch& staged);
 
 /// Consumes BatchBegin, Changes, Data, BatchEnd in order. One thread. A BatchBegin drops a batch
 /// that is not whole, and one reader may be used for batch after batch: it looks at `state` at each

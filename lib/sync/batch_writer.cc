@@ -70,7 +70,7 @@ class Outbox {
 class Chooser {
  public:
   Chooser(const BatchRequest& request, SendingContent& content)
-      : request_(request), content_(content), held_(HeldByAgent()) {}
+      : request_(request), content_(content) {}
 
   Change Choose(uint32_t index) {
     const PlannedChange& planned = request_.plan->changes[index];
@@ -82,44 +82,34 @@ class Chooser {
     const bool whole = request_.send_whole.contains(index);
     if (!planned.content && !whole) return change;
     const Digest& digest = planned.entry.digest;
-    if (!whole && held_.contains(digest)) {
+    if (!whole && Held(digest)) {
       change.encoding = Encoding::kStored;
     } else if (!whole && FindBase(planned, change.base)) {
       change.encoding = Encoding::kPatch;
     } else {
       change.encoding = planned.entry.size <= kMaxBundled ? Encoding::kBundled : Encoding::kWhole;
     }
-    held_.insert(digest);  // the next file with this content need not bring it again
+    brought_.insert(digest);  // the next file with this content need not bring it again
     return change;
   }
 
  private:
-  /// Those of the wanted digests that the agent confirmed at any path.
-  std::unordered_set<Digest, DigestHash> HeldByAgent() const {
-    std::unordered_set<Digest, DigestHash> wanted;
-    for (const PlannedChange& change : request_.plan->changes) {
-      if (IsFile(change) && change.content) wanted.insert(change.entry.digest);
-    }
-    std::unordered_set<Digest, DigestHash> held;
-    for (const auto& [path, entry] : *request_.confirmed) {
-      if (entry.kind == EntryKind::kFile && wanted.contains(entry.digest))
-        held.insert(entry.digest);
-    }
-    return held;
+  bool Held(const Digest& digest) const {
+    return brought_.contains(digest) || (request_.held != nullptr && request_.held->Has(digest));
   }
 
   bool FindBase(const PlannedChange& planned, Digest& base) const {
-    const auto had = request_.confirmed->find(planned.path);
-    if (had == request_.confirmed->end() || had->second.kind != EntryKind::kFile) return false;
     if (planned.entry.size == 0 || planned.entry.size > wire::kMaxPatchSide) return false;
-    if (had->second.size == 0 || content_.bases.Get(had->second.digest) == nullptr) return false;
-    base = had->second.digest;
+    const std::optional<Entry> had = request_.confirmed.Find(planned.path);
+    if (!had.has_value() || had->kind != EntryKind::kFile || had->size == 0) return false;
+    if (content_.bases.Get(had->digest) == nullptr) return false;
+    base = had->digest;
     return true;
   }
 
   const BatchRequest& request_;
   SendingContent& content_;
-  std::unordered_set<Digest, DigestHash> held_;
+  std::unordered_set<Digest, DigestHash> brought_;  ///< by this batch, or held before
 };
 
 /// One batch being written.
@@ -193,10 +183,8 @@ class Writing {
     }
   }
 
-  const std::string& SourceOf(const std::string& path) const {
-    static const std::string kNowhere;
-    const auto source = request_.snapshot->sources.find(path);
-    return source == request_.snapshot->sources.end() ? kNowhere : source->second;
+  std::string SourceOf(const std::string& path) const {
+    return request_.snapshot->sources.Find(path).value_or("");
   }
 
   /// The file's content, kept as a base for its next version.

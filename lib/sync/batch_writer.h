@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/sync/content.h"
+#include "lib/sync/held_content.h"
 #include "lib/sync/plan.h"
 #include "lib/sync/snapshot.h"
 #include "lib/wire/channel.h"
@@ -21,13 +22,13 @@ struct BatchRequest {
   Digest base_tree;  ///< of `confirmed`
   SnapshotPtr snapshot;
   const SyncPlan* plan = nullptr;
-  const Tree* confirmed = nullptr;
-  Digest result_tree;  ///< what the agent's tree becomes
+  Tree confirmed;
+  const HeldContent* held = nullptr;  ///< what need not be sent; null: nothing is known
+  Digest result_tree;                 ///< what the agent's tree becomes
   std::vector<uint32_t> steps;
   bool restart = false;
-  std::set<uint32_t> send_whole;  ///< changes the agent asked for again (Need)
-  std::shared_ptr<const void>
-      keep_alive;  ///< owns what `plan` and `confirmed` point to; may be null
+  std::set<uint32_t> send_whole;           ///< changes the agent asked for again (Need)
+  std::shared_ptr<const void> keep_alive;  ///< owns what `plan` points to; may be null
 };
 
 /// What it cost.

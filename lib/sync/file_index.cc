@@ -66,10 +66,20 @@ bool Escapes(const Rules& rules, const std::string& at, const std::string& targe
                       [&](const Rule& rule) { return wire::IsInside(path, rule.to); });
 }
 
-bool SameForSnapshots(const std::pair<const std::string, Known>& a,
-                      const std::pair<const std::string, Known>& b) {
-  return a.first == b.first && a.second.container == b.second.container &&
-         a.second.problem == b.second.problem && a.second.entry.SameContent(b.second.entry);
+bool SameForSnapshots(const Known& a, const Known& b) {
+  return a.container == b.container && a.problem == b.problem && a.entry.SameContent(b.entry);
+}
+
+/// Adds where `a` has what `b` has not, or has otherwise.
+void AddDifferences(const FileIndex::Files& a, const FileIndex::Files& b,
+                    FileIndex::Changes& changes) {
+  for (const auto& [path, known] : a) {
+    if (known.container.empty()) continue;
+    const auto other = b.find(path);
+    if (other != b.end() && SameForSnapshots(known, other->second)) continue;
+    changes.paths.insert(path);
+    changes.containers.insert(known.container);
+  }
 }
 
 }  // namespace
@@ -209,7 +219,7 @@ class FileIndex::Walk {
   Files& found_;
 };
 
-bool FileIndex::Look(int root, const std::string& path) {
+void FileIndex::Look(int root, const std::string& path, Changes& changes) {
   // What was known at and below the path, in two ranges: names like "a.b" sort between "a" and
   // "a/".
   Files before;
@@ -236,10 +246,9 @@ bool FileIndex::Look(int root, const std::string& path) {
   } else if (directory.valid()) {
     walk.Visit(directory.get(), slash == std::string::npos ? path : path.substr(slash + 1), path);
   }
-  const bool same =
-      std::equal(before.begin(), before.end(), found.begin(), found.end(), SameForSnapshots);
+  AddDifferences(before, found, changes);
+  AddDifferences(found, before, changes);
   files_.merge(found);
-  return !same;
 }
 
 }  // namespace hawser::sync

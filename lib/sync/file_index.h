@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 #include "lib/sync/rules.h"
@@ -37,9 +38,15 @@ class FileIndex {
   /// `rules` must outlive the index.
   explicit FileIndex(const Rules& rules) : rules_(rules) {}
 
-  /// Looks at `path` ("" for everything) and all below it, beneath the open directory `root`. True
-  /// when anything that counts for a snapshot differs from before.
-  bool Look(int root, const std::string& path);
+  /// What is or was synced and differs from before.
+  struct Changes {
+    std::set<std::string> paths;       ///< in the workspace
+    std::set<std::string> containers;  ///< where they go or went
+  };
+
+  /// Looks at `path` ("" for everything) and all below it, beneath the open directory `root`. Adds
+  /// what differs to `changes`.
+  void Look(int root, const std::string& path, Changes& changes);
 
   const Files& files() const { return files_; }
 

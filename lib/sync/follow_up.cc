@@ -23,8 +23,9 @@ bool AnyMatches(const std::vector<std::string>& globs, const std::vector<std::st
 std::string SourceOf(const PlannedChange& change, const Snapshot* wanted, const Snapshot* before) {
   for (const Snapshot* snapshot : {wanted, before}) {
     if (snapshot == nullptr) continue;
-    const auto source = snapshot->sources.find(change.path);
-    if (source != snapshot->sources.end()) return source->second;
+    if (std::optional<std::string> source = snapshot->sources.Find(change.path)) {
+      return *std::move(source);
+    }
   }
   return change.path.substr(1);
 }

@@ -1,6 +1,7 @@
 // What to send so that a pod's confirmed tree becomes the wanted one: a pure function.
 #include "lib/sync/plan.h"
 
+#include <algorithm>
 #include <unordered_set>
 #include <utility>
 
@@ -8,76 +9,77 @@ namespace hawser::sync {
 
 namespace {
 
-void AddRemoval(const std::string& path, SyncPlan& plan) {
-  PlannedChange change;
-  change.remove = true;
-  change.path = path;
-  plan.changes.push_back(std::move(change));
-  ++plan.removals;
-}
+/// Turns differences, in path order, into changes in applying order.
+class Planner {
+ public:
+  explicit Planner(const std::vector<TreeChange>& differences)
+      : differences_(differences), planned_(differences.size()) {}
 
-/// What comes after everything below `path`, and nothing else, in path order.
-Tree::const_iterator EndBelow(const Tree& tree, const std::string& path) {
-  return tree.lower_bound(path + '0');  // '0' follows '/'
-}
-
-/// Removes what is below `path`, deepest first.
-void AddRemovalsBelow(const Tree& confirmed, const std::string& path, SyncPlan& plan) {
-  const auto begin = confirmed.lower_bound(path + '/');
-  for (auto item = EndBelow(confirmed, path); item != begin;) AddRemoval((--item)->first, plan);
-}
-
-/// True when `path` lies below what is wanted as a file or symlink: its removal made room for that.
-bool GaveWay(const Tree& wanted, const std::string& path) {
-  for (size_t slash = path.rfind('/'); slash != 0; slash = path.rfind('/', slash - 1)) {
-    const auto above = wanted.find(path.substr(0, slash));
-    if (above != wanted.end()) return above->second.kind != EntryKind::kDirectory;
+  SyncPlan Run() {
+    for (size_t i = 0; i < differences_.size(); ++i) {
+      if (differences_[i].after.has_value()) AddPut(i);
+    }
+    for (size_t i = differences_.size(); i-- > 0;) AddRemoval(i);
+    return std::move(plan_);
   }
-  return false;
-}
 
-void AddLastRemovals(const Tree& wanted, const Tree& confirmed, SyncPlan& plan) {
-  for (auto item = confirmed.rbegin(); item != confirmed.rend(); ++item) {
-    if (wanted.contains(item->first)) continue;
-    if (!GaveWay(wanted, item->first)) AddRemoval(item->first, plan);
+ private:
+  void AddPut(size_t index) {
+    const TreeChange& difference = differences_[index];
+    const Entry& entry = *difference.after;
+    const std::optional<Entry>& before = difference.before;
+    if (entry.kind != EntryKind::kDirectory) RemoveBelow(index);
+    const bool same_kind = before.has_value() && before->kind == entry.kind;
+    if (before.has_value() && !same_kind) Remove(difference.path);
+    PlannedChange change;
+    change.path = difference.path;
+    change.entry = entry;
+    change.content =
+        entry.kind == EntryKind::kFile && !(same_kind && before->digest == entry.digest);
+    if (change.content) plan_.content_bytes += entry.size;
+    plan_.changes.push_back(std::move(change));
   }
-}
 
-void AddPut(const std::string& path, const Entry& entry, bool content, SyncPlan& plan) {
-  PlannedChange change;
-  change.path = path;
-  change.entry = entry;
-  change.content = content;
-  plan.changes.push_back(std::move(change));
-  if (content) plan.content_bytes += entry.size;
-}
+  /// Makes room for what is no directory: removes what is below its path, deepest first.
+  void RemoveBelow(size_t index) {
+    const std::string prefix = differences_[index].path + "/";
+    const auto less = [](const TreeChange& change, const std::string& path) {
+      return change.path < path;
+    };
+    const auto begin = std::lower_bound(differences_.begin(), differences_.end(), prefix, less);
+    auto end = begin;
+    while (end != differences_.end() && end->path.starts_with(prefix)) ++end;
+    while (end != begin) AddRemoval(static_cast<size_t>(--end - differences_.begin()));
+  }
+
+  void AddRemoval(size_t index) {
+    if (differences_[index].after.has_value() || planned_[index]) return;
+    planned_[index] = true;
+    Remove(differences_[index].path);
+  }
+
+  void Remove(const std::string& path) {
+    PlannedChange change;
+    change.remove = true;
+    change.path = path;
+    plan_.changes.push_back(std::move(change));
+    ++plan_.removals;
+  }
+
+  const std::vector<TreeChange>& differences_;
+  std::vector<bool> planned_;  ///< removals that are in the plan already
+  SyncPlan plan_;
+};
 
 }  // namespace
 
 SyncPlan Plan(const Tree& wanted, const Tree& confirmed) {
-  SyncPlan plan;
-  for (const auto& [path, entry] : wanted) {
-    const bool is_file = entry.kind == EntryKind::kFile;
-    const auto had = confirmed.find(path);
-    if (had == confirmed.end()) {
-      AddPut(path, entry, is_file, plan);
-    } else if (had->second.kind != entry.kind) {
-      if (had->second.kind == EntryKind::kDirectory) AddRemovalsBelow(confirmed, path, plan);
-      AddRemoval(path, plan);
-      AddPut(path, entry, is_file, plan);
-    } else if (!had->second.SameContent(entry)) {
-      const bool content = is_file && had->second.digest != entry.digest;
-      AddPut(path, entry, content, plan);
-    }
-  }
-  AddLastRemovals(wanted, confirmed, plan);
-  return plan;
+  return Planner(Diff(confirmed, wanted)).Run();
 }
 
 bool RemovesMost(const SyncPlan& plan, const Tree& confirmed) {
   constexpr size_t kSmallTree = 20;
-  size_t files = 0;
-  for (const auto& [path, entry] : confirmed) files += entry.kind != EntryKind::kDirectory ? 1 : 0;
+  const size_t files = confirmed.files();
   if (files <= kSmallTree || plan.removals * 2 <= files) return false;
 
   // What comes back at another path, or at the same as another kind, is not lost.
@@ -91,9 +93,9 @@ bool RemovesMost(const SyncPlan& plan, const Tree& confirmed) {
   size_t lost = 0;
   for (const PlannedChange& change : plan.changes) {
     if (!change.remove || put.contains(change.path)) continue;
-    const auto had = confirmed.find(change.path);
-    const bool file = had != confirmed.end() && had->second.kind != EntryKind::kDirectory;
-    lost += file && !moved.contains(had->second.digest) ? 1 : 0;
+    const std::optional<Entry> had = confirmed.Find(change.path);
+    const bool file = had.has_value() && had->kind != EntryKind::kDirectory;
+    lost += file && !moved.contains(had->digest) ? 1 : 0;
   }
   return lost * 2 > files;
 }

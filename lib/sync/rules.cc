@@ -99,6 +99,19 @@ std::optional<std::string> Rules::Map(const std::string& path, bool is_directory
   return std::nullopt;
 }
 
+std::vector<std::string> Rules::Origins(const std::string& to) const {
+  std::vector<std::string> origins;
+  for (const Rule& rule : rules_) {
+    if (!wire::IsInside(to, rule.to)) continue;
+    std::string origin = rule.from;
+    if (to != rule.to) origin = fs::Join(rule.from, to.substr(rule.to.size() + 1));
+    if (std::find(origins.begin(), origins.end(), origin) == origins.end()) {
+      origins.push_back(std::move(origin));
+    }
+  }
+  return origins;
+}
+
 bool Rules::SkipDirectory(const std::string& path) const {
   for (size_t i = 0; i < rules_.size(); ++i) {
     const Rule& rule = rules_[i];

@@ -33,6 +33,10 @@ class Rules {
   /// entry).
   std::optional<std::string> Map(const std::string& path, bool is_directory) const;
 
+  /// The workspace paths that may go to the container path `to`, by rule; those that are ignored or
+  /// that an earlier rule covers are among them.
+  std::vector<std::string> Origins(const std::string& to) const;
+
   /// True when nothing below the directory `path` can be synced, so it need not be read or watched.
   bool SkipDirectory(const std::string& path) const;
 

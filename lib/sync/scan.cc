@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <map>
 #include <system_error>
 #include <utility>
 
@@ -39,10 +40,10 @@ class DirectoryScanner final : public Scanner {
  public:
   DirectoryScanner(std::string root, Rules rules, const struct stat& identity)
       : root_(std::move(root)),
-        rules_(std::move(rules)),
+        rules_(std::make_shared<const Rules>(std::move(rules))),
         device_(identity.st_dev),
         inode_(identity.st_ino),
-        index_(rules_) {}
+        index_(*rules_) {}
 
   Result<ScanResult> ScanAll() override { return Scan({""}, TimePoint{}); }
 
@@ -55,10 +56,12 @@ class DirectoryScanner final : public Scanner {
   Result<ScanResult> Scan(const std::vector<std::string>& paths, TimePoint seen) {
     const TimePoint start = std::chrono::steady_clock::now();
     HAWSER_ASSIGN_OR_RETURN(const UniqueFd root, OpenRoot());
-    bool changed = last_ == nullptr;
-    for (const std::string& path : paths) changed = index_.Look(root.get(), path) || changed;
-    if (changed) Publish(seen == TimePoint{} ? start : seen);
-    return ScanResult{last_, problems_};
+    FileIndex::Changes changes;
+    for (const std::string& path : paths) index_.Look(root.get(), path, changes);
+    if (last_ == nullptr || !changes.containers.empty()) {
+      Publish(changes, seen == TimePoint{} ? start : seen);
+    }
+    return ScanResult{last_, Problems()};
   }
 
   /// The root, if it still is the directory it was and has anything in it (rule 5.11 of the design:
@@ -86,26 +89,73 @@ class DirectoryScanner final : public Scanner {
     return fd;
   }
 
-  void Publish(TimePoint seen) {
+  void Publish(const FileIndex::Changes& changes, TimePoint seen) {
+    for (const std::string& path : changes.paths) NoteProblem(path);
+    TreeEdits edits;
+    for (const std::string& container : changes.containers) edits[container] = Choose(container);
     auto snapshot = std::make_shared<Snapshot>();
-    problems_.clear();
-    for (const auto& [path, known] : index_.files()) {
-      if (!known.problem.empty() && !known.container.empty())
-        problems_.push_back({path, known.problem});
-      if (known.container.empty() || !IsWhole(known)) continue;
-      const bool added = snapshot->tree.emplace(known.container, known.entry).second;
-      if (known.entry.kind == EntryKind::kDirectory) continue;
-      if (added) {
-        snapshot->sources.emplace(known.container, path);
-      } else {
-        problems_.push_back({path, "another file goes to " + known.container + " already"});
-      }
-    }
+    snapshot->tree = (last_ == nullptr ? Tree() : last_->tree).With(edits);
+    snapshot->sources = Sources(rules_, exceptions_);
     snapshot->id = last_ == nullptr ? 1 : last_->id + 1;
-    snapshot->digest = TreeDigest(snapshot->tree);
+    snapshot->digest = snapshot->tree.digest();
     snapshot->seen = seen;
     snapshot->scanned = std::chrono::steady_clock::now();
     last_ = std::move(snapshot);
+  }
+
+  void NoteProblem(const std::string& path) {
+    const auto known = index_.files().find(path);
+    if (known == index_.files().end() || known->second.problem.empty() ||
+        known->second.container.empty()) {
+      problems_.erase(path);
+    } else {
+      problems_[path] = known->second.problem;
+    }
+  }
+
+  /// What stands at a container path: of the workspace paths that go there, the first by rule.
+  std::optional<Entry> Choose(const std::string& container) {
+    const std::vector<std::string> origins = rules_->Origins(container);
+    const FileIndex::Known* chosen = nullptr;
+    for (const std::string& origin : origins) {
+      const auto known = index_.files().find(origin);
+      if (known == index_.files().end() || known->second.container != container) continue;
+      if (!IsWhole(known->second)) continue;
+      if (chosen == nullptr) {
+        chosen = &known->second;
+        SetException(container, origin, origin == origins.front());
+        NoteProblem(origin);
+      } else if (known->second.entry.kind != EntryKind::kDirectory) {
+        problems_[origin] = "another file goes to " + container + " already";
+      }
+    }
+    if (chosen == nullptr) return std::nullopt;
+    return chosen->entry;
+  }
+
+  /// Remembers where a container path comes from when that is not where the rules say first.
+  void SetException(const std::string& container, const std::string& origin, bool by_rule) {
+    const auto known = exceptions_->find(container);
+    if (by_rule ? known == exceptions_->end()
+                : known != exceptions_->end() && known->second == origin) {
+      return;
+    }
+    // Snapshots share the map: it is copied once a scan, if at all.
+    auto changed = exceptions_.use_count() == 1
+                       ? exceptions_
+                       : std::make_shared<Sources::Exceptions>(*exceptions_);
+    if (by_rule) {
+      changed->erase(container);
+    } else {
+      (*changed)[container] = origin;
+    }
+    exceptions_ = std::move(changed);
+  }
+
+  std::vector<ScanProblem> Problems() const {
+    std::vector<ScanProblem> problems;
+    for (const auto& [path, message] : problems_) problems.push_back({path, message});
+    return problems;
   }
 
   /// False for what could not be read, unless an older content of it is known.
@@ -116,12 +166,13 @@ class DirectoryScanner final : public Scanner {
   }
 
   const std::string root_;
-  const Rules rules_;
+  const std::shared_ptr<const Rules> rules_;
   const dev_t device_;
   const ino_t inode_;
   FileIndex index_;
   SnapshotPtr last_;
-  std::vector<ScanProblem> problems_;
+  std::shared_ptr<Sources::Exceptions> exceptions_ = std::make_shared<Sources::Exceptions>();
+  std::map<std::string, std::string> problems_;  ///< by workspace path
 };
 
 }  // namespace

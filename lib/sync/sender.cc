@@ -44,7 +44,7 @@ Status RejectionStatus(const wire::Reject& reject) {
 struct Sender::InFlight {
   SnapshotPtr snapshot;
   SnapshotPtr before;  ///< where the confirmed tree came from; may be null
-  std::shared_ptr<const Tree> confirmed;
+  Tree confirmed;
   Digest base_tree;
   SyncPlan plan;
   Consequences consequences;
@@ -102,9 +102,10 @@ std::vector<Action> Sender::OnWelcome(const wire::Welcome& welcome, TimePoint no
 /// True when the tree with this digest is at hand; it is then the confirmed one.
 bool Sender::Recognise(const Digest& tree) {
   if (tree.IsZero()) {
-    confirmed_ = std::make_shared<const Tree>();
+    confirmed_ = {};
     confirmed_digest_ = tree;
     confirmed_snapshot_.reset();
+    held_ = {};
     return true;
   }
   if (tree == confirmed_digest_) return true;
@@ -117,9 +118,15 @@ bool Sender::Recognise(const Digest& tree) {
   return false;
 }
 
+void Sender::Confirm(Tree tree) {
+  held_.Learn(confirmed_, tree);
+  confirmed_ = std::move(tree);
+  confirmed_digest_ = confirmed_.digest();
+  confirmed_snapshot_.reset();
+}
+
 void Sender::Adopt(SnapshotPtr snapshot) {
-  confirmed_ = std::shared_ptr<const Tree>(snapshot, &snapshot->tree);
-  confirmed_digest_ = snapshot->digest;
+  Confirm(snapshot->tree);
   confirmed_snapshot_ = std::move(snapshot);
 }
 
@@ -135,9 +142,7 @@ std::vector<Action> Sender::OnTreeReply(const wire::TreeReply& reply, TimePoint 
     reply_.insert_or_assign(reply_.end(), item.path, item.entry);
   }
   if (!reply.last) return {};
-  confirmed_ = std::make_shared<const Tree>(std::exchange(reply_, {}));
-  confirmed_digest_ = TreeDigest(*confirmed_);
-  confirmed_snapshot_.reset();
+  Confirm(Tree().With(std::exchange(reply_, {})));
   state_ = State::kIdle;
   return Next(now);
 }
@@ -158,15 +163,15 @@ std::vector<Action> Sender::Next(TimePoint now) {
   const bool free = state_ == State::kIdle || state_ == State::kAsking;
   if (!free || wanted_ == nullptr) return {};
   state_ = State::kIdle;
-  SyncPlan plan = Plan(wanted_->tree, *confirmed_);
+  SyncPlan plan = Plan(wanted_->tree, confirmed_);
   // A pod that never confirmed anything waits for a first batch, even if that is empty.
   if (plan.empty() && !confirmed_digest_.IsZero()) {
     Adopt(wanted_);
     return {InSync{wanted_}};
   }
-  if (!removals_confirmed_ && RemovesMost(plan, *confirmed_)) {
+  if (!removals_confirmed_ && RemovesMost(plan, confirmed_)) {
     state_ = State::kAsking;
-    return {AskBeforeRemoving{plan.removals, confirmed_->size()}};
+    return {AskBeforeRemoving{plan.removals, confirmed_.size()}};
   }
   Begin(std::move(plan), now);
   return {SendBatch{RequestInFlight()}};
@@ -193,7 +198,8 @@ BatchRequest Sender::RequestInFlight() const {
   request.base_tree = in_flight_->base_tree;
   request.snapshot = in_flight_->snapshot;
   request.plan = &in_flight_->plan;
-  request.confirmed = in_flight_->confirmed.get();
+  request.confirmed = in_flight_->confirmed;
+  request.held = &held_;
   request.keep_alive = in_flight_;
   request.result_tree = in_flight_->snapshot->digest;
   request.steps = in_flight_->consequences.steps;
@@ -243,6 +249,7 @@ std::vector<Action> Sender::OnNeed(const wire::Need& need) {
           Fail{DataLossError("the pod can't make change " + std::to_string(change) + " of batch " +
                              std::to_string(need.number) + " even from the whole file")}};
     }
+    held_.Forget(in_flight_->plan.changes[change].entry.digest);
   }
   state_ = State::kSending;
   return {SendBatch{RequestInFlight()}};
@@ -261,7 +268,7 @@ std::vector<Action> Sender::OnProgress(const wire::Progress& progress, TimePoint
   finished_->phases.Note(progress, now);
   finished_->phases.Place(ready.timeline);
   finished_.reset();
-  return {std::move(ready)};
+  return {ready};
 }
 
 std::vector<Action> Sender::OnResult(const wire::BatchResult& result, TimePoint now) {

@@ -114,15 +114,17 @@ class Sender {
   std::vector<Action> OnResult(const wire::BatchResult& result, TimePoint now);
   std::vector<Action> OnStale();
   bool Recognise(const Digest& tree);
+  void Confirm(Tree tree);
   void Adopt(SnapshotPtr snapshot);
 
   SenderOptions options_;
   State state_ = State::kDisconnected;
   SnapshotPtr wanted_;
-  std::shared_ptr<const Tree> confirmed_ = std::make_shared<const Tree>();
+  Tree confirmed_;
   Digest confirmed_digest_;         ///< zero: the pod never confirmed anything
   SnapshotPtr confirmed_snapshot_;  ///< where `confirmed_` came from, when it came from here
-  Tree reply_;                      ///< of the pod, while it arrives
+  HeldContent held_;
+  TreeEdits reply_;  ///< the pod's tree, while it arrives
   uint64_t last_batch_ = 0;
   int stale_results_ = 0;  ///< in a row
   bool removals_confirmed_ = false;

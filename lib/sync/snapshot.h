@@ -2,11 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <string>
 
 #include "lib/base/clock.h"
+#include "lib/sync/sources.h"
 #include "lib/sync/tree.h"
 
 namespace hawser::sync {
@@ -15,9 +14,8 @@ namespace hawser::sync {
 struct Snapshot {
   uint64_t id = 0;  ///< grows by one with each
   Tree tree;        ///< container path -> entry
-  Digest digest;    ///< TreeDigest(tree)
-  std::map<std::string, std::string>
-      sources;          ///< container path -> workspace-relative path, files and symlinks
+  Digest digest;    ///< of `tree`
+  Sources sources;
   TimePoint seen{};     ///< first event that led here
   TimePoint scanned{};  ///< when it was complete
 };

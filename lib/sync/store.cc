@@ -133,6 +133,10 @@ Result<std::unique_ptr<ContentStore::Writer>> ContentStore::NewWriter() {
   return std::make_unique<FileWriter>(*this, std::move(path), std::move(fd));
 }
 
+void ContentStore::Remove(const Digest& digest) {
+  ::unlink(PathOf(digest).c_str());
+}
+
 void ContentStore::Collect(const std::unordered_set<Digest, DigestHash>& keep) {
   std::error_code ignored;
   for (stdfs::directory_iterator entry(directory_, ignored), end; entry != end;

@@ -39,6 +39,8 @@ class ContentStore {
   };
   Result<std::unique_ptr<Writer>> NewWriter();
 
+  /// Removes this content if it is there.
+  void Remove(const Digest& digest);
   /// Removes all content that is not in `keep`.
   void Collect(const std::unordered_set<Digest, DigestHash>& keep);
 

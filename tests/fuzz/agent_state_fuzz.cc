@@ -1,28 +1,30 @@
-// The state file that agent and supervisor share. The input stands behind the format's magic and
-// checksum, made here, since no search would guess them; it is also read as it is.
-#include "lib/base/digest.h"
-#include "lib/sync/agent_state.h"
+// A record of the state file that agent and supervisor share: what is accepted can be written again
+// and reads the same. The input is the payload of a frame; it is also read as a frame.
+#include "lib/sync/state_record.h"
 #include "tests/fuzz/fuzz_input.h"
 
 namespace {
 
-void CheckState(std::string_view bytes) {
-  const auto state = hawser::sync::DecodeAgentState(bytes);
-  if (!state.ok()) return;
-  const auto bytes_again = hawser::sync::EncodeAgentState(*state);
-  hawser::fuzz::Check(bytes_again.ok());
-  const auto again = hawser::sync::DecodeAgentState(*bytes_again);
-  hawser::fuzz::Check(again.ok() && *again == *state);
+namespace sync = hawser::sync;
+
+void CheckRecord(std::string_view payload) {
+  const auto record = sync::DecodeRecord(payload);
+  if (!record.ok()) return;
+  hawser::Digest check;
+  const auto frame = sync::EncodeRecord(*record, check);
+  hawser::fuzz::Check(frame.ok());
+  const auto found = sync::FindFrame(*frame, {});
+  hawser::fuzz::Check(found.ok() && found->has_value());
+  const auto again = sync::DecodeRecord((*found)->payload);
+  hawser::fuzz::Check(again.ok() && *again == *record);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  constexpr std::string_view kMagic = "HAWSER-1";
   const std::string_view input = hawser::fuzz::Input(data, size);
-  CheckState(input);
-  std::string sealed(kMagic);
-  sealed += hawser::Sha256(input).AsBytes();
-  CheckState(sealed.append(input));
+  CheckRecord(input);
+  const auto frame = sync::FindFrame(input, {});
+  if (frame.ok() && frame->has_value()) CheckRecord((*frame)->payload);
   return 0;
 }

@@ -10,9 +10,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                                                    hawser::fuzz::Input(data, size));
   if (!message.ok()) return 0;
   const auto& entries = std::get<TreeReply>(**message).entries;
-  hawser::sync::Tree tree;
-  for (const auto& item : entries) tree.emplace_hint(tree.end(), item.path, item.entry);
+  hawser::sync::TreeEdits edits;
+  for (const auto& item : entries) edits.emplace_hint(edits.end(), item.path, item.entry);
+  const hawser::sync::Tree tree = hawser::sync::Tree().With(edits);
   hawser::fuzz::Check(tree.size() == entries.size());
-  hawser::fuzz::Check(!hawser::sync::TreeDigest(tree).IsZero());
+  hawser::fuzz::Check(!tree.digest().IsZero());
   return 0;
 }

@@ -145,7 +145,7 @@ void TestClient::Configure(const wire::Configure& configure) {
 std::vector<wire::Message> TestClient::MakeBatch(const std::string& path,
                                                  const std::string& content, bool restart,
                                                  std::vector<uint32_t> steps) {
-  const Digest before = sync::TreeDigest(tree);
+  const Digest before = tree.digest();
   wire::Entry directory{.kind = wire::EntryKind::kDirectory, .mode = 0755};
   wire::Entry file{.kind = wire::EntryKind::kFile,
                    .mode = 0644,
@@ -154,12 +154,12 @@ std::vector<wire::Message> TestClient::MakeBatch(const std::string& path,
   std::vector<wire::Change> changes;
   if (!tree.contains("/app")) changes.push_back({.path = "/app", .entry = directory});
   changes.push_back({.path = path, .entry = file, .encoding = wire::Encoding::kWhole});
-  for (const wire::Change& change : changes) tree[change.path] = change.entry;
+  for (const wire::Change& change : changes) tree.Put(change.path, change.entry);
   const uint32_t last = static_cast<uint32_t>(changes.size()) - 1;
   const uint64_t number = next_batch_++;
   return {wire::BatchBegin{.number = number,
                            .base_tree = before,
-                           .result_tree = sync::TreeDigest(tree),
+                           .result_tree = tree.digest(),
                            .change_count = last + 1,
                            .steps = std::move(steps),
                            .restart = restart},

@@ -65,7 +65,7 @@ TEST_F(AgentTest, AppliesAPushAndRestartsTheApp) {
   const wire::BatchResult result = client->Push("/app/main.sh", Version("two"));
   EXPECT_EQ(result.outcome, BatchOutcome::kApplied);
   EXPECT_TRUE(result.restarted);
-  EXPECT_EQ(result.tree, sync::TreeDigest(client->tree));
+  EXPECT_EQ(result.tree, client->tree.digest());
   EXPECT_EQ(client->phases, (std::vector<Phase>{Phase::kReceived, Phase::kStaged, Phase::kApplied,
                                                 Phase::kRestarted}));
   EXPECT_TRUE(Seen(pod_, "two"));
@@ -115,7 +115,7 @@ TEST_F(AgentTest, SurvivesTheAgentsRestart) {
   pod_.KillAgent();
   pod_.StartAgent();
   const auto client = Connect();
-  EXPECT_EQ(client->welcome.tree, sync::TreeDigest(tree_));
+  EXPECT_EQ(client->welcome.tree, tree_.digest());
   EXPECT_EQ(client->welcome.last_batch, 1U);
   ASSERT_TRUE(Eventually([&] { return AppState() == wire::AppState::kRunning; }));
   EXPECT_EQ(client->Push("/app/main.sh", Version("two")).outcome, BatchOutcome::kApplied);
@@ -159,6 +159,44 @@ TEST_F(AgentTest, RestartsOnRequestAndStreamsTheAppsOutput) {
   EXPECT_TRUE(restarted.ok) << restarted.message;
   const std::string expected = "hello-" + std::to_string(restarted.pid);
   EXPECT_TRUE(Eventually([&] { return pod_.SupervisorLog().find(expected) != std::string::npos; }));
+}
+
+/// Adds output from `from` on to `output`, without what is there already, until it holds `word`.
+wire::LogPosition ReadLogUntil(TestClient& client, wire::LogPosition from, const std::string& word,
+                               std::string& output) {
+  const wire::LogRequest request{.follow = true, .from = from};
+  EXPECT_TRUE(client.channel->Send(request, In(seconds(10))).ok());
+  while (output.find(word) == std::string::npos && client.last_failure.ok()) {
+    const auto chunk = client.Await<wire::LogChunk>();
+    const uint64_t end = chunk.at.offset + chunk.bytes.size();
+    if (chunk.at.source == from.source && end <= from.offset) continue;
+    const bool overlaps = chunk.at.source == from.source && chunk.at.offset < from.offset;
+    output += chunk.bytes.substr(overlaps ? from.offset - chunk.at.offset : 0);
+    from = {.source = chunk.at.source, .offset = end};
+  }
+  return from;
+}
+
+TEST_F(AgentTest, LogPositionsHoldAcrossARestartOfTheAgent) {
+  StartApp();
+  Connect()->Push("/app/main.sh", "i=0; while :; do i=$((i+1)); echo line-$i.; sleep 0.01; done\n");
+  std::string output;
+  wire::LogPosition next;
+  {
+    TestClient observer(pod_, wire::Role::kObserve);
+    next = ReadLogUntil(observer, {}, "line-10.", output);
+  }
+  pod_.KillAgent();
+  pod_.StartAgent();
+  TestClient observer(pod_, wire::Role::kObserve);
+  EXPECT_EQ(ReadLogUntil(observer, next, "line-60.", output).source, next.source);
+  size_t at = 0;
+  for (int i = 1; i <= 60; ++i) {
+    const size_t found = output.find("line-" + std::to_string(i) + ".\n", at);
+    ASSERT_NE(found, std::string::npos) << i << " is missing in\n" << output;
+    ASSERT_EQ(found, i == 1 ? found : at) << "something repeats before " << i << " in\n" << output;
+    at = output.find('\n', found) + 1;
+  }
 }
 
 TEST_F(AgentTest, RefusesTheKeyOfAnotherSession) {

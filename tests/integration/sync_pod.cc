@@ -9,22 +9,28 @@
 
 namespace hawser::testing {
 
-SyncPod::SyncPod(wire::Configure configure) {
-  state_.configure = std::move(configure);
+namespace {
+
+/// So little that old content is dropped all the time.
+constexpr agent::RetiredContent::Limits kLimits{.max_bytes = 1U << 20, .max_files = 12};
+
+}  // namespace
+
+SyncPod::SyncPod(const wire::Configure& configure) {
   std::filesystem::create_directories(container());
-  EXPECT_TRUE(sync::SaveAgentState(directory_ / "state", state_).ok());
   Open();
+  EXPECT_TRUE(agent_->SetConfigure(configure).ok());
+  ReplaceContainer();
 }
 
 void SyncPod::Open() {
-  auto state = sync::LoadAgentState(directory_ / "state");
-  auto store = sync::ContentStore::Open(directory_ / "store");
-  ASSERT_TRUE(state.ok()) << state.status();
-  ASSERT_TRUE(store.ok()) << store.status();
   reader_.reset();
-  state_ = std::move(state).value();
-  store_ = std::move(store).value();
-  reader_ = std::make_unique<sync::BatchReader>(state_, *store_, sync::BatchLimits{});
+  std::string warning;
+  auto opened = agent::ConfirmedState::Open({.dir = directory_.path()}, &warning, kLimits);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(warning, "");
+  agent_ = std::move(opened).value();
+  reader_ = agent_->NewReader();
 }
 
 void SyncPod::RestartAgent() {
@@ -36,16 +42,16 @@ void SyncPod::RestartAgent() {
 void SyncPod::ReplaceContainer() {
   std::filesystem::remove_all(container());
   std::filesystem::create_directories(container());
-  sync::Applier applier(container(), *store_, state_.configure.roots);
-  EXPECT_TRUE(applier.Converge(state_.tree, state_.removed).problems.empty());
-  applied_ = state_.tree;
+  supervisor_ =
+      std::make_unique<agent::VolumeFiles>(agent::Volume{.dir = directory_.path()}, container());
+  BringUpToDate();
 }
 
 wire::Welcome SyncPod::Welcome() const {
   wire::Welcome welcome;
-  welcome.tree = state_.last_batch == 0 ? Digest{} : sync::TreeDigest(state_.tree);
-  welcome.last_batch = state_.last_batch;
-  welcome.config_generation = state_.configure.generation;
+  welcome.tree = agent_->digest();
+  welcome.last_batch = state().last_batch;
+  welcome.config_generation = state().configure.generation;
   return welcome;
 }
 
@@ -63,12 +69,12 @@ bool SyncPod::Pump(wire::Channel& channel) {
 bool SyncPod::Handle(wire::Channel& channel, const wire::Message& message) {
   if (std::holds_alternative<wire::TreeRequest>(message)) {
     wire::TreeReply reply;
-    for (const auto& [path, entry] : state_.tree) reply.entries.push_back({path, entry});
+    for (const auto& [path, entry] : state().tree) reply.entries.push_back({path, entry});
     return channel.Send(reply, kNoDeadline).ok();
   }
   if (std::holds_alternative<wire::StatusRequest>(message)) {
     wire::StatusReply reply;
-    reply.last_batch = state_.last_batch;
+    reply.last_batch = state().last_batch;
     return channel.Send(reply, kNoDeadline).ok();
   }
   auto outcome = reader_->OnMessage(message);
@@ -87,28 +93,25 @@ bool SyncPod::Handle(wire::Channel& channel, const wire::Message& message) {
 }
 
 bool SyncPod::Take(wire::Channel& channel, const sync::StagedBatch& staged) {
-  state_ = sync::Confirm(state_, staged);
-  EXPECT_TRUE(sync::SaveAgentState(directory_ / "state", state_).ok());
+  EXPECT_TRUE(agent_->Commit(staged).ok());
   if (dies_before_apply_) {
     RestartAgent();
     return false;
   }
   wire::BatchResult result;
   result.number = staged.number;
-  result.problems = BringUpToDate().problems;
-  result.tree = sync::TreeDigest(state_.tree);
+  result.problems = BringUpToDate();
+  result.tree = agent_->digest();
+  agent_->CollectGarbage();
   return channel.Send(result, kNoDeadline).ok();
 }
 
-sync::ApplyReport SyncPod::BringUpToDate() {
-  sync::Applier applier(container(), *store_, state_.configure.roots);
-  sync::ApplyReport report = applier.Apply(applied_, state_.tree);
+std::vector<wire::Problem> SyncPod::BringUpToDate() {
+  agent::FilesReport report = supervisor_->Bring();
+  EXPECT_TRUE(report.status.ok()) << report.status;
+  EXPECT_EQ(report.tree, agent_->digest());
   for (const wire::Problem& problem : report.problems) ADD_FAILURE() << problem.message;
-  applied_ = state_.tree;
-  std::unordered_set<Digest, DigestHash> keep;
-  for (const auto& [path, entry] : state_.tree) keep.insert(entry.digest);
-  store_->Collect(keep);
-  return report;
+  return std::move(report.problems);
 }
 
 }  // namespace hawser::testing

@@ -5,9 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "lib/sync/agent_state.h"
-#include "lib/sync/apply.h"
-#include "lib/sync/batch_reader.h"
+#include "agent/serve/confirmed_state.h"
+#include "agent/supervise/container_files.h"
 #include "lib/wire/channel.h"
 #include "tests/support/temp_dir.h"
 
@@ -16,7 +15,7 @@ namespace hawser::testing {
 /// What the agent and the supervisor do with messages, without their processes. One thread.
 class SyncPod {
  public:
-  explicit SyncPod(wire::Configure configure);
+  explicit SyncPod(const wire::Configure& configure);
 
   wire::Welcome Welcome() const;
   /// Handles what has arrived. False when the agent closed the connection over it.
@@ -31,19 +30,18 @@ class SyncPod {
   std::string container() const { return directory_ / "container"; }
   /// The last reason for which the agent closed a connection.
   const std::string& trouble() const { return trouble_; }
-  const sync::AgentState& state() const { return state_; }
+  const sync::AgentState& state() const { return agent_->state(); }
 
  private:
   bool Handle(wire::Channel& channel, const wire::Message& message);
   bool Take(wire::Channel& channel, const sync::StagedBatch& staged);
-  sync::ApplyReport BringUpToDate();
+  std::vector<wire::Problem> BringUpToDate();
   void Open();
 
   TempDir directory_;
-  sync::AgentState state_;
-  std::unique_ptr<sync::ContentStore> store_;
+  std::unique_ptr<agent::ConfirmedState> agent_;
   std::unique_ptr<sync::BatchReader> reader_;
-  sync::Tree applied_;
+  std::unique_ptr<agent::VolumeFiles> supervisor_;
   bool dies_before_apply_ = false;
   std::string trouble_;
 };

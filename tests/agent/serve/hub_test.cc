@@ -81,12 +81,12 @@ class HubTest : public ::testing::Test {
     const wire::Entry file{.size = content.size(), .digest = Sha256(content)};
     sync::Tree tree = confirmed_->state().tree;
     const Digest base = confirmed_->digest();
-    tree["/app/f"] = file;
+    tree.Put("/app/f", file);
     const wire::Change change{.path = "/app/f", .entry = file, .encoding = wire::Encoding::kWhole};
     Outputs all;
     const wire::Message messages[] = {wire::BatchBegin{.number = number,
                                                        .base_tree = base,
-                                                       .result_tree = sync::TreeDigest(tree),
+                                                       .result_tree = tree.digest(),
                                                        .change_count = 1,
                                                        .steps = {0},
                                                        .restart = true},
@@ -113,7 +113,7 @@ TEST_F(HubTest, WelcomesWithWhatIsConfirmed) {
   const auto welcome = Sent<wire::Welcome>(Open(kOther, wire::Role::kObserve), kOther);
   ASSERT_EQ(welcome.size(), 1U);
   EXPECT_EQ(welcome[0].pod, "api-1");
-  EXPECT_EQ(welcome[0].tree, sync::TreeDigest(confirmed_->state().tree));
+  EXPECT_EQ(welcome[0].tree, confirmed_->state().tree.digest());
   EXPECT_EQ(welcome[0].last_batch, 1U);
   EXPECT_EQ(welcome[0].config_generation, 1U);
   EXPECT_EQ(welcome[0].app, wire::AppState::kNoSupervisor);
@@ -276,7 +276,11 @@ TEST_F(HubTest, SendsTheTreeInPieces) {
   OpenPusher();
   EXPECT_EQ(Sent<wire::TreeReply>(Say(kClient, wire::TreeRequest{}), kClient).size(), 1U);
   sync::StagedBatch staged{.number = 1};
-  for (int i = 0; i < 2500; ++i) staged.result["/app/" + std::to_string(i)] = {};
+  for (int i = 0; i < 2500; ++i) {
+    const wire::Change change{.path = "/app/" + std::to_string(i), .entry = {}};
+    staged.changes.push_back(change);
+    staged.result.Put(change.path, change.entry);
+  }
   ASSERT_TRUE(confirmed_->Commit(staged).ok());
   const auto replies = Sent<wire::TreeReply>(Say(kClient, wire::TreeRequest{}), kClient);
   ASSERT_EQ(replies.size(), 3U);

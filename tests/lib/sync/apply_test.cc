@@ -19,7 +19,9 @@ class ApplyTest : public ::testing::Test {
     return FileEntry(content, mode);
   }
   ApplyReport Apply(const Tree& before, const Tree& after) {
-    return Applier(container_.path().string(), *store_, {{"/app", false}}).Apply(before, after);
+    TreeEdits edits;
+    for (const TreeChange& change : Diff(before, after)) edits[change.path] = change.after;
+    return Applier(container_.path().string(), *store_, {{"/app", false}}).Apply(edits);
   }
 
   testing::TempDir container_;

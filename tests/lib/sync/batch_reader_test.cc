@@ -61,14 +61,14 @@ class BatchReaderTest : public ::testing::Test {
     Tree result = state_.tree;
     for (const Change& change : changes) {
       if (change.remove) {
-        result.erase(change.path);
+        result.Erase(change.path);
       } else {
-        result[change.path] = change.entry;
+        result.Put(change.path, change.entry);
       }
     }
     Batch batch{.begin = {.number = state_.last_batch + 1,
-                          .base_tree = TreeDigest(state_.tree),
-                          .result_tree = TreeDigest(result),
+                          .base_tree = state_.tree.digest(),
+                          .result_tree = result.digest(),
                           .change_count = static_cast<uint32_t>(changes.size()),
                           .steps = {1},
                           .restart = true},
@@ -129,7 +129,7 @@ TEST_F(BatchReaderTest, StagesEveryWayOfTravelling) {
   EXPECT_EQ(staged->changes, batch.changes);
   EXPECT_EQ(staged->steps, std::vector<uint32_t>{1});
   EXPECT_TRUE(staged->restart);
-  EXPECT_EQ(TreeDigest(staged->result), batch.begin.result_tree);
+  EXPECT_EQ(staged->result.digest(), batch.begin.result_tree);
   for (const std::string& content :
        {std::string("one"), std::string(), std::string("two"), patched, std::string("whole")}) {
     EXPECT_TRUE(store_->Has(Sha256(content))) << content.substr(0, 9);
@@ -221,7 +221,7 @@ TEST_F(BatchReaderTest, RefusesAPatchLargerThanWhatItMakes) {
 }
 
 TEST_F(BatchReaderTest, RefusesATreeWithSomethingBelowAFile) {
-  state_.tree["/app/file"] = FileEntry(kOld);
+  state_.tree.Put("/app/file", FileEntry(kOld));
   const std::vector<std::vector<Change>> shapes = {
       {Put("/app/file/below", kOld, Encoding::kStored)},
       {Put("/app/file/deep/below", kOld, Encoding::kStored)},
@@ -285,7 +285,7 @@ TEST_F(BatchReaderTest, ReadsAStaleBatchToItsEndAndRefusesIt) {
     ASSERT_NE(refusal, nullptr);
     EXPECT_EQ(refusal->outcome, wire::BatchOutcome::kStale);
     EXPECT_EQ(refusal->number, batch.begin.number);
-    EXPECT_EQ(refusal->tree, TreeDigest(state_.tree));
+    EXPECT_EQ(refusal->tree, state_.tree.digest());
     EXPECT_FALSE(store_->Has(Sha256("new"))) << "what is refused is not stored";
     ExpectUsable();
     store_->Collect({Sha256(kOld)});
@@ -299,7 +299,7 @@ TEST_F(BatchReaderTest, DropsTheBatchBeforeWhenANewOneBegins) {
 }
 
 TEST_F(BatchReaderTest, TakesAnEmptyFirstBatch) {
-  state_.tree.clear();
+  state_.tree = {};
   state_.last_batch = 0;
   Batch batch = MakeBatch({}, {});
   batch.begin.base_tree = {};
@@ -314,14 +314,16 @@ TEST_F(BatchReaderTest, ConfirmRemembersWhatAFreshContainerNeeds) {
                      .steps = {1},
                      .restart = false,
                      .result = {}};
+  state_.tree.Erase("/app/old");
   state_.steps_due = {0};
-  state_ = Confirm(state_, staged);
+  Advance(state_, DeltaOf(state_, staged));
   EXPECT_EQ(state_.last_batch, 8U);
   EXPECT_TRUE(state_.tree.empty());
-  EXPECT_EQ(state_.removed, std::vector<std::string>{"/app/image"}) << "not of a root given up";
+  EXPECT_EQ(state_.removed, std::set<std::string>{"/app/image"}) << "not of a root given up";
   EXPECT_EQ(state_.steps_due, (std::vector<uint32_t>{0, 1}));
   staged.changes = {Put("/app/image", "back", Encoding::kWhole)};
-  EXPECT_TRUE(Confirm(state_, staged).removed.empty());
+  Advance(state_, DeltaOf(state_, staged));
+  EXPECT_TRUE(state_.removed.empty());
 }
 
 }  // namespace

@@ -35,22 +35,24 @@ class BatchWriterTest : public ::testing::Test {
   /// Writes the workspace's file and wants it at the same place below /app.
   void Want(const std::string& path, const std::string& content, uint32_t mode = 0644) {
     workspace_.Write(path, content);
-    wanted_["/app/" + path] = FileEntry(content, mode);
+    wanted_.Put("/app/" + path, FileEntry(content, mode));
     sources_["/app/" + path] = path;
   }
 
   Result<BatchCost> Write(std::set<uint32_t> send_whole = {}) {
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->tree = wanted_;
-    snapshot->sources = sources_;
-    snapshot->digest = TreeDigest(wanted_);
+    snapshot->sources = Sources(nullptr, std::make_shared<const Sources::Exceptions>(sources_));
+    snapshot->digest = wanted_.digest();
     plan_ = Plan(wanted_, state_.tree);
     BatchRequest request;
     request.number = state_.last_batch + 1;
-    request.base_tree = state_.last_batch == 0 ? Digest{} : TreeDigest(state_.tree);
+    request.base_tree = state_.last_batch == 0 ? Digest{} : state_.tree.digest();
     request.snapshot = snapshot;
     request.plan = &plan_;
-    request.confirmed = &state_.tree;
+    request.confirmed = state_.tree;
+    held_.Learn({}, state_.tree);
+    request.held = &held_;
     request.result_tree = snapshot->digest;
     request.send_whole = std::move(send_whole);
     return WriteBatch(*client_, request, content_, kNoDeadline);
@@ -81,9 +83,9 @@ class BatchWriterTest : public ::testing::Test {
       if (!outcome.ok()) break;
       EXPECT_FALSE(std::holds_alternative<wire::Need>(*outcome));
       if (const auto* staged = std::get_if<StagedBatch>(&*outcome))
-        state_ = Confirm(state_, *staged);
+        Advance(state_, DeltaOf(state_, *staged));
     }
-    EXPECT_EQ(TreeDigest(state_.tree), TreeDigest(wanted_));
+    EXPECT_EQ(state_.tree.digest(), wanted_.digest());
     return ways;
   }
 
@@ -97,6 +99,7 @@ class BatchWriterTest : public ::testing::Test {
   SendingContent content_{workspace_.path().string()};
   Tree wanted_;
   std::map<std::string, std::string> sources_;
+  HeldContent held_;
   SyncPlan plan_;
   BatchCost cost_;
 };

@@ -18,7 +18,8 @@ SyncPlan Changes(const std::vector<std::string>& paths, bool remove = false) {
 
 Snapshot From(std::map<std::string, std::string> sources) {
   Snapshot snapshot;
-  snapshot.sources = std::move(sources);
+  snapshot.sources =
+      Sources(nullptr, std::make_shared<const Sources::Exceptions>(std::move(sources)));
   return snapshot;
 }
 

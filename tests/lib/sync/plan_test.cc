@@ -20,9 +20,10 @@ std::vector<std::string> Order(const SyncPlan& plan) {
 using Strings = std::vector<std::string>;
 
 TEST(PlanTest, SendsNothingWhenOnlyTimesDiffer) {
-  Tree wanted{{"/app/a", FileEntry("a")}};
-  const Tree confirmed = wanted;
-  wanted["/app/a"].mtime_ns = 1;
+  const Tree confirmed{{"/app/a", FileEntry("a")}};
+  Entry touched = FileEntry("a");
+  touched.mtime_ns = 1;
+  const Tree wanted{{"/app/a", touched}};
   EXPECT_TRUE(Plan(wanted, confirmed).empty());
 }
 
@@ -58,7 +59,7 @@ TEST(PlanTest, TellsAModeChangeFromAContentChange) {
 Tree ManyFiles(size_t count, const std::string& directory = "/app/") {
   Tree tree;
   for (size_t i = 0; i < count; ++i) {
-    tree[directory + std::to_string(i)] = FileEntry(std::to_string(i));
+    tree.Put(directory + std::to_string(i), FileEntry(std::to_string(i)));
   }
   return tree;
 }

@@ -18,16 +18,16 @@ constexpr TimePoint kNow{std::chrono::hours(1)};
 SnapshotPtr MakeSnapshot(Tree tree) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->tree = std::move(tree);
-  for (const auto& [path, entry] : snapshot->tree) {
-    snapshot->sources[path] = "src" + path.substr(4);
-  }
-  snapshot->digest = TreeDigest(snapshot->tree);
+  Sources::Exceptions sources;
+  for (const auto& [path, entry] : snapshot->tree) sources[path] = "src" + path.substr(4);
+  snapshot->sources = Sources(nullptr, std::make_shared<const Sources::Exceptions>(sources));
+  snapshot->digest = snapshot->tree.digest();
   return snapshot;
 }
 
 SnapshotPtr Files(int count, const std::string& content = "x") {
   Tree tree;
-  for (int i = 0; i < count; ++i) tree["/app/" + std::to_string(i)] = FileEntry(content);
+  for (int i = 0; i < count; ++i) tree.Put("/app/" + std::to_string(i), FileEntry(content));
   return MakeSnapshot(std::move(tree));
 }
 
@@ -121,7 +121,7 @@ TEST_F(SenderTest, ComparesTreesWithAPodThatHasAnother) {
   const SnapshotPtr wanted = MakeSnapshot({{"/app/a", FileEntry("a")}, {"/app/b", FileEntry("b")}});
   sender_->OnSnapshot(wanted, kNow);
   const Tree other{{"/app/a", FileEntry("a")}, {"/app/z", FileEntry("z")}};
-  EXPECT_NE(FindMessage<wire::TreeRequest>(Welcome(TreeDigest(other), 5)), nullptr);
+  EXPECT_NE(FindMessage<wire::TreeRequest>(Welcome(other.digest(), 5)), nullptr);
   wire::TreeReply part{{{"/app/a", FileEntry("a")}}, false};
   EXPECT_TRUE(sender_->OnMessage(part, kNow).empty());
   part = {{{"/app/z", FileEntry("z")}}, true};
@@ -129,7 +129,7 @@ TEST_F(SenderTest, ComparesTreesWithAPodThatHasAnother) {
   ASSERT_NE(Find<SendBatch>(actions), nullptr);
   const BatchRequest& request = Find<SendBatch>(actions)->request;
   EXPECT_EQ(request.number, 6U);
-  EXPECT_EQ(request.base_tree, TreeDigest(other));
+  EXPECT_EQ(request.base_tree, other.digest());
   ASSERT_EQ(request.plan->changes.size(), 2U);
   EXPECT_EQ(request.plan->changes[0].path, "/app/b");
   EXPECT_TRUE(request.plan->changes[1].remove);
@@ -191,7 +191,7 @@ TEST_F(SenderTest, ComparesAgainAfterAStaleResultButNotForEver) {
   for (int round = 0; round < 2; ++round) {
     Written();
     const uint64_t sent = round == 0 ? 2 : 10;
-    const Actions actions = Confirm(sent, TreeDigest(theirs), BatchOutcome::kStale);
+    const Actions actions = Confirm(sent, theirs.digest(), BatchOutcome::kStale);
     EXPECT_NE(FindMessage<wire::StatusRequest>(actions), nullptr);
     EXPECT_NE(FindMessage<wire::TreeRequest>(actions), nullptr);
     wire::StatusReply status;
@@ -203,7 +203,7 @@ TEST_F(SenderTest, ComparesAgainAfterAStaleResultButNotForEver) {
     EXPECT_EQ(Find<SendBatch>(next)->request.number, 10U);
   }
   Written();
-  EXPECT_EQ(Find<Fail>(Confirm(10, TreeDigest(theirs), BatchOutcome::kStale))->status.code(),
+  EXPECT_EQ(Find<Fail>(Confirm(10, theirs.digest(), BatchOutcome::kStale))->status.code(),
             Code::kAborted);
 }
 

@@ -38,10 +38,12 @@ class PodLinkTest : public ::testing::Test {
     auto snapshot = std::make_shared<sync::Snapshot>();
     dir_.Write("a.txt", "hello\n");
     snapshot->id = 1;
-    snapshot->tree["/app"] = {.kind = wire::EntryKind::kDirectory, .mode = 0755};
-    snapshot->tree["/app/a.txt"] = {.size = 6, .digest = digest};
-    snapshot->sources["/app/a.txt"] = "a.txt";
-    snapshot->digest = sync::TreeDigest(snapshot->tree);
+    snapshot->tree = {{"/app", {.kind = wire::EntryKind::kDirectory, .mode = 0755}},
+                      {"/app/a.txt", {.size = 6, .digest = digest}}};
+    const std::map<std::string, std::string> sources = {{"/app/a.txt", "a.txt"}};
+    snapshot->sources =
+        sync::Sources(nullptr, std::make_shared<const sync::Sources::Exceptions>(sources));
+    snapshot->digest = snapshot->tree.digest();
     snapshot_ = snapshot;
     parts_.sender.configure.roots = {{.path = "/app"}};
   }
