@@ -102,7 +102,12 @@ function(hawser_tests)
     else()
       set(label unit)
     endif()
-    gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60 DISCOVERY_MODE PRE_TEST PROPERTIES LABELS ${label} TIMEOUT 300)
+    set(discovery NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 DISCOVERY_MODE PRE_TEST)
+    # What takes a part of the cluster away from everybody runs alone.
+    gtest_discover_tests(test_${name} TEST_FILTER "-OutageTest.*" ${discovery} PROPERTIES LABELS ${label} TIMEOUT 300)
+    if(label STREQUAL "e2e")
+      gtest_discover_tests(test_${name} TEST_FILTER "OutageTest.*" ${discovery} PROPERTIES LABELS ${label} TIMEOUT 300 RUN_SERIAL ON)
+    endif()
   endforeach()
 endfunction()
 

@@ -64,6 +64,11 @@ bool IsOurs(const std::string& container) {
   return container == kAgentContainer || container == kInstallContainer;
 }
 
+std::string PullRemedy(const std::string& container) {
+  if (!IsOurs(container)) return "correct it in the workload, or its imagePullSecrets";
+  return "set the controller's --agent-image to one that the nodes can pull";
+}
+
 /// What keeps one container from running; rank 0 when nothing that is known does.
 Trouble ContainerTrouble(const json& pod, const json& status) {
   const std::string waiting = kube::StringAt(status, "/state/waiting/reason");
@@ -73,7 +78,9 @@ Trouble ContainerTrouble(const json& pod, const json& status) {
   if (!detail.empty()) message += ": " + detail;
   if (OneOf(kPullReasons, waiting)) {
     const std::string image = kube::StringAt(status, "/image");
-    return {1, {reason::kImagePullFailed, "image " + image + " cannot be pulled: " + message}};
+    return {1,
+            {reason::kImagePullFailed,
+             "image " + image + " cannot be pulled, " + PullRemedy(container) + ": " + message}};
   }
   if (OneOf(kCreateReasons, waiting)) return {2, {reason::kContainerNotCreated, message}};
   if (waiting == "CrashLoopBackOff" && IsOurs(container)) {

@@ -7,8 +7,9 @@ LOGS=$ROOT/build/logs
 TESTCLUSTER=$ROOT/tests/cluster/testcluster
 SYSTEM_NAMESPACE=hawser-system
 
-# step TEXT: a progress line with the seconds since the script began.
-step() { printf '[%4ds] %s\n' "$SECONDS" "$*"; }
+# step TEXT: a progress line with the seconds since the outermost script began.
+export HAWSER_STEPS_SINCE=${HAWSER_STEPS_SINCE:-$(date +%s)}
+step() { printf '[%4ds] %s\n' "$(($(date +%s) - HAWSER_STEPS_SINCE))" "$*"; }
 
 die() {
   printf 'error: %s\n' "$*" >&2
@@ -41,3 +42,9 @@ wait_for() {
 
 # cluster_reachable: the cluster that KUBECONFIG names answers.
 cluster_reachable() { kubectl --request-timeout=10s get --raw /readyz >/dev/null 2>&1; }
+
+# testcluster_answers: the throwaway cluster of tests/cluster runs, whoever started it; what a crash left of it does not.
+testcluster_answers() {
+  local config=${TESTCLUSTER_STATE:-/var/lib/testcluster}/admin.kubeconfig
+  [ -e "$config" ] && KUBECONFIG=$config cluster_reachable
+}

@@ -58,7 +58,7 @@ suite_end_to_end() {
   local started=''
   [ -d build/release ] || return 0
   if [ -z "${KUBECONFIG:-}" ] && is_root; then
-    [ -e "${TESTCLUSTER_STATE:-/var/lib/testcluster}/admin.kubeconfig" ] || started=yes
+    testcluster_answers || started=yes
     step "starting a throwaway cluster"
     logged testcluster-up "$TESTCLUSTER" up || { count "throwaway cluster" 0 1 0; return 0; }
     export KUBECONFIG=${TESTCLUSTER_STATE:-/var/lib/testcluster}/admin.kubeconfig

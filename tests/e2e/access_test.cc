@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "lib/base/base64.h"
+#include "tests/e2e/account.h"
 #include "tests/e2e/example.h"
 
 namespace hawser::e2e {
@@ -12,16 +12,7 @@ using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-constexpr char kAccount[] = R"(
-apiVersion: v1
-kind: ServiceAccount
-metadata: {name: dev}
----
-apiVersion: v1
-kind: Secret
-metadata: {name: dev-token, annotations: {kubernetes.io/service-account.name: dev}}
-type: kubernetes.io/service-account-token
----
+constexpr char kRole[] = R"(
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata: {name: dev}
@@ -41,18 +32,10 @@ class AccessTest : public ClusterTest {
  protected:
   // A kubeconfig of the account `dev`, which may do all that push needs but port-forward and
   // status.
-  std::string MakeAccount() {
-    cluster().Apply(kAccount);
-    std::string token;
-    EXPECT_TRUE(Eventually([&] {
-      const json secret = cluster().Get("secret/dev-token");
-      if (!secret.is_object() || !secret.contains("data")) return false;
-      token = DecodeBase64(secret["data"].value("token", std::string())).value_or("");
-      return !token.empty();
-    }));
-    json config = cluster().Kubeconfig();
-    config["users"][0]["user"] = {{"token", token}};
-    return scratch_.Write("kubeconfig", config.dump());
+  std::string MakeDev() {
+    const std::string token = MakeAccount(cluster(), "dev");
+    cluster().Apply(kRole);
+    return WriteKubeconfig(cluster(), {{"token", token}}, scratch_);
   }
 
   void Allow(const json& rule) {
@@ -70,7 +53,7 @@ class AccessTest : public ClusterTest {
 
 TEST_F(AccessTest, MissingRightsAreNamedOneByOneUntilPushWorks) {
   const Example example(cluster(), "app");
-  const std::string kubeconfig = MakeAccount();
+  const std::string kubeconfig = MakeDev();
   const Outcome refused = PushAs(kubeconfig, example);
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, AllOf(HasSubstr("pods/portforward"), HasSubstr("create")));
@@ -84,11 +67,36 @@ TEST_F(AccessTest, MissingRightsAreNamedOneByOneUntilPushWorks) {
 }
 
 TEST_F(AccessTest, AccountWithoutAnyRightIsToldWhatItMayNotRead) {
-  const std::string kubeconfig = MakeAccount();
+  const std::string kubeconfig = MakeDev();
   cluster().Kubectl({"delete", "rolebinding", "dev"});
   const Outcome refused = cluster().Hawser({"status", "app", "--kubeconfig", kubeconfig});
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, AllOf(HasSubstr("devsessions"), HasSubstr("cannot get")));
+}
+
+TEST_F(AccessTest, DeveloperRoleIsEnoughForAWholeSession) {
+  const std::string token = MakeAccount(cluster(), "dev");
+  BindRole(cluster(), "dev", "hawser-developer");
+  const std::string kubeconfig = WriteKubeconfig(cluster(), {{"token", token}}, scratch_);
+  const auto as_dev = [&](Arguments arguments) {
+    arguments.insert(arguments.end(), {"--kubeconfig", kubeconfig});
+    const Outcome outcome = cluster().Hawser(arguments);
+    EXPECT_TRUE(outcome.ok()) << ::testing::PrintToString(arguments) << outcome.err;
+    EXPECT_EQ(outcome.err, "");
+    return outcome.out;
+  };
+  cluster().Apply(ExampleFile("k8s.yaml", "app", TestImage("HAWSER_TEST_IMAGE")));
+  const std::string session =
+      scratch_.Write("devsession.yaml", ExampleFile("devsession.yaml", "app", {}));
+  cluster().Kubectl({"apply", "-f", session, "--kubeconfig", kubeconfig});
+  cluster().Await("app", "AgentsReady", "True");
+  EXPECT_THAT(as_dev({"push", "app", SourcePath("examples/hello-python")}),
+              HasSubstr("up to date"));
+  EXPECT_THAT(as_dev({"status", "app"}), HasSubstr("every pod holds the workspace"));
+  EXPECT_THAT(as_dev({"logs", "app"}), HasSubstr("listens on port"));
+  as_dev({"restart", "app"});
+  as_dev({"doctor"});
+  cluster().Kubectl({"delete", "-f", session, "--kubeconfig", kubeconfig, "--timeout=60s"});
 }
 
 TEST_F(AccessTest, KeysOfAnotherSessionAreRefusedAndSaidSo) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include "lib/kube/object.h"
 #include "tests/e2e/example.h"
 
 namespace hawser::e2e {
@@ -95,6 +96,28 @@ TEST_F(PushTest, ReconnectsToAKilledAgentAndTheNextSaveArrives) {
       << push.Out();
   example.SaveVersion("after");
   EXPECT_TRUE(example.Serves("after")) << push.Out() << push.Err();
+  EXPECT_EQ(example.Pod().app_restarts, pod.app_restarts);
+}
+
+TEST_F(PushTest, GoesOnWithNewKeysWhenTheOldOnesAreDeleted) {
+  const Example example(cluster(), "app");
+  Background push(example.Watch());
+  const AppPod pod = example.ReadyPod();
+  if (!IsOnNode(pod)) GTEST_SKIP() << "the pod runs on another machine";
+  const auto uid = [&] {
+    return kube::StringAt(cluster().Get("secret/hawser-app"), "/metadata/uid");
+  };
+  const std::string before = uid();
+  cluster().Kubectl({"delete", "secret", "hawser-app"});
+  example.SaveVersion("old-connection");
+  EXPECT_TRUE(example.Serves("old-connection")) << push.Out() << push.Err();
+  KillContainer(pod.agent_id);
+  ASSERT_TRUE(Eventually([&] { return !uid().empty(); }));
+  EXPECT_NE(uid(), before);
+  example.SaveVersion("new-keys");
+  EXPECT_TRUE(
+      Eventually([&] { return example.ServedVersion() == "new-keys"; }, std::chrono::minutes(3)))
+      << push.Out() << push.Err();
   EXPECT_EQ(example.Pod().app_restarts, pod.app_restarts);
 }
 

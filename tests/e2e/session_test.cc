@@ -1,6 +1,8 @@
 // Sessions on the cluster: what one adds to a workload, and that nothing of it is left behind.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "lib/kube/object.h"
 #include "tests/e2e/example.h"
 
@@ -133,6 +135,30 @@ TEST_F(SessionTest, TwoSideBySideEachGetTheirOwnFiles) {
   two.SaveVersion("two-2");
   EXPECT_TRUE(two.Push().ok());
   EXPECT_TRUE(two.Serves("two-2"));
+}
+
+TEST_F(SessionTest, ItsNamespaceCanBeDeletedWithItOpen) {
+  const std::string ns = cluster().ns() + "-closing";
+  cluster().Kubectl({"create", "namespace", ns});
+  const std::string objects = std::string(kLaden) + "---" + kLadenSession;
+  ASSERT_TRUE(RunProgram({"kubectl", "-n", ns, "apply", "-f", "-"}, objects).ok());
+  const std::string injected = "--for=condition=AgentInjected";
+  ASSERT_TRUE(
+      RunProgram({"kubectl", "-n", ns, "wait", injected, "devsession/laden", "--timeout=60s"})
+          .ok());
+  const Outcome deleted = cluster().TryKubectl({"delete", "namespace", ns, "--timeout=60s"});
+  EXPECT_TRUE(deleted.ok()) << deleted.err
+                            << RunProgram({"kubectl", "get", "namespace", ns, "-o", "yaml"}).out;
+}
+
+TEST_F(SessionTest, EverySampleIsTakenAndAnswered) {
+  for (const auto& entry : std::filesystem::directory_iterator(SourcePath("crds/samples"))) {
+    if (entry.is_directory()) continue;
+    SCOPED_TRACE(entry.path().filename());
+    cluster().Kubectl({"apply", "-f", entry.path().string()});
+    const Condition target = cluster().Await(entry.path().stem(), "TargetFound", "False");
+    EXPECT_EQ(target.reason, "TargetNotFound") << target.message;
+  }
 }
 
 TEST_F(SessionTest, SecondOnTheSameTargetWaitsForTheFirst) {

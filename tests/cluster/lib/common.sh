@@ -52,11 +52,11 @@ wait_for() {
   done
 }
 
-# start NAME COMMAND...: a component in the background, in a process group of its own.
+# start NAME COMMAND...: a component in the background, in a process group of its own; its log goes on where it ended.
 start() {
   local name=$1
   shift
-  setsid "$@" >"$STATE/logs/$name.log" 2>&1 </dev/null 9>&- &
+  setsid "$@" >>"$STATE/logs/$name.log" 2>&1 </dev/null 9>&- &
   echo $! >"$RUN/$name.pid"
 }
 

@@ -19,13 +19,31 @@ components_start() {
   pause_image
   wait_for 60 "the API server" kubectl get --raw /readyz
   log "starting the node"
-  start_controllers
+  start_kcm
+  start_scheduler
   start_kubelet
   start_proxy
   wait_for 30 "the registry" curl -fs "http://$REGISTRY/v2/"
   wait_for 90 "the node" node_ready
   wait_for 60 "the default service account" kubectl -n default get serviceaccount default
   wait_for 60 "the API server's service address" curl -ks --max-time 1 "https://$SERVICE_API/version"
+}
+
+component_known() {
+  [ -f "$KUBECONFIG" ] || fail "the cluster is not up; run: testcluster up"
+  [[ " $COMPONENTS " == *" $1 "* ]] || fail "no such component: $1; there are: $COMPONENTS"
+}
+
+component_stop() {
+  component_known "$1"
+  stop "$1"
+}
+
+# component_start NAME: with the state it left; returns when the API server answers.
+component_start() {
+  component_known "$1"
+  pid_of "$1" >/dev/null || "start_$1"
+  wait_for 60 "the API server" kubectl get --raw /readyz
 }
 
 node_ready() { kubectl get node $NODE -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}' | grep -qx True; }
@@ -56,11 +74,14 @@ start_apiserver() {
     --service-account-key-file="$STATE/pki/sa.key" --service-account-signing-key-file="$STATE/pki/sa.key"
 }
 
-start_controllers() {
+start_kcm() {
   start kcm "$BIN/kube-controller-manager" --kubeconfig="$STATE/kcm.kubeconfig" --leader-elect=false \
     --use-service-account-credentials --service-account-private-key-file="$STATE/pki/sa.key" \
     --root-ca-file="$STATE/pki/ca.crt" --allocate-node-cidrs --cluster-cidr=$POD_NET \
     --cluster-signing-cert-file="$STATE/pki/ca.crt" --cluster-signing-key-file="$STATE/pki/ca.key"
+}
+
+start_scheduler() {
   start scheduler "$BIN/kube-scheduler" --kubeconfig="$STATE/scheduler.kubeconfig" --leader-elect=false
 }
 

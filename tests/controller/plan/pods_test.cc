@@ -69,7 +69,13 @@ TEST(PodsTest, TellsTheMostTellingReasonFirst) {
   const Refusal trouble = AgentsTrouble(Pods({pending, crashing, pulling}));
   EXPECT_EQ(trouble.reason, reason::kImagePullFailed);
   EXPECT_THAT(trouble.message, HasSubstr("image agent:1 cannot be pulled"));
+  EXPECT_THAT(trouble.message, HasSubstr("set the controller's --agent-image"));
   EXPECT_THAT(trouble.message, HasSubstr("no such host\\x1b[2J"));
+}
+
+TEST(PodsTest, SaysWhereTheAppsImageIsCorrected) {
+  const json pod = MakePod("a", Running(), Waiting("ErrImagePull", ""));
+  EXPECT_THAT(AgentsTrouble(Pods({pod})).message, HasSubstr("correct it in the workload"));
 }
 
 TEST(PodsTest, QuotesTheScheduler) {
