@@ -20,8 +20,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-const ObjectKey kA{"dev", "a"};
-const ObjectKey kB{"dev", "b"};
+const ObjectKey kFirst{"dev", "a"};
+const ObjectKey kSecond{"dev", "b"};
 
 /// Does what the test says and remembers for which keys.
 class ScriptedReconciler final : public Reconciler {
@@ -73,9 +73,9 @@ class ControllerLoopTest : public ::testing::Test {
 };
 
 TEST_F(ControllerLoopTest, ReconcilesAKeyOnceHoweverOftenItIsAsked) {
-  for (const ObjectKey& key : {kA, kB, kA, kA}) controller_.Enqueue(key);
+  for (const ObjectKey& key : {kFirst, kSecond, kFirst, kFirst}) controller_.Enqueue(key);
   EXPECT_EQ(ReconcileAllDue(), 2);
-  EXPECT_EQ(reconciler_.seen(), (std::vector{kA, kB}));
+  EXPECT_EQ(reconciler_.seen(), (std::vector{kFirst, kSecond}));
   EXPECT_EQ(controller_.counts(), (ReconcileCounts{.success = 2}));
 }
 
@@ -84,13 +84,13 @@ TEST_F(ControllerLoopTest, ReconcilesAgainWhatChangedMeanwhile) {
     if (controller_.counts().success == 0) controller_.Enqueue(key);
     return ReconcileResult::Done();
   });
-  controller_.Enqueue(kA);
+  controller_.Enqueue(kFirst);
   EXPECT_EQ(ReconcileAllDue(), 2);
 }
 
 TEST_F(ControllerLoopTest, FailuresAreRetriedWithDoublingPauses) {
   FailsWith(ReconcileResult::Failed(UnavailableError("down")));
-  controller_.Enqueue(kA);
+  controller_.Enqueue(kFirst);
   for (const milliseconds pause : {milliseconds(5), milliseconds(10), milliseconds(20)}) {
     EXPECT_EQ(ReconcileAllDue(), 1);
     clock_.Advance(pause - milliseconds(1));
@@ -102,13 +102,13 @@ TEST_F(ControllerLoopTest, FailuresAreRetriedWithDoublingPauses) {
 
 TEST_F(ControllerLoopTest, SuccessForgetsEarlierFailures) {
   FailsWith(ReconcileResult::Failed(UnavailableError("down")));
-  controller_.Enqueue(kA);
+  controller_.Enqueue(kFirst);
   EXPECT_EQ(ReconcileAllDue(), 1);
   FailsWith(ReconcileResult::Done());
   clock_.Advance(milliseconds(5));
   EXPECT_EQ(ReconcileAllDue(), 1);
   FailsWith(ReconcileResult::Failed(UnavailableError("down")));
-  controller_.Enqueue(kA);
+  controller_.Enqueue(kFirst);
   EXPECT_EQ(ReconcileAllDue(), 1);
   clock_.Advance(milliseconds(5));
   EXPECT_EQ(ReconcileAllDue(), 1);
@@ -116,18 +116,18 @@ TEST_F(ControllerLoopTest, SuccessForgetsEarlierFailures) {
 
 TEST_F(ControllerLoopTest, TerminalFailuresWaitForAChange) {
   FailsWith(ReconcileResult::Terminal(InvalidArgumentError("bad spec")));
-  controller_.Enqueue(kA);
+  controller_.Enqueue(kFirst);
   EXPECT_EQ(ReconcileAllDue(), 1);
   clock_.Advance(std::chrono::hours(1));
   EXPECT_EQ(ReconcileAllDue(), 0);
-  controller_.Enqueue(kA);
+  controller_.Enqueue(kFirst);
   EXPECT_EQ(ReconcileAllDue(), 1);
   EXPECT_EQ(controller_.counts(), (ReconcileCounts{.terminal_error = 2}));
 }
 
 TEST_F(ControllerLoopTest, LooksAgainWhenAskedTo) {
   FailsWith(ReconcileResult::After(seconds(30)));
-  controller_.Enqueue(kA);
+  controller_.Enqueue(kFirst);
   EXPECT_EQ(ReconcileAllDue(), 1);
   clock_.Advance(seconds(29));
   EXPECT_EQ(ReconcileAllDue(), 0);
@@ -138,7 +138,7 @@ TEST_F(ControllerLoopTest, LooksAgainWhenAskedTo) {
 
 TEST_F(ControllerLoopTest, EscapedExceptionsAreFailures) {
   reconciler_.Then([](const ObjectKey&) -> ReconcileResult { throw std::runtime_error("bug"); });
-  controller_.Enqueue(kA);
+  controller_.Enqueue(kFirst);
   EXPECT_EQ(ReconcileAllDue(), 1);
   EXPECT_EQ(controller_.counts(), (ReconcileCounts{.error = 1, .escaped_exceptions = 1}));
 }
@@ -174,7 +174,7 @@ TEST_F(ControllerRunTest, ReconcilesWhatIsThereAndWhatComes) {
   run.request_stop();
   run.join();
   EXPECT_TRUE(end.ok()) << end;
-  EXPECT_EQ(reconciler_.seen(), (std::vector{kA, kB}));
+  EXPECT_EQ(reconciler_.seen(), (std::vector{kFirst, kSecond}));
 }
 
 TEST_F(ControllerRunTest, StopLetsRunningReconcilesFinish) {
@@ -201,8 +201,8 @@ TEST_F(ControllerRunTest, NeverReconcilesAKeyTwiceAtOnce) {
   Controller controller(options, api_, reconciler_, clock_);
   std::jthread run([&](const std::stop_token& stop) { EXPECT_TRUE(controller.Run(stop).ok()); });
   for (int i = 0; i < 500; ++i) {
-    controller.Enqueue(kA);
-    controller.Enqueue(kB);
+    controller.Enqueue(kFirst);
+    controller.Enqueue(kSecond);
     std::this_thread::yield();
   }
   const Deadline deadline = In(seconds(60));

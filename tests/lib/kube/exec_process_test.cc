@@ -17,10 +17,10 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr char kVersion[] = "client.authentication.k8s.io/v1";
+constexpr char kApiVersion[] = "client.authentication.k8s.io/v1";
 
 ExecPlugin Shell(const std::string& script) {
-  return {.api_version = kVersion, .command = "sh", .args = {"-c", script}};
+  return {.api_version = kApiVersion, .command = "sh", .args = {"-c", script}};
 }
 
 /// Puts /dev/null or a new terminal in the place of our standard input while it lives.
@@ -80,7 +80,7 @@ TEST_F(ExecProcessTest, TellsThePluginAboutTheCluster) {
   const auto info = nlohmann::json::parse(*RunExecPlugin(plugin), nullptr, false);
   const nlohmann::json expected = {
       {"kind", "ExecCredential"},
-      {"apiVersion", kVersion},
+      {"apiVersion", kApiVersion},
       {"spec", {{"interactive", false}, {"cluster", {{"server", "https://api.example"}}}}}};
   EXPECT_EQ(info, expected);
 }
@@ -101,7 +101,7 @@ TEST_F(ExecProcessTest, LeavesThePluginsMessagesOnStandardError) {
 }
 
 TEST_F(ExecProcessTest, ShowsTheInstallHintOfAMissingProgram) {
-  ExecPlugin plugin{.api_version = kVersion, .command = "hawser-test-no-such-plugin"};
+  ExecPlugin plugin{.api_version = kApiVersion, .command = "hawser-test-no-such-plugin"};
   ExpectFailure(plugin, Code::kNotFound, "not installed");
   plugin.install_hint = "get it from https://example.com";
   ExpectFailure(plugin, Code::kNotFound, "not installed; get it from https://example.com");
@@ -109,7 +109,7 @@ TEST_F(ExecProcessTest, ShowsTheInstallHintOfAMissingProgram) {
 
 TEST_F(ExecProcessTest, SaysWhyAProgramCannotBeRun) {
   const testing::TempDir dir;
-  ExpectFailure({.api_version = kVersion, .command = dir.Write("plugin", "#!/bin/sh\n")},
+  ExpectFailure({.api_version = kApiVersion, .command = dir.Write("plugin", "#!/bin/sh\n")},
                 Code::kPermissionDenied, "running it");
 }
 
@@ -162,7 +162,7 @@ TEST_F(ExecProcessTest, AsksTheUserWhereItMayAndCan) {
   EXPECT_EQ(Asked(plugin), "true");
   plugin.interactive_mode = "Never";
   EXPECT_EQ(Asked(plugin), "false");
-  EXPECT_EQ(*RunExecPlugin({.api_version = kVersion,
+  EXPECT_EQ(*RunExecPlugin({.api_version = kApiVersion,
                             .command = "sh",
                             .args = {"-c", "test -t 0 && echo terminal || echo none"},
                             .interactive_mode = "Never"}),
