@@ -43,7 +43,7 @@ bool Peer::Send(wire::Message message) {
 
 void Peer::SendLog(const wire::LogRequest& request) {
   if (log_ == nullptr) return;
-  const uint64_t start = log_->TailStart(request.tail_bytes);
+  const uint64_t start = log_->Find(request.from).value_or(log_->TailStart(request.tail_bytes));
   const std::lock_guard lock(mutex_);
   cursor_ = LogCursor{.next = start};
   if (!request.follow) cursor_->until = log_->end();
@@ -119,11 +119,7 @@ std::optional<wire::Message> Peer::NextLogChunk() {
   if (before.until)
     room = std::min<uint64_t>(room, *before.until - std::min(*before.until, before.next));
   LogRing::Piece piece = log_->Read(before.next, room);
-  wire::LogChunk chunk{.bytes = std::move(piece.bytes), .last = false};
-  if (piece.skipped > 0) {
-    chunk.bytes.insert(
-        0, "\n[" + std::to_string(piece.skipped) + " bytes of output were dropped here]\n");
-  }
+  wire::LogChunk chunk{.bytes = std::move(piece.bytes), .at = piece.at};
   chunk.last = before.until && piece.next >= *before.until;
   lock.lock();
   if (!cursor_ || cursor_->next != before.next || cursor_->until != before.until)

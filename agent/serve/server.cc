@@ -16,7 +16,6 @@ constexpr Duration kFirstMessage = seconds(10);
 constexpr Duration kSilence = seconds(90);
 constexpr size_t kMaxLocals = 8;       ///< one supervisor, now and then a probe
 constexpr size_t kWaitingInputs = 16;  ///< messages; each may be large
-constexpr uint32_t kAllOutput = 1U << 20;
 
 }  // namespace
 
@@ -100,7 +99,8 @@ void Server::ServeLocal(std::unique_ptr<net::ByteStream> stream) {
   } else if (const auto* hello = std::get_if<wire::SupervisorHello>(&*first)) {
     log::Info("Supervisor connected", {{"version", hello->agent_version}, {"uid", hello->uid}});
     inputs_.Push(SupervisorOpened{.peer = id, .hello = *hello});
-    peer->Send(wire::LogRequest{.follow = true, .tail_bytes = kAllOutput});
+    peer->Send(
+        wire::LogRequest{.follow = true, .tail_bytes = LogRing::kCapacity, .from = log_.Newest()});
     ReadSupervisor(id, *peer);
     log::Info("Supervisor disconnected");
     inputs_.Push(PeerClosed{.peer = id});
@@ -117,7 +117,7 @@ void Server::ReadSupervisor(PeerId id, Peer& peer) {
     Result<wire::Message> message = peer.Receive(kNoDeadline);
     if (!message.ok()) return OnReadFailure(peer, message.status());
     if (const auto* chunk = std::get_if<wire::LogChunk>(&*message)) {
-      log_.Append(chunk->bytes);
+      log_.Append(chunk->at, chunk->bytes);
     } else if (!inputs_.Push(SupervisorMessage{.peer = id, .message = *std::move(message)})) {
       return;
     }

@@ -51,7 +51,7 @@ class Server {
   const Options options_;
   const std::unique_ptr<ConfirmedState> confirmed_;
   const SystemClock clock_;
-  LogRing log_;  ///< the app's output as the supervisor passed it on
+  LogRing log_{0};  ///< the app's output as the supervisor passed it on
   Keys keys_;
   std::mutex keys_mutex_;
   Switchboard switchboard_;

@@ -19,6 +19,7 @@
 #include "agent/supervise/host_processes.h"
 #include "agent/supervise/output_pump.h"
 #include "lib/base/bounded_queue.h"
+#include "lib/base/random.h"
 
 namespace hawser::agent {
 namespace {
@@ -158,7 +159,7 @@ Result<int> RunSupervisor(SupervisorOptions options, const Volume& volume,
   HAWSER_RETURN_IF_ERROR(BecomeSubreaper());
   UniqueFd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!wake.valid()) return ErrnoStatus(errno, "can't make an eventfd");
-  LogRing ring;
+  LogRing ring(RandomU64() | 1);  // never 0
   HAWSER_ASSIGN_OR_RETURN(std::unique_ptr<OutputPump> pump, OutputPump::Start(ring));
   Driver driver(std::move(options), volume, container_root, std::move(signals), std::move(wake),
                 std::move(pump), ring);

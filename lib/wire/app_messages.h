@@ -27,17 +27,29 @@ struct StatusReply {
   bool operator==(const StatusReply&) const = default;
 };
 
+/// A place in the app's output. `source` is the random number of the supervisor that collected it,
+/// 0 for none; `offset` counts the bytes that it collected before this place.
+struct LogPosition {
+  uint64_t source = 0;
+  uint64_t offset = 0;
+  bool operator==(const LogPosition&) const = default;
+};
+
+/// Asks for the app's output: on from `from` where its source is known, else the newest
+/// `tail_bytes`.
 struct LogRequest {
   bool follow = false;
   uint32_t tail_bytes = 65536;  ///< of what is kept, at most
+  LogPosition from;
   bool operator==(const LogRequest&) const = default;
 };
 
-/// A piece of the app's output (standard output and error interleaved as they came); `last` ends
-/// the answer.
+/// A piece of the app's output (standard output and error interleaved as they came), all of one
+/// source; `last` ends the answer.
 struct LogChunk {
   std::string bytes;
   bool last = false;
+  LogPosition at;  ///< of the first byte
   bool operator==(const LogChunk&) const = default;
 };
 

@@ -23,14 +23,22 @@ void Fields(Codec& c, typename Codec::template Ref<StatusReply> m) {
 }
 
 template <typename Codec>
+void Fields(Codec& c, typename Codec::template Ref<LogPosition> m) {
+  c.Varint(m.source);
+  c.Varint(m.offset);
+}
+
+template <typename Codec>
 void Fields(Codec& c, typename Codec::template Ref<LogRequest> m) {
   c.Bool(m.follow);
   c.Varint(m.tail_bytes);
+  Fields(c, m.from);
 }
 
 template <typename Codec>
 void Fields(Codec& c, typename Codec::template Ref<LogChunk> m) {
   c.Bool(m.last);
+  Fields(c, m.at);
   c.Rest(m.bytes);
 }
 

@@ -53,8 +53,8 @@ std::vector<Message> AppMessages() {
       StatusRequest{},
       StatusReply{
           AppState::kExited, 42, 3, 137, Sha256("t"), 9, 4, {{"/p", ProblemReason::kBusy, "m"}}},
-      LogRequest{true, 100},
-      LogChunk{"line\n", true},
+      LogRequest{true, 100, {7, 300}},
+      LogChunk{"line\n", true, {0xffffffffffffffffU, 1}},
       RestartRequest{},
       RestartResult{true, 43, "restarted"},
       Ping{0xffffffffffffffffU},
