@@ -13,12 +13,6 @@
 
 namespace hawser::cli {
 
-namespace {
-
-constexpr int kInterrupted = 130;  // 128 + SIGINT, as shells report it
-
-}  // namespace
-
 Interrupt::Interrupt() {
   sigset_t set;
   sigemptyset(&set);

@@ -9,6 +9,9 @@
 
 namespace hawser::cli {
 
+/// The exit code of a process that Ctrl-C ended: 128 + SIGINT, as shells report it.
+inline constexpr int kInterrupted = 130;
+
 /// Turns SIGINT and SIGTERM into a stop request; the second one ends the process at once with code
 /// 130. Make it in main before any other thread: it blocks both signals, and threads made later
 /// inherit that.

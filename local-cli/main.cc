@@ -59,6 +59,7 @@ int Run(const Invocation& invocation) {
                           .interactive = ::isatty(STDIN_FILENO) == 1 && !global.json};
   const Status status = std::visit(Runner{environment}, invocation.command);
   if (status.ok()) return 0;
+  if (status.code() == Code::kCancelled && interrupt.token().stop_requested()) return kInterrupted;
   std::cerr << "error: " << Printable(status.message()) << std::endl;
   return 1;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "lib/base/result.h"
@@ -45,9 +46,11 @@ Result<std::unique_ptr<Api>> MakeApi(const ClusterConfig& config);
 
 /// Opens a byte stream to `port` of a pod through the API server's WebSocket port-forward
 /// (v4.channel.k8s.io). Errors the kubelet reports (no such port, pod not running) come back from
-/// Read as unavailable with its message.
+/// Read as unavailable with its message. A refused token is renewed once. cancelled as soon as
+/// `stop` is asked, see net::ConnectWebSocket.
 Result<std::unique_ptr<net::ByteStream>> OpenPortForward(const ClusterConfig& config,
                                                          const ObjectKey& pod, uint16_t port,
-                                                         Deadline deadline);
+                                                         Deadline deadline,
+                                                         const std::stop_token& stop = {});
 
 }  // namespace hawser::kube

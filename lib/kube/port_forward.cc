@@ -54,7 +54,8 @@ class PortForwardStream final : public net::ByteStream {
     const char channel = message_.front();
     const std::string_view body = std::string_view(message_).substr(1);
     if (channel != kDataChannel && channel != kErrorChannel) return Broken("an unknown channel");
-    if (!std::exchange(announced_[static_cast<size_t>(channel)], true)) return CheckPort(body);
+    bool& announced = announced_[static_cast<unsigned char>(channel)];
+    if (!std::exchange(announced, true)) return CheckPort(body);
     if (channel == kErrorChannel) {
       return UnavailableError(peer_ + ": " + Printable(Trim(body.substr(0, kMaxError))));
     }
@@ -80,6 +81,23 @@ class PortForwardStream final : public net::ByteStream {
   std::string_view unread_;  // into message_
 };
 
+// Connects with the token of `tokens` (may be null), and once more with a new one when that is
+// refused.
+Result<std::unique_ptr<net::WebSocket>> Connect(net::WebSocketOptions& options, TokenSource* tokens,
+                                                Deadline deadline, const std::stop_token& stop) {
+  const auto connect = [&](const std::string& token) {
+    if (!token.empty()) options.headers["Authorization"] = "Bearer " + token;
+    return net::ConnectWebSocket(options, deadline, stop);
+  };
+  if (tokens == nullptr) return connect({});
+  HAWSER_ASSIGN_OR_RETURN(const std::string token, tokens->Token());
+  Result<std::unique_ptr<net::WebSocket>> socket = connect(token);
+  if (socket.status().code() != Code::kUnauthenticated) return socket;
+  tokens->Invalidate(token);
+  HAWSER_ASSIGN_OR_RETURN(const std::string renewed, tokens->Token());
+  return renewed == token ? std::move(socket) : connect(renewed);
+}
+
 }  // namespace
 
 std::unique_ptr<net::ByteStream> MakePortForwardStream(std::unique_ptr<net::WebSocket> socket,
@@ -89,7 +107,8 @@ std::unique_ptr<net::ByteStream> MakePortForwardStream(std::unique_ptr<net::WebS
 
 Result<std::unique_ptr<net::ByteStream>> OpenPortForward(const ClusterConfig& config,
                                                          const ObjectKey& pod, uint16_t port,
-                                                         Deadline deadline) {
+                                                         Deadline deadline,
+                                                         const std::stop_token& stop) {
   HAWSER_ASSIGN_OR_RETURN(const ServerAddress server, ParseServer(config.server));
   net::WebSocketOptions options{.host = server.host,
                                 .port = server.port,
@@ -104,11 +123,8 @@ Result<std::unique_ptr<net::ByteStream>> OpenPortForward(const ClusterConfig& co
                                 .key = config.client_key,
                                 .server_name = config.tls_server_name,
                                 .insecure = config.insecure};
-  if (const std::shared_ptr<TokenSource> tokens = TokensOf(config)) {
-    HAWSER_ASSIGN_OR_RETURN(const std::string token, tokens->Token());
-    if (!token.empty()) options.headers["Authorization"] = "Bearer " + token;
-  }
-  Result<std::unique_ptr<net::WebSocket>> socket = net::ConnectWebSocket(options, deadline);
+  const std::shared_ptr<TokenSource> tokens = TokensOf(config);
+  Result<std::unique_ptr<net::WebSocket>> socket = Connect(options, tokens.get(), deadline, stop);
   if (!socket.ok()) return socket.status().Annotate("port-forward to pod " + pod.ToString());
   return MakePortForwardStream(*std::move(socket), port,
                                "pod " + pod.ToString() + " through the API server");

@@ -16,9 +16,9 @@ namespace {
 class PortForwardTunnel final : public PodTunnel {
  public:
   explicit PortForwardTunnel(kube::ClusterConfig config) : config_(std::move(config)) {}
-  Result<std::unique_ptr<net::ByteStream>> Open(const kube::ObjectKey& pod,
-                                                Deadline deadline) override {
-    return kube::OpenPortForward(config_, pod, devsession::kAgentPort, deadline);
+  Result<std::unique_ptr<net::ByteStream>> Open(const kube::ObjectKey& pod, Deadline deadline,
+                                                const std::stop_token& stop) override {
+    return kube::OpenPortForward(config_, pod, devsession::kAgentPort, deadline, stop);
   }
 
  private:
@@ -36,20 +36,21 @@ std::string Identity() {
   return std::string(found != nullptr ? found->pw_name : std::to_string(::geteuid())) + "@" + host;
 }
 
-/// The same failure, saying what to do when it is about rights or keys.
-Status WithRemedy(const Status& failure, const std::string& session) {
-  if (failure.code() == Code::kPermissionDenied) {
-    return {failure.code(),
-            failure.message() +
-                "; you need the verbs create and get on pods/portforward (role hawser-developer)"};
-  }
-  if (failure.code() == Code::kUnauthenticated) {
-    const std::string secret = devsession::SecretName(session);
-    return {failure.code(), failure.message() + "; the keys in Secret " + secret +
-                                " are not this pod's: kubectl delete secret " + secret +
-                                " lets the controller make new ones"};
-  }
-  return failure;
+/// Why the API server opened no tunnel, and which right is missing.
+Status TunnelFailure(const Status& failure) {
+  if (failure.code() != Code::kPermissionDenied) return failure;
+  return {failure.code(),
+          failure.message() +
+              "; you need the verbs create and get on pods/portforward (role hawser-developer)"};
+}
+
+/// Why the agent was not trusted, or did not trust us, and how to get other keys.
+Status HandshakeFailure(const Status& failure, const std::string& session) {
+  if (failure.code() != Code::kUnauthenticated) return failure;
+  const std::string secret = devsession::SecretName(session);
+  return {failure.code(), failure.message() + "; the keys in Secret " + secret +
+                              " are not this pod's: kubectl delete secret " + secret +
+                              " lets the controller make new ones"};
 }
 
 }  // namespace
@@ -76,13 +77,14 @@ void SessionDialer::ForgetKeys() {
 }
 
 Result<std::unique_ptr<wire::Channel>> SessionDialer::Dial(const std::string& pod,
-                                                           Deadline deadline) {
+                                                           Deadline deadline,
+                                                           const std::stop_token& stop) {
   HAWSER_ASSIGN_OR_RETURN(const std::shared_ptr<net::TlsContext> context, Context());
-  auto tunnel = tunnel_.Open({.ns = session_.ns, .name = pod}, deadline);
-  if (!tunnel.ok()) return WithRemedy(tunnel.status(), session_.name);
+  auto tunnel = tunnel_.Open({.ns = session_.ns, .name = pod}, deadline, stop);
+  if (!tunnel.ok()) return TunnelFailure(tunnel.status());
   auto encrypted =
-      net::TlsConnect(std::move(tunnel).value(), context, net::kAgentServerName, deadline);
-  if (!encrypted.ok()) return WithRemedy(encrypted.status(), session_.name);
+      net::TlsConnect(std::move(tunnel).value(), context, net::kAgentServerName, deadline, stop);
+  if (!encrypted.ok()) return HandshakeFailure(encrypted.status(), session_.name);
   return std::make_unique<wire::Channel>(std::move(encrypted).value());
 }
 
@@ -105,9 +107,11 @@ Status RejectStatus(const wire::Reject& reject) {
 namespace {
 
 Result<AgentConnection> DialAndGreet(AgentDialer& dialer, const std::string& pod,
-                                     const wire::Hello& hello, Deadline deadline) {
+                                     const wire::Hello& hello, Deadline deadline,
+                                     const std::stop_token& stop) {
   AgentConnection connection;
-  HAWSER_ASSIGN_OR_RETURN(connection.channel, dialer.Dial(pod, deadline));
+  HAWSER_ASSIGN_OR_RETURN(connection.channel, dialer.Dial(pod, deadline, stop));
+  const std::stop_callback cancel(stop, [&channel = *connection.channel] { channel.Close(); });
   HAWSER_RETURN_IF_ERROR(connection.channel->Send(hello, deadline));
   HAWSER_ASSIGN_OR_RETURN(const wire::Message answer, connection.channel->Receive(deadline));
   if (const auto* reject = std::get_if<wire::Reject>(&answer)) return RejectStatus(*reject);
@@ -120,8 +124,9 @@ Result<AgentConnection> DialAndGreet(AgentDialer& dialer, const std::string& pod
 }  // namespace
 
 Result<AgentConnection> ConnectAgent(AgentDialer& dialer, const std::string& pod,
-                                     const wire::Hello& hello, Deadline deadline) {
-  Result<AgentConnection> connection = DialAndGreet(dialer, pod, hello, deadline);
+                                     const wire::Hello& hello, Deadline deadline,
+                                     const std::stop_token& stop) {
+  Result<AgentConnection> connection = DialAndGreet(dialer, pod, hello, deadline, stop);
   if (connection.status().code() == Code::kUnauthenticated) dialer.ForgetKeys();
   return connection;
 }

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 
 #include "lib/kube/api.h"
@@ -16,9 +17,10 @@ namespace hawser::cli {
 class PodTunnel {
  public:
   virtual ~PodTunnel() = default;
-  /// Thread-safe. Codes as kube::OpenPortForward.
+  /// Thread-safe. Codes as kube::OpenPortForward; cancelled as soon as `stop` is asked.
   virtual Result<std::unique_ptr<net::ByteStream>> Open(const kube::ObjectKey& pod,
-                                                        Deadline deadline) = 0;
+                                                        Deadline deadline,
+                                                        const std::stop_token& stop) = 0;
 };
 
 /// Through the API server's port-forward.
@@ -28,9 +30,10 @@ std::unique_ptr<PodTunnel> MakePortForwardTunnel(const kube::ClusterConfig& conf
 class AgentDialer {
  public:
   virtual ~AgentDialer() = default;
-  /// A channel to the pod's agent, not yet greeted. Thread-safe.
-  virtual Result<std::unique_ptr<wire::Channel>> Dial(const std::string& pod,
-                                                      Deadline deadline) = 0;
+  /// A channel to the pod's agent, not yet greeted. cancelled as soon as `stop` is asked.
+  /// Thread-safe.
+  virtual Result<std::unique_ptr<wire::Channel>> Dial(const std::string& pod, Deadline deadline,
+                                                      const std::stop_token& stop) = 0;
   /// The keys were refused: read them again before the next Dial. Thread-safe.
   virtual void ForgetKeys() = 0;
 };
@@ -40,7 +43,8 @@ class SessionDialer final : public AgentDialer {
  public:
   /// `api` and `tunnel` must outlive the dialer.
   SessionDialer(kube::Api& api, PodTunnel& tunnel, kube::ObjectKey session);
-  Result<std::unique_ptr<wire::Channel>> Dial(const std::string& pod, Deadline deadline) override;
+  Result<std::unique_ptr<wire::Channel>> Dial(const std::string& pod, Deadline deadline,
+                                              const std::stop_token& stop) override;
   void ForgetKeys() override;
 
  private:
@@ -62,9 +66,10 @@ struct AgentConnection {
 /// Dials and greets. A Reject becomes a failure by its reason: kVersion failed_precondition,
 /// kWrongSession permission_denied, kSuperseded aborted, kShuttingDown unavailable, kProtocol
 /// internal. After unauthenticated the dialer reads its keys again, so that keys the controller
-/// replaced are picked up by the next try.
+/// replaced are picked up by the next try. cancelled as soon as `stop` is asked.
 Result<AgentConnection> ConnectAgent(AgentDialer& dialer, const std::string& pod,
-                                     const wire::Hello& hello, Deadline deadline);
+                                     const wire::Hello& hello, Deadline deadline,
+                                     const std::stop_token& stop);
 
 /// The greeting for a session, naming this user and machine.
 wire::Hello MakeHello(wire::Role role, const kube::ObjectKey& session);

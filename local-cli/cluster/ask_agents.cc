@@ -11,7 +11,9 @@ namespace {
 
 /// Sends `question` and waits for an answer of type Answer, passing over what else the agent says.
 template <typename Answer>
-Result<Answer> Ask(wire::Channel& channel, const wire::Message& question, Deadline deadline) {
+Result<Answer> Ask(wire::Channel& channel, const wire::Message& question, Deadline deadline,
+                   const std::stop_token& stop) {
+  const std::stop_callback cancel(stop, [&] { channel.Close(); });
   HAWSER_RETURN_IF_ERROR(channel.Send(question, deadline));
   while (true) {
     HAWSER_ASSIGN_OR_RETURN(const wire::Message message, channel.Receive(deadline));
@@ -52,21 +54,24 @@ LiveAgent ToLiveAgent(const wire::Welcome& welcome, const wire::StatusReply& rep
 }
 
 Result<LiveAgent> AskOneStatus(const AgentGroup& group, const PodView& pod, Deadline deadline) {
-  HAWSER_ASSIGN_OR_RETURN(const AgentConnection connection,
-                          ConnectAgent(group.dialer, pod.name,
-                                       MakeHello(wire::Role::kObserve, group.session), deadline));
+  HAWSER_ASSIGN_OR_RETURN(
+      const AgentConnection connection,
+      ConnectAgent(group.dialer, pod.name, MakeHello(wire::Role::kObserve, group.session), deadline,
+                   group.stop));
   HAWSER_ASSIGN_OR_RETURN(
       const wire::StatusReply reply,
-      Ask<wire::StatusReply>(*connection.channel, wire::StatusRequest{}, deadline));
+      Ask<wire::StatusReply>(*connection.channel, wire::StatusRequest{}, deadline, group.stop));
   return ToLiveAgent(connection.welcome, reply);
 }
 
 Result<wire::RestartResult> AskOneRestart(const AgentGroup& group, const PodView& pod,
                                           Deadline deadline) {
-  HAWSER_ASSIGN_OR_RETURN(const AgentConnection connection,
-                          ConnectAgent(group.dialer, pod.name,
-                                       MakeHello(wire::Role::kObserve, group.session), deadline));
-  return Ask<wire::RestartResult>(*connection.channel, wire::RestartRequest{}, deadline);
+  HAWSER_ASSIGN_OR_RETURN(
+      const AgentConnection connection,
+      ConnectAgent(group.dialer, pod.name, MakeHello(wire::Role::kObserve, group.session), deadline,
+                   group.stop));
+  return Ask<wire::RestartResult>(*connection.channel, wire::RestartRequest{}, deadline,
+                                  group.stop);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Short questions to the agents of several pods at once.
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct AgentGroup {
   AgentDialer& dialer;
   kube::ObjectKey session;
   std::vector<PodView> pods;
+  std::stop_token stop;  ///< asked: whoever has not answered yet is given up
 };
 
 /// Asks each agent what it holds and how its app is, all at the same time; a silent one costs

@@ -19,16 +19,6 @@ Result<std::string> ServerVersion(kube::Api& api) {
   return version;
 }
 
-std::string ContainerImage(const nlohmann::json& object, const std::string& pointer,
-                           const std::string& name) {
-  const nlohmann::json* containers = kube::Find(object, pointer);
-  if (containers == nullptr) return {};
-  for (const nlohmann::json& container : *containers) {
-    if (kube::StringAt(container, "/name") == name) return kube::StringAt(container, "/image");
-  }
-  return {};
-}
-
 Result<ControllerState> FindController(kube::Api& api) {
   HAWSER_ASSIGN_OR_RETURN(
       const nlohmann::json deployment,

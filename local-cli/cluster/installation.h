@@ -1,7 +1,6 @@
 // What of Hawser is installed in a cluster, and what this user may do there.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "lib/base/result.h"
@@ -35,9 +34,5 @@ struct Permission {
 
 /// Asks the server whether this user may, in namespace `ns`.
 Result<bool> IsAllowed(kube::Api& api, const std::string& ns, const Permission& permission);
-
-/// The image of the container of that name in the list at a JSON pointer; empty when there is none.
-std::string ContainerImage(const nlohmann::json& object, const std::string& pointer,
-                           const std::string& name);
 
 }  // namespace hawser::cli

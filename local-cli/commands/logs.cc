@@ -6,10 +6,11 @@
 
 #include "lib/base/backoff.h"
 #include "lib/base/random.h"
+#include "lib/base/text.h"
 #include "local-cli/cluster/agents.h"
 #include "local-cli/cluster/sessions.h"
 #include "local-cli/commands/command.h"
-#include "local-cli/commands/log_history.h"
+#include "local-cli/commands/log_cursor.h"
 #include "local-cli/interrupt.h"
 
 namespace hawser::cli {
@@ -18,6 +19,8 @@ namespace {
 
 constexpr Duration kLogDialPatience = std::chrono::seconds(10);
 constexpr uint32_t kAllKept = 1U << 20;
+/// How far back to begin in a pod that takes the place of another.
+constexpr uint32_t kOtherPodTail = 64U << 10;
 
 /// Prints one session's log, connection after connection.
 class LogPrinter {
@@ -34,11 +37,11 @@ class LogPrinter {
     HAWSER_ASSIGN_OR_RETURN(const std::string pod, ChoosePod());
     HAWSER_ASSIGN_OR_RETURN(const AgentConnection connection,
                             ConnectAgent(dialer_, pod, MakeHello(wire::Role::kObserve, session_),
-                                         In(kLogDialPatience)));
+                                         In(kLogDialPatience), environment_.stop));
     const std::stop_callback close(environment_.stop, [&] { connection.channel->Close(); });
     connected_ = true;
-    if (started_) return Continue(pod, *connection.channel);
-    return Begin(pod, *connection.channel);
+    if (pod_.empty()) return Begin(pod, *connection.channel);
+    return Follow(pod, *connection.channel);
   }
 
   /// True once since the last call when a connection was made.
@@ -59,38 +62,41 @@ class LogPrinter {
     return UnavailableError("the session has no pods; " + ExplainNotReady(session));
   }
 
-  void Print(const std::string& pod, std::string_view bytes) {
-    started_ = true;
-    if (bytes.empty()) return;
-    environment_.renderer.ShowOutput(pod, bytes);
-    history_.Add(bytes);
-  }
-
   /// The first connection: what is kept, cut to --tail, and on from there.
   Status Begin(const std::string& pod, wire::Channel& channel) {
-    if (options_.tail < 0) {
-      return Stream(pod, channel, {.follow = options_.follow, .tail_bytes = kAllKept});
-    }
+    if (options_.tail < 0 && options_.follow) return Follow(pod, channel);
     std::string kept;
-    HAWSER_RETURN_IF_ERROR(Read(channel, {.follow = false, .tail_bytes = kAllKept},
-                                [&](std::string_view bytes) { kept += bytes; }));
-    started_ = true;
-    history_.Add(kept);
-    environment_.renderer.ShowOutput(pod, LastLines(kept, options_.tail));
-    return options_.follow ? Continue(pod, channel) : OkStatus();
+    LogCursor cursor;  // kept only when all was read: nothing is printed before
+    HAWSER_RETURN_IF_ERROR(
+        Read(channel, {.follow = false, .tail_bytes = kAllKept},
+             [&](const wire::LogChunk& chunk) { kept += cursor.Take(chunk).bytes; }));
+    pod_ = pod;
+    cursor_ = cursor;
+    Print(options_.tail < 0 ? kept : LastLines(kept, options_.tail));
+    return options_.follow ? Follow(pod, channel) : OkStatus();
   }
 
-  /// A later connection: what was kept since the last printed byte, and on from there.
-  Status Continue(const std::string& pod, wire::Channel& channel) {
-    bool first = true;
-    return Read(channel, {.follow = true, .tail_bytes = LogHistory::kKept},
-                [&](std::string_view bytes) {
-                  Print(pod, std::exchange(first, false) ? history_.NotYetPrinted(bytes) : bytes);
-                });
+  /// On from the last printed byte, for ever.
+  Status Follow(const std::string& pod, wire::Channel& channel) {
+    const bool other = !pod_.empty() && pod != pod_;
+    pod_ = pod;
+    return Read(
+        channel,
+        {.follow = true, .tail_bytes = other ? kOtherPodTail : kAllKept, .from = cursor_.next()},
+        [this](const wire::LogChunk& chunk) {
+          const LogCursor::Fresh fresh = cursor_.Take(chunk);
+          if (fresh.missed > 0) TellMissed(fresh.missed);
+          Print(fresh.bytes);
+        });
   }
 
-  Status Stream(const std::string& pod, wire::Channel& channel, const wire::LogRequest& request) {
-    return Read(channel, request, [&](std::string_view bytes) { Print(pod, bytes); });
+  void Print(std::string_view bytes) {
+    if (!bytes.empty()) environment_.renderer.ShowOutput(pod_, bytes);
+  }
+
+  void TellMissed(uint64_t bytes) {
+    environment_.renderer.Show(
+        Warning{FormatBytes(bytes) + " of output are missing here: the agent keeps the last MiB"});
   }
 
   template <typename Sink>
@@ -101,7 +107,7 @@ class LogPrinter {
       if (const auto* reject = std::get_if<wire::Reject>(&message)) return RejectStatus(*reject);
       const auto* chunk = std::get_if<wire::LogChunk>(&message);
       if (chunk == nullptr) continue;
-      sink(chunk->bytes);
+      sink(*chunk);
       if (chunk->last) return OkStatus();
     }
   }
@@ -111,8 +117,8 @@ class LogPrinter {
   Environment& environment_;
   const kube::ObjectKey session_;
   SessionDialer dialer_;
-  LogHistory history_;
-  bool started_ = false;
+  LogCursor cursor_;
+  std::string pod_;  ///< whose output was printed last; empty: none yet
   bool connected_ = false;
 };
 

@@ -24,8 +24,9 @@ Status RunRestart(const RestartOptions& options, Environment& environment) {
                                    ExplainNotReady(session));
   }
   SessionDialer dialer(*cluster.api, *cluster.tunnel, key);
-  const RestartReport report{
-      AskRestart({.dialer = dialer, .session = key, .pods = std::move(pods)}, kRestartPatience)};
+  const RestartReport report{AskRestart(
+      {.dialer = dialer, .session = key, .pods = std::move(pods), .stop = environment.stop},
+      kRestartPatience)};
   environment.renderer.Show(report);
   const auto failed = std::count_if(report.pods.begin(), report.pods.end(),
                                     [](const PodRestart& pod) { return !pod.error.empty(); });

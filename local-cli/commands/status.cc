@@ -14,15 +14,16 @@ Status ShowAll(const Cluster& cluster, Renderer& renderer) {
   return OkStatus();
 }
 
-Status ShowOne(const Cluster& cluster, const std::string& name, Renderer& renderer) {
+Status ShowOne(const Cluster& cluster, const std::string& name, Environment& environment) {
   const kube::ObjectKey key{.ns = cluster.ns, .name = name};
   SessionReport report;
   HAWSER_ASSIGN_OR_RETURN(report.session, FindSession(*cluster.api, key));
   HAWSER_ASSIGN_OR_RETURN(auto pods, ListPods(*cluster.api, key));
   SessionDialer dialer(*cluster.api, *cluster.tunnel, key);
-  report.pods =
-      AskStatus({.dialer = dialer, .session = key, .pods = std::move(pods)}, kAskPatience);
-  renderer.Show(report);
+  report.pods = AskStatus(
+      {.dialer = dialer, .session = key, .pods = std::move(pods), .stop = environment.stop},
+      kAskPatience);
+  environment.renderer.Show(report);
   return OkStatus();
 }
 
@@ -31,7 +32,7 @@ Status ShowOne(const Cluster& cluster, const std::string& name, Renderer& render
 Status RunStatus(const StatusOptions& options, Environment& environment) {
   HAWSER_ASSIGN_OR_RETURN(const Cluster cluster, environment.connect());
   if (options.session.empty()) return ShowAll(cluster, environment.renderer);
-  return ShowOne(cluster, options.session, environment.renderer);
+  return ShowOne(cluster, options.session, environment);
 }
 
 }  // namespace hawser::cli

@@ -45,9 +45,9 @@ void PodLink::ConfirmRemovals() {
 }
 
 void PodLink::Stop() {
+  stop_.request_stop();
   {
     const std::lock_guard lock(mutex_);
-    stopping_ = true;
     if (channel_ != nullptr) channel_->Close();
   }
   inbox_.TryPush(Wake{});
@@ -60,10 +60,7 @@ void PodLink::Run() {
     auto* message = input ? std::get_if<Result<wire::Message>>(&*input) : nullptr;
     // The receiver's last word counts even when stopping: HangUp would wait for it in vain.
     if (message != nullptr && !message->ok()) receiving_ = false;
-    {
-      const std::lock_guard lock(mutex_);
-      if (stopping_) break;
-    }
+    if (stop_.stop_requested()) break;
     TakeRequests();
     if (!input) {
       Perform(machine_.OnTick(parts_.clock.Now()));
@@ -93,20 +90,21 @@ void PodLink::Perform(LinkMachine::Actions actions) {
     LinkAction action = std::move(todo.front());
     todo.pop_front();
     LinkMachine::Actions more =
-        std::visit([this](auto&& chosen) { return Do(std::move(chosen)); }, std::move(action));
+        std::visit([this](auto& chosen) { return Do(std::move(chosen)); }, action);
     std::move(more.begin(), more.end(), std::back_inserter(todo));
   }
 }
 
 LinkMachine::Actions PodLink::Do(Dial) {
   Result<AgentConnection> connection =
-      ConnectAgent(parts_.dialer, pod_, parts_.hello, In(kDialPatience));
+      ConnectAgent(parts_.dialer, pod_, parts_.hello, In(kDialPatience), stop_.get_token());
+  if (!connection.ok() && stop_.stop_requested()) return {};
   if (!connection.ok()) return machine_.OnDialed(connection.status(), parts_.clock.Now());
   std::shared_ptr<wire::Channel> channel = std::move(connection->channel);
   {
     const std::lock_guard lock(mutex_);
     channel_ = channel;
-    if (stopping_) channel->Close();
+    if (stop_.stop_requested()) channel->Close();
   }
   receiving_ = true;
   receiver_ = std::jthread([this, channel] { Receive(channel); });
@@ -131,13 +129,13 @@ LinkMachine::Actions PodLink::Do(HangUp) {
   return {};
 }
 
-LinkMachine::Actions PodLink::Do(sync::SendMessages action) {
+LinkMachine::Actions PodLink::Do(const sync::SendMessages& action) {
   if (channel_ == nullptr) return {};
   const Status sent = channel_->SendAll(action.messages, In(kSendPatience));
   return sent.ok() ? LinkMachine::Actions{} : machine_.OnReceived(sent, parts_.clock.Now());
 }
 
-LinkMachine::Actions PodLink::Do(sync::SendBatch action) {
+LinkMachine::Actions PodLink::Do(const sync::SendBatch& action) {
   if (channel_ == nullptr) return {};
   const Result<sync::BatchCost> cost =
       sync::WriteBatch(*channel_, action.request, parts_.content, In(kBatchPatience));

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <variant>
@@ -33,7 +34,7 @@ class PodLink {
   using Listener = std::function<void(LinkNews)>;
 
   PodLink(std::string pod, const LinkParts& parts, Listener listener);
-  /// Stops and waits for both threads; a dial under way ends by its own deadline.
+  /// Stops and waits for both threads.
   ~PodLink();
 
   /// The workspace is now this.
@@ -52,8 +53,8 @@ class PodLink {
   void Perform(LinkMachine::Actions actions);
   LinkMachine::Actions Do(Dial);
   LinkMachine::Actions Do(HangUp);
-  LinkMachine::Actions Do(sync::SendMessages action);
-  LinkMachine::Actions Do(sync::SendBatch action);
+  LinkMachine::Actions Do(const sync::SendMessages& action);
+  LinkMachine::Actions Do(const sync::SendBatch& action);
   LinkMachine::Actions Do(LinkNews news);
   void Receive(const std::shared_ptr<wire::Channel>& channel);
 
@@ -63,10 +64,10 @@ class PodLink {
   LinkMachine machine_;
   BoundedQueue<Input> inbox_{1024};
 
+  std::stop_source stop_;
   std::mutex mutex_;  // guards what other threads ask for
   sync::SnapshotPtr newest_;
   bool removals_confirmed_ = false;
-  bool stopping_ = false;
   std::shared_ptr<wire::Channel> channel_;
 
   bool receiving_ = false;  // the receiver's last word is still to come

@@ -32,9 +32,9 @@ void StatusWriter::Write(devsession::SessionStatus status) {
   const std::string now = FormatTime(clock_.WallNow());
   const std::lock_guard lock(mutex_);
   if (status.last_sync) {
-    const bool same =
-        next_ && next_->last_sync && next_->last_sync->batch == status.last_sync->batch;
-    status.last_sync->time = same ? next_->last_sync->time : now;
+    const bool same = last_sync_ && last_sync_->batch == status.last_sync->batch;
+    status.last_sync->time = same ? last_sync_->time : now;
+    last_sync_ = status.last_sync;
   }
   for (devsession::Condition& condition : status.conditions) {
     const bool same = synced_ && synced_->status == condition.status;
@@ -54,21 +54,23 @@ void StatusWriter::Run(std::stop_token stop) {
       status = std::exchange(next_, std::nullopt);
     }
     if (!status) return;
-    if (!Apply(*status)) return;
-    WaitFor(kPause, stop);
+    const Status applied = Apply(*status);
+    if (applied.code() == Code::kPermissionDenied) return refused_(applied);
+    const bool more = WaitFor(kPause, stop);
+    if (more && IsRetryable(applied)) KeepUnlessNewer(*std::move(status));
   }
 }
 
-/// False when there is no use in trying again.
-bool StatusWriter::Apply(const devsession::SessionStatus& status) {
+void StatusWriter::KeepUnlessNewer(devsession::SessionStatus status) {
+  const std::lock_guard lock(mutex_);
+  if (!next_) next_ = std::move(status);
+}
+
+Status StatusWriter::Apply(const devsession::SessionStatus& status) {
   nlohmann::json object = kube::MakeObject(kDevSessions, session_);
   object["status"] = devsession::SyncStatusToJson(status);
-  const Status applied =
-      api_.Apply(kDevSessions, session_, object, devsession::kCommandLineManager, true, "status")
-          .status();
-  if (applied.code() != Code::kPermissionDenied) return true;
-  refused_(applied);
-  return false;
+  return api_.Apply(kDevSessions, session_, object, devsession::kCommandLineManager, true, "status")
+      .status();
 }
 
 }  // namespace hawser::cli

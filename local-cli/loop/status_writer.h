@@ -15,7 +15,7 @@
 namespace hawser::cli {
 
 /// Server-side-applies the newest status it was given, as field manager `hawser-cli`, on a thread
-/// of its own.
+/// of its own. A write that fails for a passing reason is tried again.
 class StatusWriter {
  public:
   /// Called once, on the writer's thread, when this user may not write the status; nothing more is
@@ -34,7 +34,8 @@ class StatusWriter {
 
  private:
   void Run(std::stop_token stop);
-  bool Apply(const devsession::SessionStatus& status);
+  Status Apply(const devsession::SessionStatus& status);
+  void KeepUnlessNewer(devsession::SessionStatus status);
 
   kube::Api& api_;
   const Clock& clock_;
@@ -43,6 +44,7 @@ class StatusWriter {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::optional<devsession::SessionStatus> next_;
+  std::optional<devsession::LastSync> last_sync_;  ///< as last given
   std::optional<devsession::Condition> synced_;
   std::jthread thread_;
 };

@@ -45,6 +45,11 @@ json PodToJson(const PodReport& pod) {
   return object;
 }
 
+json AgentToJson(const AgentVersion& agent, const std::string& client) {
+  if (!agent.error.empty()) return {{"pod", agent.pod}, {"error", agent.error}};
+  return {{"pod", agent.pod}, {"version", agent.version}, {"differs", agent.version != client}};
+}
+
 class JsonRenderer final : public Renderer {
  public:
   JsonRenderer(std::ostream& out, const Clock& clock) : out_(out), clock_(clock) {}
@@ -91,7 +96,7 @@ class JsonRenderer final : public Renderer {
     object["controllerImage"] = report.controller_image;
     object["agents"] = json::array();
     for (const AgentVersion& agent : report.agents) {
-      object["agents"].push_back({{"pod", agent.pod}, {"version", agent.version}});
+      object["agents"].push_back(AgentToJson(agent, report.client));
     }
     Print(object);
   }

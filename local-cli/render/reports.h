@@ -57,9 +57,11 @@ struct DoctorReport {
   bool operator==(const DoctorReport&) const = default;
 };
 
+/// What an agent says it is, or why it could not be asked.
 struct AgentVersion {
   std::string pod;
   std::string version;
+  std::string error;  ///< empty when it answered
   bool operator==(const AgentVersion&) const = default;
 };
 

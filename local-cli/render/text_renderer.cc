@@ -40,6 +40,13 @@ std::vector<std::string> PodRow(const PodReport& pod) {
           Printable(agent.agent_version)};
 }
 
+std::string AgentText(const AgentVersion& agent, const std::string& client) {
+  const std::string pod = " (" + Printable(agent.pod) + ")";
+  if (!agent.error.empty()) return "unknown" + pod + ": " + Printable(agent.error) + "\n";
+  return Printable(agent.version) + pod +
+         (agent.version == client ? "\n" : ", not this hawser's version\n");
+}
+
 class TextRenderer final : public Renderer {
  public:
   TextRenderer(std::ostream& out, std::ostream& err, TextStyle style)
@@ -91,8 +98,15 @@ class TextRenderer final : public Renderer {
     Print("controller  " +
           (report.controller_image.empty() ? "not found" : Printable(report.controller_image)) +
           "\n");
+    bool differs = false;
     for (const AgentVersion& agent : report.agents) {
-      Print("agent       " + Printable(agent.version) + " (" + Printable(agent.pod) + ")\n");
+      Print("agent       " + AgentText(agent, report.client));
+      differs = differs || (agent.error.empty() && agent.version != report.client);
+    }
+    if (differs) {
+      Print(
+          "\nagents and this hawser differ: update the older side; a newer controller brings its "
+          "pods the newer agent\n");
     }
   }
 

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <condition_variable>
+#include <mutex>
+
 #include "tests/support/memory_pipe.h"
 #include "tests/support/temp_dir.h"
 
@@ -16,7 +19,8 @@ const Duration kPatience = seconds(20);
 /// Hands out one end of a pipe per Dial and keeps the agent's end for the test.
 class PipeDialer final : public AgentDialer {
  public:
-  Result<std::unique_ptr<wire::Channel>> Dial(const std::string&, Deadline) override {
+  Result<std::unique_ptr<wire::Channel>> Dial(const std::string&, Deadline,
+                                              const std::stop_token&) override {
     testing::StreamPair pair = testing::MakeMemoryPipe();
     agents_.Push(std::make_shared<wire::Channel>(std::move(pair.second)));
     return std::make_unique<wire::Channel>(std::move(pair.first));
@@ -29,6 +33,25 @@ class PipeDialer final : public AgentDialer {
 
  private:
   BoundedQueue<std::shared_ptr<wire::Channel>> agents_{16};
+};
+
+/// Dials until it is stopped.
+class HangingDialer final : public AgentDialer {
+ public:
+  explicit HangingDialer(BoundedQueue<std::string>& dialling) : dialling_(dialling) {}
+  Result<std::unique_ptr<wire::Channel>> Dial(const std::string& pod, Deadline,
+                                              const std::stop_token& stop) override {
+    dialling_.Push(pod);
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    never.wait(lock, stop, [] { return false; });
+    return CancelledError("stopped");
+  }
+  void ForgetKeys() override {}
+
+ private:
+  BoundedQueue<std::string>& dialling_;
 };
 
 class PodLinkTest : public ::testing::Test {
@@ -144,6 +167,33 @@ TEST_F(PodLinkTest, StopsWhileConnectedWithoutWaitingForTheAgent) {
   Welcome(*agent);
   link->Stop();
   EXPECT_FALSE(agent->Receive(In(kPatience)).ok());
+}
+
+TEST_F(PodLinkTest, StopsWhileItsChannelFails) {
+  // Stop and the failure race; each order must end, whichever the link hears of first.
+  for (int i = 0; i < 200; ++i) {
+    const auto link = std::make_unique<PodLink>("pod", parts_, [](LinkNews) {});
+    const auto agent = dialer_.Accept();
+    ASSERT_NE(agent, nullptr);
+    Welcome(*agent);
+    const std::jthread failing([&] { agent->Close(); });
+    link->Stop();
+  }
+}
+
+TEST_F(PodLinkTest, StopsADialUnderWayAtOnceAndSaysNothing) {
+  BoundedQueue<std::string> dialling(4);
+  HangingDialer dialer(dialling);
+  const LinkParts parts{.dialer = dialer,
+                        .content = content_,
+                        .clock = clock_,
+                        .hello = parts_.hello,
+                        .sender = parts_.sender};
+  {
+    const PodLink link("pod", parts, [this](LinkNews news) { news_.Push(std::move(news)); });
+    ASSERT_EQ(dialling.Pop(In(kPatience)), "pod");
+  }
+  EXPECT_FALSE(news_.Pop(clock_.Now()).has_value());
 }
 
 }  // namespace

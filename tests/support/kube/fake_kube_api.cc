@@ -47,9 +47,10 @@ json ConfigOf(const Resource& resource, json object, const std::string& subresou
 
 FakeKubeApi::FakeKubeApi(const Clock& clock) : clock_(clock) {
   namespace r = kube::resources;
-  for (const Resource& resource : {r::kPods, r::kSecrets, r::kServices, r::kConfigMaps,
-                                   r::kNamespaces, r::kEvents, r::kDeployments, r::kStatefulSets,
-                                   r::kDaemonSets, r::kLeases, r::kCustomResourceDefinitions}) {
+  for (const Resource& resource :
+       {r::kPods, r::kSecrets, r::kServices, r::kConfigMaps, r::kNamespaces, r::kEvents,
+        r::kDeployments, r::kStatefulSets, r::kDaemonSets, r::kLeases,
+        r::kCustomResourceDefinitions, r::kSelfSubjectAccessReviews}) {
     objects_[resource];
   }
 }
@@ -113,6 +114,7 @@ Result<json> FakeKubeApi::Create(const Resource& resource, const std::string& ns
   if (resource.namespaced) metadata["namespace"] = ns;
   HAWSER_ASSIGN_OR_RETURN(Objects * objects, Enter({"create", resource, kube::KeyOf(created), {}}));
   HAWSER_RETURN_IF_ERROR(CheckType(resource, object));
+  if (resource == kube::resources::kSelfSubjectAccessReviews) return Leave<json>(Review(created));
   if (objects->contains(kube::KeyOf(created))) {
     return AlreadyExistsError(resource.plural + " \"" + kube::NameOf(created) +
                               "\" already exists");

@@ -63,6 +63,9 @@ class FakeKubeApi final : public kube::Api {
                const std::function<Status(kube::WatchEvent)>& sink, std::stop_token stop) override;
   Result<std::string> GetRaw(const std::string& path) override;
 
+  /// Access reviews refuse the resourceAttributes for which `denied` holds; without it, none.
+  void Deny(std::function<bool(const nlohmann::json& attributes)> denied);
+
   /// What GetRaw answers for a path; others are not_found.
   void SetRaw(const std::string& path, std::string body);
 
@@ -121,6 +124,7 @@ class FakeKubeApi final : public kube::Api {
   void Append(const kube::Resource& resource, const nlohmann::json* before,
               const nlohmann::json* after);
   void Stamp(nlohmann::json& object);
+  nlohmann::json Review(nlohmann::json review) const;
   std::optional<kube::WatchEvent> NextEvent(Watcher& watcher, const kube::ListOptions& options);
   nlohmann::json BookmarkLocked(const kube::Resource& resource) const;
 
@@ -135,6 +139,7 @@ class FakeKubeApi final : public kube::Api {
   uint64_t next_uid_ = 1;
   std::vector<KubeCall> calls_;
   Fault fault_;
+  std::function<bool(const nlohmann::json&)> denied_;
   int fail_in_ = 0;
   Status failure_;
   bool fail_after_effect_ = false;

@@ -27,6 +27,17 @@ void FakeKubeApi::SetRaw(const std::string& path, std::string body) {
   raw_[path] = std::move(body);
 }
 
+void FakeKubeApi::Deny(std::function<bool(const json&)> denied) {
+  const std::lock_guard lock(mutex_);
+  denied_ = std::move(denied);
+}
+
+json FakeKubeApi::Review(json review) const {
+  const bool denied = denied_ && denied_(review.at("/spec/resourceAttributes"_json_pointer));
+  review["status"] = {{"allowed", !denied}};
+  return review;
+}
+
 void FakeKubeApi::SetFault(Fault fault) {
   const std::lock_guard lock(mutex_);
   fault_ = std::move(fault);

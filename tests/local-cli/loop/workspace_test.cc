@@ -1,0 +1,115 @@
+// From file events to scans: bursts, git's lock, ends.
+#include "local-cli/loop/workspace.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <filesystem>
+#include <thread>
+
+#include "lib/base/bounded_queue.h"
+#include "tests/support/temp_dir.h"
+
+namespace hawser::cli {
+namespace {
+
+constexpr auto kPatience = std::chrono::seconds(20);
+
+/// Hands out what a test pushes.
+class ScriptedWatcher final : public fs::Watcher {
+ public:
+  Result<fs::Dirty> Wait(Deadline deadline) override {
+    std::optional<Result<fs::Dirty>> next = events_.Pop(deadline);
+    if (next) return *std::move(next);
+    if (closed_) return CancelledError("closed");
+    return DeadlineExceededError("nothing changed");
+  }
+  void Close() override {
+    closed_ = true;
+    events_.Close();
+  }
+  void Push(Result<fs::Dirty> event) { events_.Push(std::move(event)); }
+
+ private:
+  std::atomic<bool> closed_ = false;
+  BoundedQueue<Result<fs::Dirty>> events_{64};
+};
+
+/// Answers with empty snapshots and remembers what it was asked.
+class RecordingScanner final : public sync::Scanner {
+ public:
+  explicit RecordingScanner(BoundedQueue<fs::Dirty>& asked) : asked_(asked) {}
+  Result<sync::ScanResult> ScanAll() override { return ScanDirty({.everything = true}); }
+  Result<sync::ScanResult> ScanDirty(const fs::Dirty& dirty) override {
+    asked_.Push(dirty);
+    return sync::ScanResult{.snapshot = std::make_shared<sync::Snapshot>()};
+  }
+
+ private:
+  BoundedQueue<fs::Dirty>& asked_;
+};
+
+class WorkspaceTest : public ::testing::Test {
+ protected:
+  void Start() {
+    watching_ = std::jthread([this](std::stop_token stop) { workspace_.Watch(watcher_, stop); });
+  }
+  void Change(const std::string& path) {
+    watcher_.Push(fs::Dirty{.paths = {path}, .first_event = clock_.Now()});
+  }
+
+  const testing::TempDir dir_;
+  const std::string git_ = dir_.Write(".git/HEAD", "ref: refs/heads/main\n");
+  const SystemClock clock_;
+  BoundedQueue<fs::Dirty> asked_{64};
+  BoundedQueue<Status> told_{64};
+  ScriptedWatcher watcher_;
+  Workspace workspace_{std::make_unique<RecordingScanner>(asked_), GitLock(dir_.path().string()),
+                       clock_,
+                       [this](const Result<sync::ScanResult>& scan) { told_.Push(scan.status()); }};
+  std::jthread watching_;
+};
+
+TEST_F(WorkspaceTest, ScansEverythingOnDemand) {
+  workspace_.ScanAll();
+  EXPECT_TRUE(asked_.Pop(In(kPatience)).value().everything);
+  EXPECT_TRUE(told_.Pop(In(kPatience)).value().ok());
+}
+
+TEST_F(WorkspaceTest, ScansWhatChanged) {
+  Start();
+  Change("a.py");
+  const auto asked = asked_.Pop(In(kPatience));
+  ASSERT_TRUE(asked.has_value());
+  EXPECT_EQ(asked->paths, std::vector<std::string>{"a.py"});
+  EXPECT_TRUE(told_.Pop(In(kPatience)).value().ok());
+}
+
+TEST_F(WorkspaceTest, GathersWhileGitHoldsItsLockAndScansOnceThen) {
+  const std::string lock = dir_.Write(".git/index.lock", "");
+  Start();
+  Change("a.py");
+  Change("b.py");
+  EXPECT_FALSE(asked_.Pop(In(std::chrono::milliseconds(300))).has_value());
+  std::filesystem::remove(lock);
+  const auto asked = asked_.Pop(In(kPatience));
+  ASSERT_TRUE(asked.has_value());
+  EXPECT_EQ(asked->paths.size(), 2U);
+}
+
+TEST_F(WorkspaceTest, TellsWhyTheWatcherFailedAndEnds) {
+  Start();
+  watcher_.Push(NotFoundError("the root vanished"));
+  EXPECT_EQ(told_.Pop(In(kPatience)).value().code(), Code::kNotFound);
+  watching_.join();
+}
+
+TEST_F(WorkspaceTest, EndsWhenAskedThoughNothingChanges) {
+  Start();
+  watching_.request_stop();
+  watching_.join();
+  EXPECT_FALSE(told_.Pop(clock_.Now()).has_value()) << "an asked end is no failure";
+}
+
+}  // namespace
+}  // namespace hawser::cli
