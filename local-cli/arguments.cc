@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/base/text.h"
+#include "lib/base/version.h"
 
 namespace hawser::cli {
 
@@ -74,7 +75,13 @@ void AddLogs(CLI::App& app, Parsed& parsed) {
   command.add_option("session", parsed.logs.session, kSession)->required();
   command.add_flag("-f,--follow", parsed.logs.follow, "Go on across restarts and reconnects");
   command.add_option("--tail", parsed.logs.tail, "Begin with this many lines")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Validator(
+          [](std::string& text) {
+            const bool number = !text.empty() && text.size() < 10 &&
+                                text.find_first_not_of("0123456789") == std::string::npos;
+            return number ? std::string() : "expected a number of lines, got '" + text + "'";
+          },
+          "LINES"));
   command.add_option("--pod", parsed.logs.pod, "Name of the pod (default: the first)");
 }
 
@@ -118,6 +125,13 @@ std::variant<Invocation, Usage> ToInvocation(const std::string& command, Parsed 
   return Invocation{parsed.global, commands.at(command)};
 }
 
+/// The answer to words that no command or option took.
+Usage UnknownWords(const CLI::App& app) {
+  const std::string word = app.remaining().front();
+  const std::string kind = word.starts_with('-') ? "option" : "command";
+  return BadUsage("there is no " + kind + " '" + word + "'", "");
+}
+
 /// `help COMMAND` asks for what `COMMAND --help` prints.
 std::vector<std::string> SpellOutHelp(std::vector<std::string> arguments) {
   if (arguments.empty()) return {"--help"};
@@ -134,6 +148,7 @@ std::variant<Invocation, Usage> ParseArguments(const std::vector<std::string>& a
   CLI::App app("Save a file, and a moment later the running service has it.", "hawser");
   app.require_subcommand(0, 1);
   app.fallthrough();
+  app.set_version_flag("--version", kVersion, "Print the version of this program and exit");
   app.footer("'hawser help COMMAND' says more about a command.");
   AddGlobalFlags(app, parsed);
   AddPush(app, parsed);
@@ -148,9 +163,13 @@ std::variant<Invocation, Usage> ParseArguments(const std::vector<std::string>& a
   try {
     app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
+    if (app.get_subcommands().empty() && !app.remaining().empty()) return UnknownWords(app);
     return Usage{0, app.help()};
+  } catch (const CLI::CallForVersion&) {
+    return Usage{0, std::string("hawser ") + kVersion + "\n"};
   } catch (const CLI::ParseError& error) {
     const auto chosen = app.get_subcommands();
+    if (chosen.empty() && !app.remaining().empty()) return UnknownWords(app);
     return BadUsage(error.what(), chosen.empty() ? "" : chosen.front()->get_name());
   }
   if (app.get_subcommands().empty()) return BadUsage("expected a command", "");

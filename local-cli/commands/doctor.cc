@@ -75,15 +75,6 @@ const std::vector<std::pair<Permission, std::string>>& Needs() {
   return needs;
 }
 
-/// The command that an administrator runs to allow it.
-std::string GrantCommand(const std::string& ns, const Permission& permission) {
-  std::string resource = permission.resource;
-  if (!permission.group.empty()) resource += "." + permission.group;
-  if (!permission.subresource.empty()) resource += "/" + permission.subresource;
-  return "kubectl -n " + ns + " create role hawser-user --verb=" + permission.verb +
-         " --resource=" + resource;
-}
-
 Check CheckPermission(kube::Api& api, const std::string& ns, const Permission& permission,
                       const std::string& purpose) {
   const std::string what = permission.verb + " " + permission.resource +
@@ -96,8 +87,9 @@ Check CheckPermission(kube::Api& api, const std::string& ns, const Permission& p
     return check;
   }
   check.found = allowed.ok() ? "no, in namespace " + ns : allowed.status().message();
-  check.remedy = "needed " + purpose + "; an administrator can make a role to bind to you: " +
-                 GrantCommand(ns, permission);
+  check.remedy = "needed " + purpose +
+                 "; an administrator can bind you the role for it: " + "kubectl -n " + ns +
+                 " create rolebinding NAME --clusterrole=hawser-developer --user=YOU";
   return check;
 }
 

@@ -82,6 +82,12 @@ TEST(ArgumentsTest, ListsTheCommandsWithoutArguments) {
   }
 }
 
+TEST(ArgumentsTest, PrintsItsOwnVersion) {
+  const Usage usage = Refuse({"--version"});
+  EXPECT_EQ(usage.exit_code, 0);
+  EXPECT_TRUE(usage.text.starts_with("hawser ")) << usage.text;
+}
+
 TEST(ArgumentsTest, SaysWhatIsWrongAndWhereToLook) {
   const struct {
     std::vector<std::string> arguments;
@@ -92,7 +98,10 @@ TEST(ArgumentsTest, SaysWhatIsWrongAndWhereToLook) {
       {{"push", "api", "--timeout", "soon"}, "expected a duration like 30s or 5m, got 'soon'"},
       {{"logs", "api", "--tail", "-1"}, "--tail"},
       {{"status", "-o", "xml"}, "xml"},
-      {{"frobnicate"}, "frobnicate"},
+      {{"logs", "api", "--tail", "x"}, "expected a number of lines, got 'x'"},
+      {{"frobnicate"}, "there is no command 'frobnicate'"},
+      {{"help", "frobnicate"}, "there is no command 'frobnicate'"},
+      {{"--frobnicate", "status"}, "--frobnicate"},
   };
   for (const auto& each : cases) {
     const Usage usage = Refuse(each.arguments);

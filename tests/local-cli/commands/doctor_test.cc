@@ -90,7 +90,7 @@ TEST_F(DoctorTest, NamesThePermissionThatIsMissingAndWhatItIsFor) {
   EXPECT_EQ(check["ok"], false);
   const std::string remedy = check["remedy"];
   EXPECT_NE(remedy.find("to report what was synced"), std::string::npos) << remedy;
-  EXPECT_NE(remedy.find("--resource=devsessions.hawser.dev/status"), std::string::npos) << remedy;
+  EXPECT_NE(remedy.find("--clusterrole=hawser-developer"), std::string::npos) << remedy;
 }
 
 TEST_F(DoctorTest, TellsAControllerThatIsNotReady) {
