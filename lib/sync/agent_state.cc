@@ -8,14 +8,10 @@
 
 namespace hawser::sync {
 
-namespace {
-
 bool InsideARoot(const std::string& path, const std::vector<wire::SyncRoot>& roots) {
   return std::any_of(roots.begin(), roots.end(),
                      [&](const auto& root) { return wire::IsInside(path, root.path); });
 }
-
-}  // namespace
 
 void Advance(AgentState& state, const StateDelta& delta) {
   state.last_batch = delta.last_batch;

@@ -35,6 +35,9 @@ struct StateDelta {
   bool operator==(const StateDelta&) const = default;
 };
 
+/// True when the session may write at `path`.
+bool InsideARoot(const std::string& path, const std::vector<wire::SyncRoot>& roots);
+
 /// Takes the step. What it removes below a root stays removed from fresh containers.
 void Advance(AgentState& state, const StateDelta& delta);
 

@@ -2,13 +2,11 @@
 // it is whole.
 #include "lib/sync/batch_reader.h"
 
-#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "lib/sync/content_receiver.h"
 #include "lib/wire/limits.h"
-#include "lib/wire/path.h"
 
 namespace hawser::sync {
 
@@ -16,11 +14,6 @@ namespace {
 
 using wire::Change;
 using wire::Encoding;
-
-bool InsideARoot(const std::string& path, const std::vector<wire::SyncRoot>& roots) {
-  return std::any_of(roots.begin(), roots.end(),
-                     [&](const auto& root) { return wire::IsInside(path, root.path); });
-}
 
 bool CarriesContent(const Change& change) {
   return change.encoding == Encoding::kPatch || change.encoding == Encoding::kWhole ||

@@ -27,7 +27,7 @@ namespace hawser::sync {
 namespace {
 
 using Known = FileIndex::Known;
-using Stamp = FileIndex::Stamp;
+using Stamp = FileStamp;
 
 constexpr int64_t kSecond = 1000000000;
 /// A write may leave size and times as they were when it falls into the same tick of the file
@@ -88,8 +88,11 @@ void AddDifferences(const FileIndex::Files& a, const FileIndex::Files& b,
 class FileIndex::Walk {
  public:
   /// `before` is what was known below the path to look at.
-  Walk(const Rules& rules, const Files& before, Files& found)
-      : rules_(rules), before_(before), found_(found) {}
+  Walk(const Rules& rules, const Files& before, const StatCache& remembered, Files& found)
+      : rules_(rules), before_(before), remembered_(remembered), found_(found) {}
+
+  /// How many files were read.
+  uint64_t reads() const { return reads_; }
 
   void Visit(int parent, const std::string& name, const std::string& path) {
     struct stat info {};
@@ -101,7 +104,7 @@ class FileIndex::Walk {
     Known& known = Note(path, info, false);
     if (known.container.empty() || !known.problem.empty()) return;
     if (S_ISREG(info.st_mode)) {
-      ReadFile(parent, name, path, known);
+      ReadFile(parent, name, path, info, known);
     } else if (S_ISLNK(info.st_mode)) {
       ReadLink(parent, name, known);
     } else {
@@ -163,15 +166,34 @@ class FileIndex::Walk {
     return found_[path] = std::move(known);
   }
 
-  void ReadFile(int parent, const std::string& name, const std::string& path, Known& known) {
+  /// Takes what an earlier run knew of the file. False when that is nothing, or out of date.
+  bool Recall(const std::string& path, const struct stat& info, Known& known) const {
+    const auto recalled = remembered_.find(path);
+    if (recalled == remembered_.end() || recalled->second.stamp != known.stamp) return false;
+    known.settled = true;
+    SetEntry(info, recalled->second.digest, known.entry);
+    return true;
+  }
+
+  static void SetEntry(const struct stat& info, const Digest& digest, Entry& entry) {
+    entry.mode = info.st_mode & 0777;
+    entry.mtime_ns = Nanoseconds(info.st_mtim);
+    entry.size = static_cast<uint64_t>(info.st_size);
+    entry.digest = digest;
+  }
+
+  void ReadFile(int parent, const std::string& name, const std::string& path,
+                const struct stat& info, Known& known) {
     const Known* before = Before(path);
     if (before != nullptr && before->settled && before->stamp == known.stamp) {
       known = *before;
       return;
     }
+    if (before == nullptr && Recall(path, info, known)) return;
     const UniqueFd fd(
         ::openat(parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!fd.valid()) return Keep(path, errno);
+    ++reads_;
     for (int read = 0; read < kReads; ++read) {
       if (ReadOnce(fd.get(), known)) return;
     }
@@ -192,10 +214,7 @@ class FileIndex::Walk {
       known.problem = digest.status().message();
       return true;
     }
-    known.entry.mode = start.st_mode & 0777;
-    known.entry.mtime_ns = known.stamp.mtime_ns;
-    known.entry.size = known.stamp.size;
-    known.entry.digest = *digest;
+    SetEntry(start, *digest, known.entry);
     return ::fstat(fd, &end) == 0 && StampOf(end) == known.stamp;
   }
 
@@ -216,7 +235,9 @@ class FileIndex::Walk {
 
   const Rules& rules_;
   const Files& before_;
+  const StatCache& remembered_;
   Files& found_;
+  uint64_t reads_ = 0;
 };
 
 void FileIndex::Look(int root, const std::string& path, Changes& changes) {
@@ -234,7 +255,7 @@ void FileIndex::Look(int root, const std::string& path, Changes& changes) {
   }
 
   Files found;
-  Walk walk(rules_, before, found);
+  Walk walk(rules_, before, remembered_, found);
   const size_t slash = path.rfind('/');
   const std::string parent = slash == std::string::npos ? "" : path.substr(0, slash);
   UniqueFd directory = fs::OpenBeneath(root, parent, O_RDONLY | O_DIRECTORY);
@@ -246,9 +267,20 @@ void FileIndex::Look(int root, const std::string& path, Changes& changes) {
   } else if (directory.valid()) {
     walk.Visit(directory.get(), slash == std::string::npos ? path : path.substr(slash + 1), path);
   }
+  reads_ += walk.reads();
+  if (path.empty()) remembered_.clear();
   AddDifferences(before, found, changes);
   AddDifferences(found, before, changes);
   files_.merge(found);
+}
+
+StatCache FileIndex::ToRemember() const {
+  StatCache cache;
+  for (const auto& [path, known] : files_) {
+    if (!known.settled || known.entry.digest.IsZero()) continue;
+    cache.emplace_hint(cache.end(), path, StampedDigest{known.stamp, known.entry.digest});
+  }
+  return cache;
 }
 
 }  // namespace hawser::sync

@@ -5,8 +5,10 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "lib/sync/rules.h"
+#include "lib/sync/stat_cache.h"
 #include "lib/sync/tree.h"
 
 struct stat;
@@ -16,16 +18,9 @@ namespace hawser::sync {
 /// Finds and digests the files below a directory. One thread.
 class FileIndex {
  public:
-  /// What tells a changed file from an unchanged one without reading it.
-  struct Stamp {
-    uint64_t size = 0, inode = 0;
-    int64_t mtime_ns = 0, ctime_ns = 0;
-    bool operator==(const Stamp&) const = default;
-  };
-
   /// One workspace path that exists. Ignored files are remembered too: deciding again would cost.
   struct Known {
-    Stamp stamp;
+    FileStamp stamp;
     bool settled =
         false;  ///< the stamp was old enough, when the file was read, to show any later write
     std::string container;  ///< where it goes; empty when it is not synced
@@ -50,11 +45,21 @@ class FileIndex {
 
   const Files& files() const { return files_; }
 
+  /// What an earlier run knew: files that still have their stamp are not read. Forgotten with the
+  /// next look at everything.
+  void Remember(StatCache cache) { remembered_ = std::move(cache); }
+  /// What the next run may rely on.
+  StatCache ToRemember() const;
+  /// How many files were read so far.
+  uint64_t reads() const { return reads_; }
+
  private:
   class Walk;
 
   const Rules& rules_;
   Files files_;
+  StatCache remembered_;
+  uint64_t reads_ = 0;
 };
 
 }  // namespace hawser::sync

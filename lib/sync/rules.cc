@@ -41,11 +41,11 @@ constexpr std::array<std::string_view, 23> kDroppings = {"**/.git",
 /// The droppings, but for those that the workspace re-includes by the same pattern ("!.git",
 /// "!**/.git").
 Result<IgnoreList> Droppings(const std::vector<std::string>& general) {
-  constexpr size_t kAnyDepth = 3;
+  constexpr size_t kDepthPrefix = 3;
   std::vector<std::string> patterns;
   for (const std::string_view pattern : kDroppings) {
     const std::string named = "!" + std::string(pattern);
-    const std::string plain = "!" + std::string(pattern.substr(kAnyDepth));
+    const std::string plain = "!" + std::string(pattern.substr(kDepthPrefix));
     const bool wanted = std::any_of(general.begin(), general.end(), [&](const std::string& each) {
       return each == named || each == plain;
     });

@@ -22,6 +22,8 @@ namespace hawser::sync {
 namespace {
 
 constexpr uint64_t kMaxIgnoreFile = 1U << 20;
+/// Reading so many files again would be felt; fewer are saved at the end.
+constexpr uint64_t kReadsWorthSaving = 1000;
 
 /// Drops what another dirty path covers.
 std::vector<std::string> WithoutNested(std::vector<std::string> paths) {
@@ -38,12 +40,19 @@ std::vector<std::string> WithoutNested(std::vector<std::string> paths) {
 
 class DirectoryScanner final : public Scanner {
  public:
-  DirectoryScanner(std::string root, Rules rules, const struct stat& identity)
+  DirectoryScanner(std::string root, Rules rules, const struct stat& identity,
+                   std::string stat_cache)
       : root_(std::move(root)),
         rules_(std::make_shared<const Rules>(std::move(rules))),
         device_(identity.st_dev),
         inode_(identity.st_ino),
-        index_(*rules_) {}
+        stat_cache_(std::move(stat_cache)),
+        index_(*rules_) {
+    if (stat_cache_.empty()) return;
+    Result<StatCache> cache = LoadStatCache(stat_cache_);
+    if (cache.ok()) index_.Remember(std::move(cache).value());
+  }
+  ~DirectoryScanner() override { SaveCache(); }
 
   Result<ScanResult> ScanAll() override { return Scan({""}, TimePoint{}); }
 
@@ -61,6 +70,7 @@ class DirectoryScanner final : public Scanner {
     if (last_ == nullptr || !changes.containers.empty()) {
       Publish(changes, seen == TimePoint{} ? start : seen);
     }
+    if (index_.reads() - saved_reads_ >= kReadsWorthSaving) SaveCache();
     return ScanResult{last_, Problems()};
   }
 
@@ -101,6 +111,13 @@ class DirectoryScanner final : public Scanner {
     snapshot->seen = seen;
     snapshot->scanned = std::chrono::steady_clock::now();
     last_ = std::move(snapshot);
+  }
+
+  /// Once there is anything to save that is not there already.
+  void SaveCache() {
+    if (stat_cache_.empty() || last_ == nullptr || index_.reads() == saved_reads_) return;
+    saved_reads_ = index_.reads();
+    static_cast<void>(SaveStatCache(stat_cache_, index_.ToRemember()));
   }
 
   void NoteProblem(const std::string& path) {
@@ -169,7 +186,9 @@ class DirectoryScanner final : public Scanner {
   const std::shared_ptr<const Rules> rules_;
   const dev_t device_;
   const ino_t inode_;
+  const std::string stat_cache_;
   FileIndex index_;
+  uint64_t saved_reads_ = 0;  ///< of the index, when the cache was last saved
   SnapshotPtr last_;
   std::shared_ptr<Sources::Exceptions> exceptions_ = std::make_shared<Sources::Exceptions>();
   std::map<std::string, std::string> problems_;  ///< by workspace path
@@ -177,11 +196,12 @@ class DirectoryScanner final : public Scanner {
 
 }  // namespace
 
-Result<std::unique_ptr<Scanner>> MakeScanner(const std::string& root, Rules rules) {
+Result<std::unique_ptr<Scanner>> MakeScanner(const std::string& root, Rules rules,
+                                             std::string stat_cache) {
   struct stat info {};
   if (::stat(root.c_str(), &info) != 0) return ErrnoStatus(errno, root);
   if (!S_ISDIR(info.st_mode)) return InvalidArgumentError(root + " is not a directory");
-  return std::make_unique<DirectoryScanner>(root, std::move(rules), info);
+  return std::make_unique<DirectoryScanner>(root, std::move(rules), info, std::move(stat_cache));
 }
 
 Result<std::vector<std::string>> ReadIgnoreFiles(const std::string& root) {

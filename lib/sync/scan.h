@@ -38,8 +38,10 @@ class Scanner {
   virtual Result<ScanResult> ScanDirty(const fs::Dirty& dirty) = 0;
 };
 
-/// A scanner of the directory `root`.
-Result<std::unique_ptr<Scanner>> MakeScanner(const std::string& root, Rules rules);
+/// A scanner of the directory `root`. What it knows of the files it keeps in `stat_cache`, a file,
+/// across runs; "" for nowhere. A cache that can't be read or written costs time, nothing else.
+Result<std::unique_ptr<Scanner>> MakeScanner(const std::string& root, Rules rules,
+                                             std::string stat_cache = "");
 
 /// Reads .dockerignore and .tiltignore at the workspace's root, as patterns in order; missing files
 /// are fine.

@@ -15,7 +15,7 @@ namespace {
 
 constexpr uint64_t kMaxRecord = 64U << 20;
 
-Status Damaged(const std::string& what) {
+Status DamagedFile(const std::string& what) {
   return DataLossError("the agent's state: " + what);
 }
 
@@ -44,7 +44,7 @@ Result<std::optional<StateFrame>> StateFollower::ReadFrame(const Position& posit
   HAWSER_RETURN_IF_ERROR(ReadAt(fd_.get(), position.offset, kFrameHead, bytes));
   if (bytes.size() < kFrameHead) return std::optional<StateFrame>();
   const size_t length = PayloadLength(bytes);
-  if (length > kMaxRecord) return Damaged("a record is too long");
+  if (length > kMaxRecord) return DamagedFile("a record is too long");
   HAWSER_RETURN_IF_ERROR(ReadAt(fd_.get(), position.offset + kFrameHead, length, bytes));
   return FindFrame(bytes, position.check);
 }
@@ -69,7 +69,7 @@ Status StateFollower::Deliver(const Position& end, const Sink& sink) {
   std::string bytes;
   while (position_.offset < end.offset) {
     HAWSER_ASSIGN_OR_RETURN(const std::optional<StateFrame> frame, ReadFrame(position_, bytes));
-    if (!frame.has_value()) return Damaged("it became shorter");
+    if (!frame.has_value()) return DamagedFile("it became shorter");
     HAWSER_ASSIGN_OR_RETURN(const StateRecord record, DecodeRecord(frame->payload));
     sink(record.delta);
     position_.offset += frame->size;
@@ -86,7 +86,7 @@ Status StateFollower::Open() {
   inode_ = info.st_ino;
   std::string magic;
   HAWSER_RETURN_IF_ERROR(ReadAt(fd_.get(), 0, kStateMagic.size(), magic));
-  if (magic != kStateMagic) return Damaged("is not of this version");
+  if (magic != kStateMagic) return DamagedFile("is not of this version");
   position_ = {.offset = kStateMagic.size()};
   return OkStatus();
 }
@@ -96,7 +96,7 @@ Status StateFollower::Reopen() {
   const Position before = position_;
   HAWSER_RETURN_IF_ERROR(Open());
   HAWSER_ASSIGN_OR_RETURN(const std::optional<Position> start, EndOfStep(position_));
-  if (!start.has_value()) return Damaged("has no whole step");
+  if (!start.has_value()) return DamagedFile("has no whole step");
   if (start->last_batch != before.last_batch || start->tree != before.tree) {
     return AbortedError("the agent's state begins from another tree");
   }
@@ -118,14 +118,14 @@ Status StateFollower::Follow(const Sink& sink) {
     if (info.st_ino == inode_) break;
     HAWSER_RETURN_IF_ERROR(Reopen());
   }
-  return position_.started ? OkStatus() : Damaged("has no whole step");
+  return position_.started ? OkStatus() : DamagedFile("has no whole step");
 }
 
 Result<AgentState> LoadAgentState(const std::string& path) {
   StateFollower follower(path);
   AgentState state;
   HAWSER_RETURN_IF_ERROR(follower.Follow([&](const StateDelta& delta) { Advance(state, delta); }));
-  if (state.tree.digest() != follower.tree()) return Damaged("leads to another tree than it says");
+  if (state.tree.digest() != follower.tree()) return DamagedFile("leads to another tree than it says");
   // A newer configuration may have fewer steps than the batches before it asked for.
   std::erase_if(state.steps_due,
                 [&](uint32_t step) { return step >= state.configure.steps.size(); });

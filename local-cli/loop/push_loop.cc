@@ -3,12 +3,19 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <string_view>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include "lib/base/bounded_queue.h"
 #include "lib/fs/watcher.h"
+#include "lib/sync/preload.h"
+#include "lib/sync/stat_cache.h"
 #include "local-cli/loop/answer.h"
 #include "local-cli/loop/link_set.h"
 #include "local-cli/loop/session_view.h"
@@ -38,6 +45,24 @@ LinkParts MakeLinkParts(const PushParts& parts, sync::SendingContent& content,
           .sender = sender};
 }
 
+/// Where the workspace's stat cache is (XDG Base Directory Specification); "" when there is no such
+/// place.
+std::string StatCacheOf(const std::string& root) {
+  const char* caches = std::getenv("XDG_CACHE_HOME");
+  const char* home = std::getenv("HOME");
+  std::string directory;
+  if (caches != nullptr && std::string_view(caches).starts_with('/')) {
+    directory = caches;
+  } else if (home != nullptr && std::string_view(home).starts_with('/')) {
+    directory = home + std::string("/.cache");
+  } else {
+    return "";
+  }
+  std::error_code error;
+  const std::filesystem::path canonical = std::filesystem::canonical(root, error);
+  return error ? "" : sync::StatCachePath(directory + "/hawser", canonical.string());
+}
+
 /// Owns everything that runs during one push.
 class PushLoop {
  public:
@@ -45,6 +70,7 @@ class PushLoop {
            const std::string& root, std::unique_ptr<sync::Scanner> scanner)
       : parts_(parts),
         session_(KeyOf(options.session)),
+        watches_(options.watch),
         content_(root),
         links_(MakeLinkParts(parts, content_, session_, sender),
                [this](LinkEvent event) { inbox_.Push(std::move(event)); }),
@@ -80,8 +106,17 @@ class PushLoop {
  private:
   /// The hot path: a snapshot reaches the links before anyone is told of it.
   void TakeScan(const Result<sync::ScanResult>& scan) {
-    if (scan.ok() && scan->snapshot != nullptr) links_.Publish(scan->snapshot);
+    if (scan.ok() && scan->snapshot != nullptr) {
+      links_.Publish(scan->snapshot);
+      if (watches_ && !preloading_.joinable()) StartPreload(scan->snapshot);
+    }
     inbox_.Push(Scanned{scan});
+  }
+
+  void StartPreload(sync::SnapshotPtr snapshot) {
+    preloading_ = std::jthread([this, snapshot = std::move(snapshot)](std::stop_token stop) {
+      sync::Preload(*snapshot, content_, {}, stop);
+    });
   }
 
   void TellStatusRefused(const Status& why) { inbox_.Push(StatusRefused{why}); }
@@ -101,8 +136,10 @@ class PushLoop {
 
   const PushParts& parts_;
   const kube::ObjectKey session_;
+  const bool watches_;
   BoundedQueue<PushInput> inbox_{65536};
   sync::SendingContent content_;
+  std::jthread preloading_;  ///< ends before what it fills goes
   LinkSet links_;
   StatusWriter status_writer_;
   Workspace workspace_;
@@ -116,7 +153,7 @@ Result<Finish> SetUpAndRun(const PushParts& parts, PushMachineOptions options,
                            const SyncSettings& settings, const std::string& root) {
   HAWSER_ASSIGN_OR_RETURN(const std::vector<std::string> ignores, sync::ReadIgnoreFiles(root));
   HAWSER_ASSIGN_OR_RETURN(const sync::Rules rules, sync::Rules::Make(settings.rules, ignores));
-  HAWSER_ASSIGN_OR_RETURN(auto scanner, sync::MakeScanner(root, rules));
+  HAWSER_ASSIGN_OR_RETURN(auto scanner, sync::MakeScanner(root, rules, StatCacheOf(root)));
   std::unique_ptr<fs::Watcher> watcher;
   if (options.watch) {
     const auto skip = [rules](const std::string& path) { return rules.SkipDirectory(path); };

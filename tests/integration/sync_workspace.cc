@@ -11,9 +11,53 @@ namespace hawser::testing {
 
 namespace stdfs = std::filesystem;
 
+namespace {
+
+constexpr uint64_t kBranches = 3;
+constexpr auto kCopy = stdfs::copy_options::recursive | stdfs::copy_options::copy_symlinks;
+
+}  // namespace
+
 std::vector<std::string> RandomWorkspace::Edit() {
+  if (Random(9) == 0) SwitchBranch();
+  if (Random(9) == 0) WriteMany();
   for (uint64_t edits = 1 + Random(8); edits > 0; --edits) EditOne(AnyPath());
   return std::exchange(touched_, {});
+}
+
+void RandomWorkspace::TouchTop() {
+  for (const auto& entry : stdfs::directory_iterator(root())) {
+    touched_.push_back(entry.path().filename().string());
+  }
+}
+
+/// Puts the files aside and takes out those of another branch, which may never have had any.
+void RandomWorkspace::SwitchBranch() {
+  TouchTop();
+  const std::string aside = branches_ / std::to_string(branch_);
+  stdfs::remove_all(aside);
+  stdfs::copy(root(), aside, kCopy);
+  branch_ = Random(kBranches);
+  const std::string wanted = branches_ / std::to_string(branch_);
+  if (!stdfs::exists(wanted)) return;
+  for (const auto& entry : stdfs::directory_iterator(root())) stdfs::remove_all(entry.path());
+  stdfs::copy(wanted, root(), kCopy);
+  TouchTop();
+}
+
+/// A directory of many small files, as a generator leaves it.
+void RandomWorkspace::WriteMany() {
+  const std::string directory = std::string(1, static_cast<char>('a' + Random(5)));
+  touched_.push_back(directory);
+  stdfs::remove_all(root() + "/" + directory);
+  stdfs::create_directories(root() + "/" + directory + "/generated");
+  const uint64_t version = Random(3);
+  for (int i = 0; i < 150; ++i) {
+    const std::string content =
+        "file " + std::to_string(i) + " version " + std::to_string(i % 3 == 0 ? version : 0);
+    contents_.insert(Sha256(content));
+    std::ofstream(root() + "/" + directory + "/generated/" + std::to_string(i)) << content;
+  }
 }
 
 /// One of a few names at one of three depths, so that edits meet each other.

@@ -16,7 +16,8 @@ class RandomWorkspace {
  public:
   explicit RandomWorkspace(uint64_t seed) : random_(seed) {}
 
-  /// Makes one to eight edits; returns the paths that a watcher would report.
+  /// Makes one to eight edits, or now and then what a version control system does: very many at
+  /// once, and back again. Returns the paths that a watcher would report.
   std::vector<std::string> Edit();
   /// True when a file of the workspace ever had this content.
   bool EverHeld(const Digest& digest) const { return contents_.contains(digest); }
@@ -28,10 +29,15 @@ class RandomWorkspace {
   std::string AnyPath();
   std::string AnyContent();
   void EditOne(const std::string& path);
+  void WriteMany();
+  void SwitchBranch();
+  void TouchTop();
   void Write(const std::string& path);
   void Append(const std::string& path);
 
   TempDir directory_;
+  TempDir branches_;  ///< what each holds, but for the one that is checked out
+  uint64_t branch_ = 0;
   std::mt19937_64 random_;
   std::set<Digest> contents_;
   std::vector<std::string> touched_;
