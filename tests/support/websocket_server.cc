@@ -43,7 +43,7 @@ std::map<std::string, std::string> HeadersOf(const Upgrade& request) {
 template <typename Stream>
 class Served final : public ServedWebSocket {
  public:
-  Served(websocket::stream<Stream&>& stream, std::map<std::string, std::string> headers)
+  Served(websocket::stream<Stream&, false>& stream, std::map<std::string, std::string> headers)
       : stream_(stream), headers_(std::move(headers)) {}
 
   const std::map<std::string, std::string>& headers() const override { return headers_; }
@@ -76,7 +76,7 @@ class Served final : public ServedWebSocket {
   }
 
  private:
-  websocket::stream<Stream&>& stream_;
+  websocket::stream<Stream&, false>& stream_;
   const std::map<std::string, std::string> headers_;
 };
 
@@ -100,7 +100,7 @@ void ServeOne(Stream& stream, const WebSocketServerOptions& options) {
   Upgrade request;
   http::read(stream, buffer, request);
   if (options.refuse_with != 0) return Refuse(stream, options);
-  websocket::stream<Stream&> socket(stream);
+  websocket::stream<Stream&, false> socket(stream);
   socket.read_message_max(64U << 20);
   socket.set_option(websocket::stream_base::decorator([&](websocket::response_type& answer) {
     if (options.subprotocol.empty()) return;
