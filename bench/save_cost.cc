@@ -205,6 +205,7 @@ class Session {
         auto after = hub_->Step(agent::SupervisorMessage{
             kSupervisor,
             wire::ApplyResult{.number = request->number, .problems = {}, .steps = {}}});
+        hub_->Tidy();
         Lap(5);
         Answer(std::move(after));
       } else if (send->peer == kClient) {

@@ -35,6 +35,13 @@ std::vector<HubOutput> Hub::Step(const HubInput& input) {
   return std::move(outputs_);
 }
 
+void Hub::Tidy() {
+  // A batch that is being read, and one that is not applied yet, may need what looks old.
+  if (!untidy_ || !applying_.empty() || receiving_) return;
+  confirmed_.CollectGarbage();
+  untidy_ = false;
+}
+
 void Hub::On(const ClientOpened& input) {
   const wire::Hello& hello = input.hello;
   if (hello.min_version > wire::kProtocolVersion || hello.max_version < wire::kProtocolVersion) {

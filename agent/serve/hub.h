@@ -81,6 +81,9 @@ class Hub {
 
   std::vector<HubOutput> Step(const HubInput& input);
 
+  /// What may wait until the outputs of Step have left: drops old content.
+  void Tidy();
+
  private:
   struct Client {
     wire::Role role = wire::Role::kObserve;
@@ -135,6 +138,7 @@ class Hub {
   wire::AppStatus app_;
   std::vector<wire::Problem> problems_;
   std::deque<PeerId> restart_askers_;
+  bool untidy_ = false;  ///< a batch was applied since the last Tidy
 };
 
 }  // namespace hawser::agent

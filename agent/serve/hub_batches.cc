@@ -96,7 +96,7 @@ void Hub::OnApplied(const wire::ApplyResult& result) {
     outputs_.push_back(
         WatchReady{.number = result.number, .port = confirmed_.state().configure.ready_port});
   }
-  if (applying_.empty() && !receiving_) confirmed_.CollectGarbage();
+  untidy_ = true;
 }
 
 void Hub::ReplyProgress(uint64_t number, const Applying& batch, wire::Phase phase) {

@@ -139,6 +139,7 @@ void Server::RunHub() {
     for (const HubOutput& output : hub_.Step(*input)) {
       std::visit([this](const auto& action) { Perform(action); }, output);
     }
+    hub_.Tidy();
   }
 }
 

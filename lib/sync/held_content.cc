@@ -18,6 +18,12 @@ void HeldContent::Learn(const Tree& before, const Tree& after) {
 }
 
 void HeldContent::LearnDifference(const Tree& before, const Tree& after) {
+  if (before.empty()) {
+    for (const auto& [path, entry] : after) {
+      if (entry.kind == EntryKind::kFile) keys_.insert(KeyOf(entry.digest));
+    }
+    return;
+  }
   for (const TreeChange& change : Diff(before, after)) {
     const bool file = change.after.has_value() && change.after->kind == EntryKind::kFile;
     if (file) keys_.insert(KeyOf(change.after->digest));

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "lib/base/bounded_queue.h"
+#include "lib/base/memory.h"
 #include "lib/fs/watcher.h"
 #include "lib/sync/preload.h"
 #include "lib/sync/stat_cache.h"
@@ -116,6 +117,7 @@ class PushLoop {
   void StartPreload(sync::SnapshotPtr snapshot) {
     preloading_ = std::jthread([this, snapshot = std::move(snapshot)](std::stop_token stop) {
       sync::Preload(*snapshot, content_, {}, stop);
+      ReturnFreeMemory();  // the first look at a large workspace takes twice what stays
     });
   }
 

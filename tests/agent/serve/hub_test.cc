@@ -289,6 +289,21 @@ TEST_F(HubTest, SendsTheTreeInPieces) {
   EXPECT_EQ(replies[2].entries.size(), 500U);
 }
 
+TEST_F(HubTest, DropsLeftoversOnceNothingNeedsThem) {
+  const auto store = sync::ContentStore::Open(volume_ / "store").value();
+  ASSERT_TRUE(store->Put(Sha256("leftover"), "leftover").ok());
+  OpenPusher();
+  OpenSupervisor();
+  Push(kClient, 1, "one");
+  hub_->Tidy();
+  EXPECT_TRUE(store->Has(Sha256("leftover"))) << "the supervisor is at work";
+  SupervisorSays(wire::ApplyResult{.number = 1});
+  EXPECT_TRUE(store->Has(Sha256("leftover"))) << "the result goes first";
+  hub_->Tidy();
+  EXPECT_FALSE(store->Has(Sha256("leftover")));
+  EXPECT_TRUE(store->Has(Sha256("one")));
+}
+
 TEST_F(HubTest, AnswersProbesAndNothingElseOnTheirSocket) {
   EXPECT_EQ(Sent<wire::StatusReply>(hub_->Step(ProbeMessage{3, wire::StatusRequest{}}), 3).size(),
             1U);
