@@ -19,6 +19,8 @@
 #include <thread>
 #include <utility>
 
+#include "lib/base/unique_fd.h"
+
 namespace hawser::testing {
 namespace {
 
@@ -131,7 +133,7 @@ class WebSocketServer::Impl {
     ::shutdown(acceptor_.native_handle(), SHUT_RDWR);
     thread_.join();
     for (Connection& connection : connections_) {
-      ::shutdown(connection.socket.native_handle(), SHUT_RDWR);
+      ::shutdown(connection.hold.get(), SHUT_RDWR);
     }
   }
 
@@ -139,6 +141,7 @@ class WebSocketServer::Impl {
 
  private:
   struct Connection {
+    UniqueFd hold;  // the same socket, for shutting it down while its thread may close it
     Tcp::socket socket;
     std::jthread thread;  // last: joined first
   };
@@ -148,13 +151,16 @@ class WebSocketServer::Impl {
       ErrorCode error;
       Tcp::socket socket = acceptor_.accept(error);
       if (error) continue;
-      Connection& connection = connections_.emplace_back(Connection{std::move(socket), {}});
-      connection.thread = std::jthread([this, &connection] { Serve(connection.socket); });
+      UniqueFd hold(::dup(socket.native_handle()));
+      Connection& connection =
+          connections_.emplace_back(Connection{std::move(hold), std::move(socket), {}});
+      connection.thread = std::jthread([this, &connection] { Serve(connection); });
     }
   }
 
-  void Serve(Tcp::socket& socket) {
+  void Serve(Connection& connection) {
     try {
+      Tcp::socket& socket = connection.socket;
       socket.set_option(Tcp::no_delay(true));
       if (options_.certificate.empty()) {
         ServeOne(socket, options_);
@@ -166,7 +172,7 @@ class WebSocketServer::Impl {
     } catch (const boost::system::system_error&) {
       // The client went away or never was one: what a test of that looks at is the client.
     }
-    ::shutdown(socket.native_handle(), SHUT_RDWR);
+    ::shutdown(connection.hold.get(), SHUT_RDWR);
   }
 
   const WebSocketServerOptions options_;
