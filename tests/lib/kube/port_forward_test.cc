@@ -60,7 +60,7 @@ class PortForwardTest : public ::testing::Test {
   }
   // What Read says to these messages of the server.
   Status Failure(const std::vector<std::string>& messages) {
-    const auto stream = MustOpen([&](ServedWebSocket& socket) {
+    const auto stream = MustOpen([messages](ServedWebSocket& socket) {
       for (const std::string& message : messages) socket.Send(message);
       socket.Receive();
     });
