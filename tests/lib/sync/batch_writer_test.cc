@@ -6,6 +6,7 @@
 #include <random>
 
 #include "lib/sync/batch_reader.h"
+#include "lib/wire/limits.h"
 #include "tests/lib/sync/entries.h"
 #include "tests/support/memory_pipe.h"
 #include "tests/support/temp_dir.h"
@@ -136,6 +137,30 @@ TEST_F(BatchWriterTest, NeedsNoBaseForAFileThatWasEmptyOrBecomesSo) {
   auto ways = Sync();
   EXPECT_EQ(ways["/app/f"], Encoding::kBundled);
   EXPECT_EQ(ways["/app/g"], Encoding::kStored);
+}
+
+TEST_F(BatchWriterTest, SendsNothingOfABranchThatIsSwitchedBack) {
+  const auto check_out = [&](const std::string& branch) {
+    for (int i = 0; i < 20; ++i) {
+      const std::string name = "f" + std::to_string(i);
+      Want(name, Noise(5000, static_cast<uint64_t>(i)) + branch);
+    }
+    return Sync();
+  };
+  check_out("main");
+  check_out("feature");
+  for (const auto& [path, way] : check_out("main")) EXPECT_EQ(way, Encoding::kStored) << path;
+  EXPECT_EQ(cost_.stored, 20U);
+}
+
+TEST_F(BatchWriterTest, NeverHoldsALargeFileInMemory) {
+  constexpr size_t kSize = wire::kMaxPatchSide + 1;
+  const std::string content(kSize, '\0');
+  for (int version = 0; version < 2; ++version) {
+    Want("large", content.substr(0, kSize - 1) + std::to_string(version));
+    EXPECT_EQ(Sync()["/app/large"], Encoding::kWhole);
+    EXPECT_EQ(content_.bases.Get(wanted_.at("/app/large").digest), nullptr);
+  }
 }
 
 TEST_F(BatchWriterTest, SendsWholeWhatWasAskedFor) {

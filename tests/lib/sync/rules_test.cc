@@ -61,5 +61,18 @@ TEST(RulesTest, NamesTheRuleThatIsWrong) {
   }
 }
 
+TEST(RulesTest, KnowsWhereAContainerPathMayComeFrom) {
+  const Rules rules = Rules::Make({{"src", "/app/src", {}, false},
+                                   {"", "/app", {}, false},
+                                   {"conf/one.yaml", "/etc/one.yaml", {}, false}},
+                                  {})
+                          .value();
+  using Paths = std::vector<std::string>;
+  EXPECT_EQ(rules.Origins("/app/main.py"), Paths{"main.py"});
+  EXPECT_EQ(rules.Origins("/app/src/a"), Paths{"src/a"}) << "two rules, one path";
+  EXPECT_EQ(rules.Origins("/etc/one.yaml"), Paths{"conf/one.yaml"});
+  EXPECT_EQ(rules.Origins("/etc/other"), Paths{});
+}
+
 }  // namespace
 }  // namespace hawser::sync

@@ -176,6 +176,15 @@ TEST_F(SenderTest, SendsWholeWhatThePodNeeds) {
             Code::kDataLoss);
 }
 
+TEST_F(SenderTest, NoLongerCountsOnContentThatThePodDropped) {
+  Sync(Files(3));
+  const Actions actions = sender_->OnSnapshot(Files(4), kNow);
+  EXPECT_TRUE(Find<SendBatch>(actions)->request.held->Has(Sha256("x")));
+  Written();
+  const Actions again = sender_->OnMessage(wire::Need{2, {0}}, kNow);
+  EXPECT_FALSE(Find<SendBatch>(again)->request.held->Has(Sha256("x")));
+}
+
 TEST_F(SenderTest, RefusesANeedForWhatIsNotInTheBatch) {
   sender_->OnSnapshot(Files(1), kNow);
   Welcome({});
