@@ -23,6 +23,8 @@ struct Parsed {
   LogsOptions logs;
   RestartOptions restart;
   DoctorOptions doctor;
+  StarlarkOptions starlark;
+  std::string dialect = "tilt";
 };
 
 constexpr char kSession[] = "Name of the DevSession";
@@ -103,6 +105,32 @@ void AddDoctor(CLI::App& app, Parsed& parsed) {
   command.add_option("directory", parsed.doctor.directory, "The workspace")->default_str(".");
 }
 
+void AddStarlark(CLI::App& app, Parsed& parsed) {
+  CLI::App& command = AddCommand(app, "starlark", "Run, format or check Starlark files",
+                                 "  hawser starlark Tiltfile\n"
+                                 "  hawser starlark -c 'print(1 + 2)'\n"
+                                 "  hawser starlark fmt *.star\n"
+                                 "  hawser starlark check Tiltfile");
+  StarlarkOptions& options = parsed.starlark;
+  command.add_option("file", options.files, "The file to run; - is standard input");
+  command.add_option("-c,--code", options.code, "Run this program instead of a file");
+  command.add_option("--dialect", parsed.dialect, "The language's extent")
+      ->check(CLI::IsMember({"standard", "tilt"}))
+      ->default_str("tilt");
+  command.add_option("--max-steps", options.max_steps, "Stop after this many steps");
+  command.add_flag("--profile", options.profile, "Say where time went");
+  command.add_flag("--testing", options.testing,
+                   "Predeclare assertions and the modules json, math, time");
+  const auto add_action = [&](const char* name, const char* summary,
+                              StarlarkOptions::Action action) {
+    CLI::App& sub = *command.add_subcommand(name, summary);
+    sub.add_option("files", options.files, "The files")->required();
+    sub.callback([&options, action] { options.action = action; });
+  };
+  add_action("fmt", "Rewrite files in the standard layout", StarlarkOptions::Action::kFormat);
+  add_action("check", "Report mistakes without running the files", StarlarkOptions::Action::kCheck);
+}
+
 Usage BadUsage(const std::string& message, const std::string& command) {
   const std::string help = command.empty() ? "hawser --help" : "hawser " + command + " --help";
   return {2, "error: " + message + "; see '" + help + "'\n"};
@@ -117,11 +145,13 @@ std::variant<Invocation, Usage> ToInvocation(const std::string& command, Parsed 
     }
     parsed.push.timeout = *timeout;
   }
+  parsed.starlark.standard = parsed.dialect == "standard";
   parsed.global.json = parsed.output == "json";
   parsed.push.timeline = parsed.push.timeline || parsed.global.verbose;
   const std::map<std::string, CommandOptions> commands{
-      {"push", parsed.push},       {"status", parsed.status},     {"logs", parsed.logs},
-      {"restart", parsed.restart}, {"version", VersionOptions{}}, {"doctor", parsed.doctor}};
+      {"push", parsed.push},        {"status", parsed.status},     {"logs", parsed.logs},
+      {"restart", parsed.restart},  {"version", VersionOptions{}}, {"doctor", parsed.doctor},
+      {"starlark", parsed.starlark}};
   return Invocation{parsed.global, commands.at(command)};
 }
 
@@ -157,6 +187,7 @@ std::variant<Invocation, Usage> ParseArguments(const std::vector<std::string>& a
   AddRestart(app, parsed);
   AddVersion(app);
   AddDoctor(app, parsed);
+  AddStarlark(app, parsed);
 
   std::vector<std::string> reversed = SpellOutHelp(arguments);
   std::reverse(reversed.begin(), reversed.end());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -60,8 +61,20 @@ struct DoctorOptions {
   bool operator==(const DoctorOptions&) const = default;
 };
 
+struct StarlarkOptions {
+  enum class Action { kRun, kFormat, kCheck };
+  Action action = Action::kRun;
+  std::vector<std::string> files;   ///< "-": standard input
+  std::optional<std::string> code;  ///< a program instead of a file
+  bool standard = false;            ///< the specified language, without Tilt's extensions
+  bool testing = false;             ///< with assertions predeclared
+  bool profile = false;             ///< say where time went
+  uint64_t max_steps = 0;           ///< 0: no limit
+  bool operator==(const StarlarkOptions&) const = default;
+};
+
 using CommandOptions = std::variant<PushOptions, StatusOptions, LogsOptions, RestartOptions,
-                                    VersionOptions, DoctorOptions>;
+                                    VersionOptions, DoctorOptions, StarlarkOptions>;
 
 /// A command to run.
 struct Invocation {

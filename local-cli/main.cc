@@ -13,6 +13,7 @@
 #include "lib/base/text.h"
 #include "local-cli/arguments.h"
 #include "local-cli/commands/command.h"
+#include "local-cli/commands/starlark.h"
 #include "local-cli/interrupt.h"
 
 namespace hawser::cli {
@@ -44,6 +45,7 @@ struct Runner {
     return RunVersion(options, environment);
   }
   Status operator()(const DoctorOptions& options) const { return RunDoctor(options, environment); }
+  Status operator()(const StarlarkOptions&) const { return InternalError("needs no cluster"); }
 };
 
 int Run(const Invocation& invocation) {
@@ -71,7 +73,11 @@ int Main(const std::vector<std::string>& arguments) {
     (usage->exit_code == 0 ? std::cout : std::cerr) << usage->text;
     return usage->exit_code;
   }
-  return Run(std::get<Invocation>(parsed));
+  const auto& invocation = std::get<Invocation>(parsed);
+  if (const auto* starlark = std::get_if<StarlarkOptions>(&invocation.command)) {
+    return RunStarlark(*starlark);
+  }
+  return Run(invocation);
 }
 
 }  // namespace

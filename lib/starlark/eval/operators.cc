@@ -235,8 +235,10 @@ Value In(Evaluation& evaluation, Value needle, Value container) {
     case Type::kDict:
     case Type::kSet: {
       const std::optional<uint32_t> hash = Hash(evaluation, needle);
-      if (!hash) return Value();
-      return Value::Bool(container.as<Dict>()->table.Find(needle, *hash) != nullptr);
+      if (!hash && container.Is(Type::kSet)) return Value();
+      // A dict just does not hold what cannot be a key.
+      if (!hash) evaluation.Recover();
+      return Value::Bool(hash && container.as<Dict>()->table.Find(needle, *hash) != nullptr);
     }
     case Type::kString:
       if (!needle.IsObjectOf(Type::kString)) {

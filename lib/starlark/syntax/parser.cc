@@ -82,11 +82,14 @@ void Parser::FailToken(std::string_view wanted) {
 
 /// Leaves out the rest of the line at fault; a block that follows is parsed for its own errors.
 void Parser::Recover() {
+  const size_t errors = errors_.size();
   scanner_.CloseBrackets();
   while (lexeme_.token != Token::kNewline && lexeme_.token != Token::kEnd) {
     lexeme_ = scanner_.Next();
     scanner_.CloseBrackets();
   }
+  // What is wrong with the rest of the line may well follow from what was told.
+  errors_.resize(errors);
   panic_ = false;
   Accept(Token::kNewline);
   if (!At(Token::kIndent)) return;

@@ -51,9 +51,11 @@ class Escape {
   size_t Byte(std::string& out, uint32_t value, size_t length) {
     constexpr uint32_t kAsciiEnd = 0x80;
     if (!bytes_ && value >= kAsciiEnd) {
+      constexpr char kHex[] = "0123456789ABCDEF";
+      const std::string code = {'0', '0', kHex[value >> 4], kHex[value & 15]};
       return Fail("non-ASCII " + std::string(text_[1] == 'x' ? "hex" : "octal") + " escape " +
-                  std::string(text_.substr(0, length)) +
-                  " (use \\u for the UTF-8 encoding of a character)");
+                  std::string(text_.substr(0, length)) + " (use \\u" + code +
+                  " for the UTF-8 encoding of U+" + code + ")");
     }
     out += static_cast<char>(value);
     return length;

@@ -1,0 +1,181 @@
+// json.encode: writes a value with a stack of its own.
+#include <algorithm>
+#include <cmath>
+
+#include "lib/starlark/builtins/arguments.h"
+#include "lib/starlark/eval/operators.h"
+#include "lib/starlark/modules/json.h"
+#include "lib/starlark/value/host.h"
+#include "lib/starlark/value/make.h"
+#include "lib/starlark/value/text.h"
+#include "lib/starlark/value/utf8.h"
+
+namespace hawser::starlark::json {
+
+void AppendQuoted(std::string& out, std::string_view text) {
+  constexpr std::string_view kEscaped = "\b\f\n\r\t\"\\";
+  constexpr std::string_view kLetters = "bfnrt\"\\";
+  constexpr char kHex[] = "0123456789abcdef";
+  out += '"';
+  while (!text.empty()) {
+    const Codepoint point = DecodeUtf8(text);
+    const char c = text[0];
+    if (point.invalid()) {
+      out += "\\ufffd";
+    } else if (const size_t i = kEscaped.find(c); i != std::string_view::npos) {
+      (out += '\\') += kLetters[i];
+    } else if (point.value < 0x20) {
+      ((out += "\\u00") += kHex[point.value >> 4]) += kHex[point.value & 15];
+    } else {
+      out += text.substr(0, point.length);
+    }
+    text.remove_prefix(point.length);
+  }
+  out += '"';
+}
+
+namespace {
+
+/// An element and how a message names its place.
+struct Element {
+  std::string place;
+  std::string_view key;  ///< of an object's entry
+  Value value;
+};
+
+/// An array or object being written.
+struct Level {
+  const Object* identity;
+  bool object;
+  std::vector<Element> elements;
+  size_t next = 0;
+};
+
+class Encoder {
+ public:
+  explicit Encoder(Evaluation& evaluation) : evaluation_(evaluation) {}
+
+  /// The text; no value after a failure.
+  Value Run(Value value) {
+    if (!Write(value)) return FailAt();
+    while (!stack_.empty()) {
+      Level& level = stack_.back();
+      if (level.next == level.elements.size()) {
+        out_ += level.object ? '}' : ']';
+        stack_.pop_back();
+        continue;
+      }
+      const Element& element = level.elements[level.next];
+      if (level.next++ > 0) out_ += ',';
+      if (level.object) {
+        AppendQuoted(out_, element.key);
+        out_ += ':';
+      }
+      if (!Write(element.value)) return FailAt();
+      evaluation_.Tick();
+    }
+    return MakeString(evaluation_.heap(), out_);
+  }
+
+ private:
+  /// Puts the places of all that is being written before the message.
+  Value FailAt() {
+    const std::string message = evaluation_.TakeError();
+    std::string place = "json.encode: ";
+    for (const Level& level : stack_) place += level.elements[level.next - 1].place + ": ";
+    return evaluation_.Fail(place + message);
+  }
+
+  bool Fail(std::string message) {
+    evaluation_.Fail(std::move(message));
+    return false;
+  }
+
+  bool Write(Value value) {
+    switch (value.type()) {
+      case Type::kNone: out_ += "null"; return true;
+      case Type::kBool: out_ += value.IsTrue() ? "true" : "false"; return true;
+      case Type::kInt: out_ += IntToString(value, 10); return true;
+      case Type::kString: AppendQuoted(out_, TextOf(value)); return true;
+      case Type::kFloat:
+        if (!std::isfinite(FloatOf(value))) {
+          return Fail("cannot encode non-finite float " + FloatToString(FloatOf(value)));
+        }
+        out_ += FloatToString(FloatOf(value));
+        return true;
+      case Type::kDict: return OpenDict(value);
+      case Type::kStruct:
+      case Type::kModule: return OpenAttributes(value);
+      default: break;
+    }
+    if (IsIterable(value)) return OpenSequence(value);
+    if (value.Is(Type::kHost) && !AttributeNames(value).empty()) return OpenAttributes(value);
+    return Fail("cannot encode " + std::string(TypeName(value)) + " as JSON");
+  }
+
+  bool Open(Level level) {
+    for (const Level& outer : stack_) {
+      if (outer.identity == level.identity) return Fail("cycle in JSON structure");
+    }
+    constexpr size_t kMaxLevels = 10'000;
+    if (stack_.size() == kMaxLevels) return Fail("nested too deeply");
+    out_ += level.object ? '{' : '[';
+    stack_.push_back(std::move(level));
+    return true;
+  }
+
+  bool OpenDict(Value dict) {
+    Level level{.identity = dict.object(), .object = true, .elements = {}};
+    bool all_strings = true;
+    dict.as<Dict>()->table.ForEach([&](const HashTable::Entry& entry) {
+      if (!entry.key.IsObjectOf(Type::kString)) {
+        if (all_strings) Fail("dict has " + std::string(TypeName(entry.key)) + " key, want string");
+        all_strings = false;
+        return;
+      }
+      std::string place = "in dict key ";
+      starlark::AppendQuoted(place, TextOf(entry.key));
+      level.elements.push_back({std::move(place), TextOf(entry.key), entry.value});
+    });
+    if (!all_strings) return false;
+    std::sort(level.elements.begin(), level.elements.end(),
+              [](const Element& a, const Element& b) { return a.key < b.key; });
+    return Open(std::move(level));
+  }
+
+  bool OpenAttributes(Value object) {
+    Level level{.identity = object.object(), .object = true, .elements = {}};
+    for (const std::string& name : AttributeNames(object)) {
+      const String* key = MakeString(evaluation_.heap(), name).as<String>();
+      const Value value = GetAttribute(evaluation_, object, {key, 0});
+      if (!value.has_value()) return false;
+      level.elements.push_back({"in field ." + name, key->view(), value});
+    }
+    return Open(std::move(level));
+  }
+
+  bool OpenSequence(Value sequence) {
+    Level level{.identity = sequence.object(), .object = false, .elements = {}};
+    const std::string place = "at " + std::string(TypeName(sequence)) + " index ";
+    Loop loop(evaluation_, sequence);
+    for (Value element; loop.Next(element);) {
+      level.elements.push_back({place + std::to_string(level.elements.size()), "", element});
+      evaluation_.Tick();
+    }
+    return !evaluation_.failed() && Open(std::move(level));
+  }
+
+  Evaluation& evaluation_;
+  std::string out_;
+  std::vector<Level> stack_;
+};
+
+}  // namespace
+
+Value Encode(Evaluation& evaluation, const Call& call) {
+  Value x;
+  if (!UnpackPositional(evaluation, call, {{"x", Want::kAny, &x}})) return Value();
+  return Encoder(evaluation).Run(x);
+}
+
+}  // namespace hawser::starlark::json
