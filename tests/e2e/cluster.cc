@@ -2,9 +2,11 @@
 #include "tests/e2e/cluster.h"
 
 #include <cstdlib>
+#include <map>
 #include <thread>
 
 #include "lib/base/random.h"
+#include "lib/kube/config.h"
 #include "lib/kube/object.h"
 
 namespace hawser::e2e {
@@ -12,7 +14,23 @@ namespace {
 
 using nlohmann::json;
 
-constexpr auto kPollInterval = std::chrono::milliseconds(150);
+constexpr auto kPollInterval = std::chrono::milliseconds(50);
+
+const std::map<std::string, kube::Resource> kResources = {
+    {"deployment", kube::resources::kDeployments},
+    {"devsession", {"hawser.dev", "v1alpha1", "devsessions", "DevSession"}},
+    {"pod", kube::resources::kPods},
+    {"secret", kube::resources::kSecrets},
+};
+
+std::unique_ptr<kube::Api> ConnectApi() {
+  const auto config = kube::LoadConfig({});
+  EXPECT_TRUE(config.ok()) << config.status();
+  if (!config.ok()) return nullptr;
+  auto api = kube::MakeApi(*config);
+  EXPECT_TRUE(api.ok()) << api.status();
+  return api.ok() ? *std::move(api) : nullptr;
+}
 
 Condition FindCondition(const json& object, const std::string& type) {
   const json* conditions = kube::Find(object, "/status/conditions");
@@ -41,7 +59,7 @@ Condition FindCondition(const json& object, const std::string& type) {
   return ::testing::AssertionSuccess();
 }
 
-Cluster::Cluster() : ns_("hawser-e2e-" + RandomHex(4)) {
+Cluster::Cluster() : ns_("hawser-e2e-" + RandomHex(4)), api_(ConnectApi()) {
   Kubectl({"create", "namespace", ns_});
 }
 
@@ -62,8 +80,23 @@ std::string Cluster::Kubectl(const Arguments& arguments, const std::string& inpu
 }
 
 json Cluster::Get(const std::string& object) const {
-  const Outcome outcome = TryKubectl({"get", object, "-o", "json", "--ignore-not-found"});
-  return outcome.out.empty() ? json() : json::parse(outcome.out, nullptr, false);
+  const size_t slash = object.find('/');
+  const auto resource = kResources.find(object.substr(0, slash));
+  if (resource == kResources.end() || slash == std::string::npos) {
+    ADD_FAILURE() << "no such kind of object: " << object;
+    return {};
+  }
+  return api_->Get(resource->second, {ns_, object.substr(slash + 1)}).value_or(json());
+}
+
+std::vector<json> Cluster::Pods(const std::string& label_selector) const {
+  const kube::ListOptions options{.ns = ns_, .label_selector = label_selector};
+  return api_->List(kube::resources::kPods, options).value_or(kube::ObjectList()).items;
+}
+
+std::string Cluster::Ask(const std::string& service_and_port) const {
+  return api_->GetRaw("/api/v1/namespaces/" + ns_ + "/services/" + service_and_port + "/proxy/")
+      .value_or(std::string());
 }
 
 Condition Cluster::ConditionOf(const std::string& session, const std::string& type) const {

@@ -7,7 +7,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
+#include "lib/kube/api.h"
 #include "tests/e2e/process.h"
 
 namespace hawser::e2e {
@@ -39,8 +41,12 @@ class Cluster {
   std::string Kubectl(const Arguments& arguments, const std::string& input = {}) const;
   void Apply(const std::string& manifest) const { Kubectl({"apply", "-f", "-"}, manifest); }
 
-  /// An object ("deployment/api"), or null when there is none.
+  /// An object, or null when there is none: "deployment/api", and the same of a pod, secret or
+  /// devsession. What is polled is asked in this process: a kubectl each costs a core.
   nlohmann::json Get(const std::string& object) const;
+  std::vector<nlohmann::json> Pods(const std::string& label_selector) const;
+  /// What a service of the namespace answers through the API server; "" when it does not.
+  std::string Ask(const std::string& service_and_port) const;
   bool Exists(const std::string& object) const { return !Get(object).is_null(); }
   Condition ConditionOf(const std::string& session, const std::string& type) const;
   /// Waits until a session's condition has this status and, unless it is empty, reason; returns it.
@@ -56,6 +62,7 @@ class Cluster {
 
  private:
   std::string ns_;
+  std::unique_ptr<kube::Api> api_;
 };
 
 /// Skips itself without KUBECONFIG, else has a namespace of its own.

@@ -92,7 +92,12 @@ Example::Example(const Cluster& cluster, std::string name)
     : cluster_(cluster), name_(std::move(name)) {
   fs::copy(SourcePath(InExample("src")), workspace_.path() / "src");
   cluster_.Apply(ExampleFile("devsession.yaml", name_, {}));
-  cluster_.Apply(ExampleFile("k8s.yaml", name_, TestImage("HAWSER_TEST_IMAGE")));
+  std::string workload = ExampleFile("k8s.yaml", name_, TestImage("HAWSER_TEST_IMAGE"));
+  // Not a pod is started that is replaced at once.
+  ReplaceAll(workload, "replicas: 1", "replicas: 0");
+  cluster_.Apply(workload);
+  cluster_.Await(name_, "AgentInjected", "True");
+  cluster_.Kubectl({"scale", "deployment", name_, "--replicas=1"});
   cluster_.Await(name_, "AgentsReady", "True");
 }
 
@@ -116,12 +121,8 @@ Arguments Example::Watch() const {
 }
 
 AppPod Example::Pod() const {
-  const Outcome outcome =
-      cluster_.TryKubectl({"get", "pods", "-l", "hawser.dev/session=" + name_, "-o", "json"});
-  const json list = json::parse(outcome.out, nullptr, false);
   AppPod pod;
-  if (!list.is_object()) return pod;
-  for (const json& item : list["items"]) {
+  for (const json& item : cluster_.Pods("hawser.dev/session=" + name_)) {
     if (kube::IsDeleting(item)) continue;
     if (!pod.name.empty()) return {};
     pod = ReadPod(item);
@@ -150,10 +151,7 @@ std::string Example::AppLog() const {
 }
 
 std::string Example::ServedVersion() const {
-  const Outcome outcome = cluster_.TryKubectl(
-      {"get", "--raw",
-       "/api/v1/namespaces/" + cluster_.ns() + "/services/" + name_ + ":http/proxy/"});
-  const json answer = json::parse(outcome.out, nullptr, false);
+  const json answer = json::parse(cluster_.Ask(name_ + ":http"), nullptr, false);
   return answer.is_object() ? answer.value("version", std::string()) : std::string();
 }
 

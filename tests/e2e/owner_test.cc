@@ -53,7 +53,6 @@ class OwnerTest : public ClusterTest {
 
 TEST_F(OwnerTest, ImageAndVariableSetDuringASessionWorkAndStay) {
   const Example example(cluster(), "app");
-  json expected = Spec();
   Background push(example.Watch());
   const AppPod before = example.ReadyPod();
   const json pod = cluster().Get("pod/" + before.name);
