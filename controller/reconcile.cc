@@ -12,8 +12,9 @@ namespace hawser::controller {
 
 namespace {
 
-/// How long a session that needs nothing is left alone; a net for events that got lost.
-constexpr Duration kLookAgain = std::chrono::hours(1);
+/// How long a session that needs nothing is left alone: so late is a deleted Secret seen, since
+/// Secrets are not watched. One read a look.
+constexpr Duration kLookAgain = std::chrono::minutes(1);
 
 /// The verdicts when acting on the plan failed, other than by a race that the next look settles.
 Verdicts WithFailure(Verdicts verdicts, const Status& failure) {

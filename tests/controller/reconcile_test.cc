@@ -273,6 +273,15 @@ TEST_F(ReconcileTest, RivalWaitsUntilTheTargetIsFree) {
   ExpectUntouched(cluster_);
 }
 
+TEST_F(ReconcileTest, LooksAfterKeysThatAreNotWatchedEveryMinute) {
+  cluster_.Converge();
+  ASSERT_TRUE(
+      cluster_.api().Delete(kube::resources::kSecrets, {"team", "hawser-dev"}).ok());
+  const kube::ReconcileResult looked = cluster_.Reconcile();
+  EXPECT_EQ(looked.requeue_after, std::chrono::minutes(1));
+  EXPECT_FALSE(cluster_.Get(kube::resources::kSecrets, "hawser-dev").is_null());
+}
+
 TEST_F(ReconcileTest, RenewsKeysInTime) {
   cluster_.Converge();
   const json before = cluster_.Get(kube::resources::kSecrets, "hawser-dev");
