@@ -31,15 +31,14 @@ FilesReport VolumeFiles::Bring() {
 }
 
 Result<sync::ApplyReport> VolumeFiles::BringFiles() {
-  HAWSER_ASSIGN_OR_RETURN(const bool steps, ReadSteps());
-  if (!steps) return Converge();
+  if (!ReadSteps()) return Converge();
   sync::Applier applier(container_root_, *store_, configure_.roots);
   sync::ApplyReport applied = applier.Apply(to_do_);
   KeepFailed(applied);
   return applied;
 }
 
-Result<bool> VolumeFiles::ReadSteps() {
+bool VolumeFiles::ReadSteps() {
   if (!converged_) return false;
   const std::vector<wire::SyncRoot> roots = configure_.roots;
   const Status read = follower_.Follow([this](const sync::StateDelta& delta) {
@@ -47,9 +46,8 @@ Result<bool> VolumeFiles::ReadSteps() {
     steps_due_ = delta.steps_due;
     for (const auto& [path, entry] : delta.edits) to_do_[path] = entry;
   });
-  if (read.code() == Code::kAborted) return false;
-  if (!read.ok()) return read;
-  return configure_.roots == roots;
+  // Whatever went wrong, reading the file anew either mends it or tells what it is.
+  return read.ok() && configure_.roots == roots;
 }
 
 Result<sync::ApplyReport> VolumeFiles::Converge() {

@@ -44,8 +44,8 @@ class VolumeFiles final : public ContainerFiles {
   FilesReport Bring() override;
 
  private:
-  /// Reads the steps since the last time. True when the container need not be checked whole.
-  Result<bool> ReadSteps();
+  /// Reads the steps since the last time. False when the container must be checked whole instead.
+  bool ReadSteps();
   /// Checks every file of the container against the state.
   Result<sync::ApplyReport> Converge();
   Result<sync::ApplyReport> BringFiles();

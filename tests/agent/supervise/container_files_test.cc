@@ -120,6 +120,16 @@ TEST_F(ContainerFilesTest, LooksAtEveryFileWhenTheAgentBeganAnew) {
   EXPECT_EQ(directory_.Read("container/app/b"), "b");
 }
 
+TEST_F(ContainerFilesTest, GoesOnWithTheFileThatReplacedADamagedOne) {
+  Confirm({{"/app/a", Stored("1")}});
+  Bring();
+  directory_.Write("volume/state", directory_.Read("volume/state") + std::string(100, '\0'));
+  ASSERT_TRUE(journal_.Rewrite(state_).ok());
+  Confirm({{"/app/a", Stored("2")}});
+  EXPECT_TRUE(Bring().problems.empty());
+  EXPECT_EQ(directory_.Read("container/app/a"), "2");
+}
+
 TEST_F(ContainerFilesTest, TouchesNothingWhenTheStateIsDamagedAndRecoversWithIt) {
   Confirm({{"/app/a", Stored("1")}});
   Bring();
