@@ -9,12 +9,12 @@
 namespace hawser::cli {
 namespace {
 
-const Duration kPatience = std::chrono::seconds(20);
+const Duration kLogPatience = std::chrono::seconds(20);
 constexpr uint64_t kSource = 7;
 
 wire::LogRequest TakeRequest(wire::Channel& client) {
   while (true) {
-    const Result<wire::Message> message = client.Receive(In(kPatience));
+    const Result<wire::Message> message = client.Receive(In(kLogPatience));
     if (!message.ok()) return {};
     if (const auto* request = std::get_if<wire::LogRequest>(&*message)) return *request;
   }
@@ -23,11 +23,11 @@ wire::LogRequest TakeRequest(wire::Channel& client) {
 void SendChunk(wire::Channel& client, uint64_t offset, std::string bytes, bool last = false) {
   (void)client.Send(
       wire::LogChunk{.bytes = std::move(bytes), .last = last, .at = {kSource, offset}},
-      In(kPatience));
+      In(kLogPatience));
 }
 
 void AwaitEnd(wire::Channel& client) {
-  while (client.Receive(In(kPatience)).ok()) {
+  while (client.Receive(In(kLogPatience)).ok()) {
   }
 }
 

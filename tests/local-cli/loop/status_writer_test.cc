@@ -17,7 +17,7 @@ namespace {
 
 using devsession::SessionStatus;
 
-const kube::ObjectKey kSession{.ns = "team", .name = "dev"};
+const kube::ObjectKey kWrittenSession{.ns = "team", .name = "dev"};
 
 class StatusWriterTest : public ::testing::Test {
  protected:
@@ -29,7 +29,7 @@ class StatusWriterTest : public ::testing::Test {
   }
 
   std::unique_ptr<StatusWriter> MakeWriter(std::optional<devsession::Condition> synced = {}) {
-    return std::make_unique<StatusWriter>(api_, clock_, kSession, std::move(synced),
+    return std::make_unique<StatusWriter>(api_, clock_, kWrittenSession, std::move(synced),
                                           [this](const Status&) { ++refusals_; });
   }
 
@@ -40,7 +40,7 @@ class StatusWriterTest : public ::testing::Test {
     return result;
   }
 
-  nlohmann::json Stored() { return api_.Get(kDevSessions, kSession).value()["status"]; }
+  nlohmann::json Stored() { return api_.Get(kDevSessions, kWrittenSession).value()["status"]; }
 
   /// True once the fake has seen `count` tries to write.
   bool AwaitTries(size_t count) {

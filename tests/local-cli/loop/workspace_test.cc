@@ -13,7 +13,7 @@
 namespace hawser::cli {
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(20);
+constexpr auto kScanPatience = std::chrono::seconds(20);
 
 /// Hands out what a test pushes.
 class ScriptedWatcher final : public fs::Watcher {
@@ -60,7 +60,7 @@ class WorkspaceTest : public ::testing::Test {
 
   const testing::TempDir dir_;
   const std::string git_ = dir_.Write(".git/HEAD", "ref: refs/heads/main\n");
-  const SystemClock clock_;
+  const SystemClock clock_{};
   BoundedQueue<fs::Dirty> asked_{64};
   BoundedQueue<Status> told_{64};
   ScriptedWatcher watcher_;
@@ -72,17 +72,17 @@ class WorkspaceTest : public ::testing::Test {
 
 TEST_F(WorkspaceTest, ScansEverythingOnDemand) {
   workspace_.ScanAll();
-  EXPECT_TRUE(asked_.Pop(In(kPatience)).value().everything);
-  EXPECT_TRUE(told_.Pop(In(kPatience)).value().ok());
+  EXPECT_TRUE(asked_.Pop(In(kScanPatience)).value().everything);
+  EXPECT_TRUE(told_.Pop(In(kScanPatience)).value().ok());
 }
 
 TEST_F(WorkspaceTest, ScansWhatChanged) {
   Start();
   Change("a.py");
-  const auto asked = asked_.Pop(In(kPatience));
+  const auto asked = asked_.Pop(In(kScanPatience));
   ASSERT_TRUE(asked.has_value());
   EXPECT_EQ(asked->paths, std::vector<std::string>{"a.py"});
-  EXPECT_TRUE(told_.Pop(In(kPatience)).value().ok());
+  EXPECT_TRUE(told_.Pop(In(kScanPatience)).value().ok());
 }
 
 TEST_F(WorkspaceTest, GathersWhileGitHoldsItsLockAndScansOnceThen) {
@@ -92,7 +92,7 @@ TEST_F(WorkspaceTest, GathersWhileGitHoldsItsLockAndScansOnceThen) {
   Change("b.py");
   EXPECT_FALSE(asked_.Pop(In(std::chrono::milliseconds(300))).has_value());
   std::filesystem::remove(lock);
-  const auto asked = asked_.Pop(In(kPatience));
+  const auto asked = asked_.Pop(In(kScanPatience));
   ASSERT_TRUE(asked.has_value());
   EXPECT_EQ(asked->paths.size(), 2U);
 }
@@ -100,7 +100,7 @@ TEST_F(WorkspaceTest, GathersWhileGitHoldsItsLockAndScansOnceThen) {
 TEST_F(WorkspaceTest, TellsWhyTheWatcherFailedAndEnds) {
   Start();
   watcher_.Push(NotFoundError("the root vanished"));
-  EXPECT_EQ(told_.Pop(In(kPatience)).value().code(), Code::kNotFound);
+  EXPECT_EQ(told_.Pop(In(kScanPatience)).value().code(), Code::kNotFound);
   watching_.join();
 }
 
