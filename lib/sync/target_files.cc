@@ -107,7 +107,7 @@ int MakeBeneath(int root, const std::string& relative) {
 }  // namespace
 
 TargetFiles::TargetFiles(std::string container_root, const ContentStore& store,
-                         std::vector<std::string> roots)
+                         const std::vector<std::string>& roots)
     : container_root_(container_root == "/" ? "" : std::move(container_root)), store_(store) {
   for (const std::string& root : roots) {
     bool inner = false;

@@ -19,7 +19,7 @@ class TargetFiles {
  public:
   /// `roots` are container paths. Where one holds another, the outer one is the boundary.
   TargetFiles(std::string container_root, const ContentStore& store,
-              std::vector<std::string> roots);
+              const std::vector<std::string>& roots);
 
   /// True when `path` is at or below a root.
   bool Covers(const std::string& path) const { return RootOf(path) != nullptr; }
