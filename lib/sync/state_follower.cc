@@ -125,7 +125,8 @@ Result<AgentState> LoadAgentState(const std::string& path) {
   StateFollower follower(path);
   AgentState state;
   HAWSER_RETURN_IF_ERROR(follower.Follow([&](const StateDelta& delta) { Advance(state, delta); }));
-  if (state.tree.digest() != follower.tree()) return DamagedFile("leads to another tree than it says");
+  if (state.tree.digest() != follower.tree())
+    return DamagedFile("leads to another tree than it says");
   // A newer configuration may have fewer steps than the batches before it asked for.
   std::erase_if(state.steps_due,
                 [&](uint32_t step) { return step >= state.configure.steps.size(); });

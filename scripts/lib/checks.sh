@@ -15,7 +15,8 @@ check_format() {
 
 # unformatted: of the files named on standard input, those that clang-format would change.
 unformatted() {
-  xargs -P "$(nproc)" -n 20 clang-format --dry-run -Werror 2>&1 | sed -n 's/^\([^:]*\):.*error: .*/\1/p' | sort -u
+  # shellcheck disable=SC2016
+  xargs -P "$(nproc)" -n 1 sh -c 'clang-format --dry-run -Werror "$1" 2>/dev/null || echo "$1"' check | sort
 }
 
 # source_files FOLDERS PATTERN...: the files below those of the folders that exist.

@@ -2,12 +2,14 @@
 // files.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <random>
 #include <thread>
+#include <vector>
 
 #include "tests/e2e/example.h"
 #include "tests/e2e/tcp_proxy.h"
@@ -37,24 +39,24 @@ std::string ReadAll(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-// Reads a file over and over and counts what it saw.
+// Reads a file over and over and counts how often it was one of the versions, whole.
 class Reader {
  public:
-  Reader(std::string path, const std::string& a, const std::string& b)
-      : thread_([this, path = std::move(path), &a, &b](const std::stop_token& stop) {
+  Reader(std::string path, const std::vector<std::string>& versions)
+      : thread_([this, path = std::move(path), &versions](const std::stop_token& stop) {
           while (!stop.stop_requested()) {
-            const std::string seen = ReadAll(path);
-            const int which = seen == a ? 1 : seen == b ? 2 : 0;
-            ++(which == 0 ? partial_ : whole_);
-            last_ = which;
+            const auto seen = std::find(versions.begin(), versions.end(), ReadAll(path));
+            ++(seen == versions.end() ? partial_ : whole_);
+            last_ = static_cast<int>(seen - versions.begin());
           }
         }) {}
+  // The version seen last, counted from 0.
   int last() const { return last_; }
   int whole() const { return whole_; }
   int partial() const { return partial_; }
 
  private:
-  std::atomic<int> last_ = 0;
+  std::atomic<int> last_ = -1;
   std::atomic<int> whole_ = 0;
   std::atomic<int> partial_ = 0;
   std::jthread thread_;
@@ -86,11 +88,13 @@ TEST_F(TunnelTest, CutDuringABatchNeverShowsPartOfAFile) {
   const uint64_t seed = Seed();
   SCOPED_TRACE("HAWSER_SEED=" + std::to_string(seed));
   std::mt19937_64 random(seed);
-  const std::string contents[2] = {Noise(random), Noise(random)};
+  // A new one for each round: what a pod has held before would not travel again.
+  std::vector<std::string> versions(1 + kRounds);
+  for (std::string& version : versions) version = Noise(random);
   SetUpProxy();
   if (IsSkipped()) return;
   const Example example(cluster(), "app");
-  example.Save("src/noise.bin", contents[0]);
+  example.Save("src/noise.bin", versions[0]);
   Arguments watch = example.Watch();
   watch.insert(watch.end(), {"--kubeconfig", kubeconfig_});
   Background push(watch);
@@ -98,14 +102,13 @@ TEST_F(TunnelTest, CutDuringABatchNeverShowsPartOfAFile) {
   if (!process) GTEST_SKIP() << "the pod runs on another machine";
   const std::string root = "/proc/" + std::to_string(*process) + "/root";
 
-  const Reader reader(root + "/app/src/noise.bin", contents[0], contents[1]);
+  const Reader reader(root + "/app/src/noise.bin", versions);
   for (int round = 1; round <= kRounds; ++round) {
     const int cuts = proxy_->cuts();
     proxy_->CutAfter(static_cast<int64_t>(random() % kFileBytes));
-    example.Save("src/noise.bin", contents[round % 2]);
-    ASSERT_TRUE(Eventually([&] { return reader.last() == 1 + round % 2; }))
-        << "round " << round << "\n"
-        << push.Out() << push.Err();
+    example.Save("src/noise.bin", versions[round]);
+    ASSERT_TRUE(Eventually([&] { return reader.last() == round; })) << "round " << round << "\n"
+                                                                    << push.Out() << push.Err();
     EXPECT_EQ(proxy_->cuts(), cuts + 1) << "round " << round;
   }
   EXPECT_EQ(reader.partial(), 0) << "of " << reader.whole() << " whole ones";
