@@ -16,7 +16,7 @@ using nlohmann::json;
 // Refuses what would change who or what is talked to if it were ignored.
 Status Refuse(const KubeconfigEntry& entry, const std::string& field, const std::string& instead) {
   const json* value = Find(*entry.value, "/" + field);
-  if (value == nullptr || value->is_null() || *value == "") return OkStatus();
+  if (value == nullptr || value->is_null() || *value == json("")) return OkStatus();
   return UnimplementedError(entry.where + "." + field + " is not supported; " + instead);
 }
 

@@ -38,16 +38,18 @@ WebSocketStream::executor_type WebSocketStream::get_executor() {
 }
 
 void WebSocketStream::Open(const WebSocketOptions& options, std::function<void(Status)> done) {
-  if (!layers_->tls) return asio::post(get_executor(), [done] { done(OkStatus()); });
+  if (!layers_->tls)
+    return asio::post(get_executor(), [done = std::move(done)] { done(OkStatus()); });
   TlsSocket& tls = *layers_->tls;
   AskForServer(tls.native_handle(), options);
   tls.set_verify_mode(options.insecure ? asio::ssl::verify_none : asio::ssl::verify_peer);
   if (!options.insecure) {
     tls.set_verify_callback(asio::ssl::host_name_verification(ServerName(options)));
   }
-  tls.async_handshake(asio::ssl::stream_base::client, [&tls, &options, done](ErrorCode error) {
-    done(error ? HandshakeFailure(tls.native_handle(), options, error.message()) : OkStatus());
-  });
+  tls.async_handshake(
+      asio::ssl::stream_base::client, [&tls, &options, done = std::move(done)](ErrorCode error) {
+        done(error ? HandshakeFailure(tls.native_handle(), options, error.message()) : OkStatus());
+      });
 }
 
 void WebSocketStream::Shutdown() {

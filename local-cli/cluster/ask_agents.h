@@ -19,6 +19,9 @@ struct AgentGroup {
   std::stop_token stop;  ///< asked: whoever has not answered yet is given up
 };
 
+/// How long a question waits for a silent agent.
+inline constexpr Duration kAskPatience = std::chrono::seconds(3);
+
 /// Asks each agent what it holds and how its app is, all at the same time; a silent one costs
 /// `patience`, no more.
 std::vector<PodReport> AskStatus(const AgentGroup& group, Duration patience);

@@ -6,8 +6,6 @@ namespace hawser::cli {
 
 namespace {
 
-constexpr Duration kAskPatience = std::chrono::seconds(3);
-
 Status ShowAll(const Cluster& cluster, Renderer& renderer) {
   HAWSER_ASSIGN_OR_RETURN(auto sessions, ListSessions(*cluster.api, cluster.ns));
   renderer.Show(SessionList{.ns = cluster.ns, .sessions = std::move(sessions)});

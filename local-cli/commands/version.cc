@@ -16,8 +16,6 @@ namespace hawser::cli {
 
 namespace {
 
-constexpr Duration kAskPatience = std::chrono::seconds(3);
-
 /// The pods of the namespace that serve a session, by session; none where they can't be listed.
 std::map<std::string, std::vector<PodView>> PodsBySession(const Cluster& cluster) {
   const Result<kube::ObjectList> list = cluster.api->List(

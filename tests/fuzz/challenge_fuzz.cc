@@ -1,5 +1,5 @@
-// A registry's WWW-Authenticate header: read within bounds or refused; what is read has a scheme and
-// named parameters.
+// A registry's WWW-Authenticate header: read within bounds or refused; what is read has a scheme
+// and named parameters.
 #include "lib/oci/challenge.h"
 #include "tests/fuzz/fuzz_input.h"
 
