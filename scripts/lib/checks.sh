@@ -31,7 +31,7 @@ source_files() {
 # check_tidy: the checks of .clang-tidy on what ships, as the asan preset compiles it.
 check_tidy() {
   local failed=$LOGS/clang-tidy.failed
-  mkdir -p "$TIDY_CACHE" "$LOGS"
+  mkdir -p "$LOGS"
   step "clang-tidy"
   scripts/lib/tidy build/asan "$TIDY_CACHE" >"$failed" 2>"$LOGS/clang-tidy.log" || echo clang-tidy >>"$failed"
   [ ! -s "$failed" ] || cat "$LOGS/clang-tidy.log" >&2
