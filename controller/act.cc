@@ -61,11 +61,17 @@ Status Restore(kube::Api& api, const Workload& workload) {
   return OkStatus();
 }
 
-Status Inject(kube::Api& api, const WorkloadApply& apply) {
+Status Apply(kube::Api& api, const ObjectApply& apply, const char* doing) {
   return api
       .Apply(apply.resource, apply.key, apply.object, devsession::kControllerManager, true, "")
       .status()
-      .Annotate("injecting the agent into " + apply.resource.kind + " " + apply.key.name);
+      .Annotate(doing + (apply.resource.kind + " " + apply.key.name));
+}
+
+Status Delete(kube::Api& api, const Workload& object) {
+  const std::string name = kube::NameOf(*object.object);
+  return OkIfNotFound(api.Delete(object.resource, kube::KeyOf(*object.object)))
+      .Annotate("deleting " + object.resource.kind + " " + name);
 }
 
 }  // namespace
@@ -74,11 +80,17 @@ Status Act(kube::Api& api, const Observed& observed, const Plan& plan, const Pla
            WallTime now) {
   if (plan.add_finalizer) HAWSER_RETURN_IF_ERROR(AddFinalizer(api, observed.session));
   for (const Workload& workload : plan.restores) HAWSER_RETURN_IF_ERROR(Restore(api, workload));
+  for (const Workload& clone : plan.deletes) HAWSER_RETURN_IF_ERROR(Delete(api, clone));
   if (plan.make_keys) {
     HAWSER_RETURN_IF_ERROR(
         WriteKeys(api, *observed.object, observed.keys, now, options.keys_valid_for));
   }
-  if (plan.inject) HAWSER_RETURN_IF_ERROR(Inject(api, *plan.inject));
+  if (plan.inject) {
+    HAWSER_RETURN_IF_ERROR(Apply(api, *plan.inject, "injecting the agent into "));
+  }
+  for (const ObjectApply& apply : plan.clone) {
+    HAWSER_RETURN_IF_ERROR(Apply(api, apply, "applying the copy's "));
+  }
   if (plan.remove_finalizer) HAWSER_RETURN_IF_ERROR(RemoveFinalizer(api, observed.session));
   return OkStatus();
 }

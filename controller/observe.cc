@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "controller/keys.h"
+#include "controller/plan/contest.h"
 #include "controller/plan/original.h"
 #include "controller/plan/plan.h"
 #include "controller/resources.h"
@@ -25,6 +26,12 @@ const kube::Resource* TargetResource(const std::string& kind) {
   return nullptr;
 }
 
+/// True for a copy that mode Clone made, of whatever session.
+bool IsClone(const json& workload) {
+  const std::optional<kube::OwnerReference> owner = kube::ControllerOf(workload);
+  return owner && owner->kind == devsession::kKind;
+}
+
 bool NamesSameTarget(const DevSession& a, const DevSession& b) {
   return a.spec.target.kind == b.spec.target.kind && a.spec.target.name == b.spec.target.name;
 }
@@ -40,7 +47,9 @@ Observed StartFrom(const kube::ObjectPtr& object) {
 
 std::vector<Workload> InjectedWorkloads(const Caches& caches, const DevSession& session) {
   std::vector<Workload> injected;
-  const auto ours = [&](const json& workload) { return InjectedBy(workload) == session.name; };
+  const auto ours = [&](const json& workload) {
+    return InjectedBy(workload) == session.name && !IsClone(workload);
+  };
   for (const kube::Resource& resource : kTargetResources) {
     for (const kube::ObjectPtr& object : caches.Workloads(resource).List(session.ns, ours)) {
       injected.push_back({resource, object});
@@ -87,7 +96,7 @@ Status Observer::ReadForDeletion(Observed& observed) {
   std::erase_if(observed.injected, [&](const Workload& workload) {
     return workload.resource == *resource && kube::KeyOf(*workload.object) == key;
   });
-  if (fresh.ok() && InjectedBy(*fresh) == observed.session.name) {
+  if (fresh.ok() && InjectedBy(*fresh) == observed.session.name && !IsClone(*fresh)) {
     observed.injected.push_back(
         {*resource, std::make_shared<const json>(std::move(fresh).value())});
   }
@@ -96,25 +105,72 @@ Status Observer::ReadForDeletion(Observed& observed) {
 
 Status Observer::ReadForWork(Observed& observed) {
   const DevSession& session = observed.session;
-  const kube::Resource* resource = TargetResource(session.spec.target.kind);
-  const kube::ObjectKey key{session.ns, session.spec.target.name};
-  kube::ObjectPtr target = caches_.Workloads(*resource).Get(key);
   observed.pods = caches_.pods.List(session.ns, [&](const json& pod) {
     return kube::LabelOf(pod, devsession::kSessionLabel) == session.name;
   });
-  if (target == nullptr) return OkStatus();
-  observed.target = Workload{*resource, std::move(target)};
-  ReadRivals(observed);
+  HAWSER_RETURN_IF_ERROR(ReadClones(observed));
+  const kube::Resource* resource = TargetResource(session.spec.target.kind);
+  if (resource != nullptr) HAWSER_RETURN_IF_ERROR(ReadTarget(*resource, observed));
+  if (!observed.target) return OkStatus();
   HAWSER_ASSIGN_OR_RETURN(observed.keys, ReadKeys(api_, session));
   AskRegistry(observed);
   return OkStatus();
 }
 
+/// The target comes from the cache; but whether somebody took the injection out is asked of the
+/// server: the cache may not show it yet.
+Status Observer::ReadTarget(const kube::Resource& resource, Observed& observed) {
+  const kube::ObjectKey key{observed.session.ns, observed.session.spec.target.name};
+  kube::ObjectPtr target = caches_.Workloads(resource).Get(key);
+  if (target == nullptr) return OkStatus();
+  observed.target = Workload{resource, std::move(target)};
+  if (IsUndone(observed)) {
+    Result<json> fresh = api_.Get(resource, key);
+    if (!fresh.ok()) return fresh.status().Annotate("reading " + resource.kind + " " + key.name);
+    observed.target->object = std::make_shared<const json>(std::move(fresh).value());
+  }
+  ReadRivals(observed);
+  return OkStatus();
+}
+
+/// What the session owns, and what stands under the names its copy takes. A Service without our
+/// label is in no cache, so it is asked for.
+Status Observer::ReadClones(Observed& observed) {
+  const DevSession& session = observed.session;
+  const bool wanted = session.spec.mode == "Clone";
+  const std::string name = devsession::CloneName(session.name);
+  const auto concerns = [&](const json& object) {
+    const std::optional<kube::OwnerReference> owner = kube::ControllerOf(object);
+    return (owner && owner->uid == session.uid) || (wanted && kube::NameOf(object) == name);
+  };
+  for (const kube::Resource& resource : kTargetResources) {
+    for (const kube::ObjectPtr& object : caches_.Workloads(resource).List(session.ns, concerns)) {
+      observed.clones.push_back({resource, object});
+    }
+  }
+  const std::vector<kube::ObjectPtr> services = caches_.services.List(session.ns, concerns);
+  for (const kube::ObjectPtr& service : services) {
+    observed.clones.push_back({kube::resources::kServices, service});
+  }
+  if (!wanted || !services.empty()) return OkStatus();
+  Result<json> service = api_.Get(kube::resources::kServices, {session.ns, name});
+  if (service.ok()) {
+    observed.clones.push_back(
+        {kube::resources::kServices, std::make_shared<const json>(std::move(service).value())});
+    return OkStatus();
+  }
+  return service.status().code() == Code::kNotFound ? OkStatus() : service.status();
+}
+
 void Observer::ReadRivals(Observed& observed) const {
-  for (const kube::ObjectPtr& object : caches_.sessions.List(observed.session.ns)) {
+  const DevSession& session = observed.session;
+  const auto same_name = [&](const json& other) {
+    return kube::StringAt(other, "/spec/target/name") == session.spec.target.name &&
+           kube::NameOf(other) != session.name;
+  };
+  for (const kube::ObjectPtr& object : caches_.sessions.List(session.ns, same_name)) {
     Result<DevSession> other = devsession::ParseDevSession(*object);
-    if (!other.ok() || other->name == observed.session.name) continue;
-    if (NamesSameTarget(*other, observed.session)) {
+    if (other.ok() && NamesSameTarget(*other, session)) {
       observed.rivals.push_back(std::move(other).value());
     }
   }

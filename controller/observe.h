@@ -18,7 +18,8 @@ struct Caches {
   kube::Cache deployments;
   kube::Cache stateful_sets;
   kube::Cache daemon_sets;
-  kube::Cache pods;  ///< those with a session's label only
+  kube::Cache pods;      ///< those with a session's label only
+  kube::Cache services;  ///< those with a session's label only
 
   /// The cache of one of kTargetResources.
   kube::Cache& Workloads(const kube::Resource& resource);
@@ -38,6 +39,8 @@ class Observer {
  private:
   Status ReadForDeletion(Observed& observed);
   Status ReadForWork(Observed& observed);
+  Status ReadTarget(const kube::Resource& resource, Observed& observed);
+  Status ReadClones(Observed& observed);
   void ReadRivals(Observed& observed) const;
   void AskRegistry(Observed& observed);
 

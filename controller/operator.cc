@@ -33,6 +33,8 @@ Operator::Operator(kube::Api& api, ImageCommandSource& images, const Clock& cloc
   }
   loop_.Watch(Mirror(kube::resources::kPods, ns, devsession::kSessionLabel), caches_.pods,
               kube::MapToLabel(devsession::kSessionLabel));
+  loop_.Watch(Mirror(kube::resources::kServices, ns, devsession::kSessionLabel), caches_.services,
+              kube::MapToLabel(devsession::kSessionLabel));
 }
 
 }  // namespace hawser::controller

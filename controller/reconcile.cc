@@ -1,6 +1,7 @@
 // One reconcile of one session.
 #include "controller/reconcile.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -17,9 +18,10 @@ namespace {
 constexpr Duration kLookAgain = std::chrono::minutes(1);
 
 /// The verdicts when acting on the plan failed, other than by a race that the next look settles.
-Verdicts WithFailure(Verdicts verdicts, const Status& failure) {
+Verdicts WithFailure(Verdicts verdicts, const Observed& observed, const Status& failure) {
   verdicts.agent_injected = Verdict::False({reason::kApplyFailed, failure.ToString()});
   verdicts.agents_ready = Verdict::False({reason::kNotInjected, failure.ToString()});
+  verdicts.undone = observed.session.status.undone;
   return verdicts;
 }
 
@@ -47,10 +49,11 @@ kube::ReconcileResult SessionReconciler::Reconcile(const kube::ObjectKey& key) {
   if (acted.ok() && observed.session.deleting) return kube::ReconcileResult::Done();
 
   const Status reported =
-      Report(observed, acted.ok() ? plan.verdicts : WithFailure(plan.verdicts, acted));
+      Report(observed, acted.ok() ? plan.verdicts : WithFailure(plan.verdicts, observed, acted));
   if (!acted.ok()) return kube::ReconcileResult::Failed(acted);
   if (!reported.ok()) return kube::ReconcileResult::Failed(reported);
-  return kube::ReconcileResult::After(plan.requeue_after.value_or(kLookAgain));
+  return kube::ReconcileResult::After(
+      std::min(plan.requeue_after.value_or(kLookAgain), kLookAgain));
 }
 
 Status SessionReconciler::Report(const Observed& observed, const Verdicts& verdicts) {

@@ -21,7 +21,8 @@ struct ContainerChoice {
   Refusal refusal;
 };
 
-/// Chooses the container that the target names, or the only one.
+/// Chooses the container that the target names; else the only one, the one that kubectl takes by
+/// default, or the only one that is no well-known sidecar.
 ContainerChoice ChooseContainer(const nlohmann::json& workload, const devsession::Target& target);
 
 /// The name of a container, init container or volume of ours that the owner's template uses

@@ -5,23 +5,13 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "controller/plan/merge.h"
+
 namespace hawser::controller {
 
 namespace {
 
 using nlohmann::json;
-
-/// The field that tells items of this list apart, or null for a list that is one value. Mounts come
-/// before names: one volume may be mounted twice.
-const char* KeyOfItems(const json& list) {
-  for (const char* key : {"mountPath", "name", "type"}) {
-    const bool all = std::all_of(list.begin(), list.end(), [key](const json& item) {
-      return item.is_object() && item.contains(key);
-    });
-    if (all) return key;
-  }
-  return nullptr;
-}
 
 bool CoversItems(const json& live, const json& wanted, const char* key) {
   return std::all_of(wanted.begin(), wanted.end(), [&](const json& item) {
@@ -50,7 +40,7 @@ bool Covers(const json& live, const json& wanted) {
   if (!wanted.is_array()) return live == wanted;
   if (wanted.empty()) return live.is_null() || live == wanted;
   if (!live.is_array()) return false;
-  const char* key = KeyOfItems(wanted);
+  const char* key = ItemKey(wanted);
   return key == nullptr ? live == wanted : CoversItems(live, wanted, key);
 }
 

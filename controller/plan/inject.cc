@@ -114,7 +114,8 @@ json InjectedWorkload(const Injection& injection) {
   const json& live = *injection.target.object;
   const int64_t user = AgentUser(live, injection.original.container);
   json object = kube::MakeObject(injection.target.resource, kube::KeyOf(live));
-  object["metadata"]["resourceVersion"] = kube::ResourceVersionOf(live);
+  const std::string version = kube::ResourceVersionOf(live);
+  if (!version.empty()) object["metadata"]["resourceVersion"] = version;
   object["metadata"]["annotations"][kOriginalAnnotation] = OriginalToText(injection.original);
   json& pod = object["spec"]["template"];
   pod["metadata"]["labels"][devsession::kSessionLabel] = injection.session.name;

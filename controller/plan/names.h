@@ -9,6 +9,10 @@ namespace hawser::controller {
 
 /// On a workload: what its injection replaced, as JSON.
 inline constexpr char kOriginalAnnotation[] = "hawser.dev/original";
+/// On a clone: the digest of what was applied, so that fields the workload lost are seen too.
+inline constexpr char kAppliedAnnotation[] = "hawser.dev/applied";
+/// On a clone: the workload it copies, "Deployment/api".
+inline constexpr char kCloneOfAnnotation[] = "hawser.dev/clone-of";
 inline constexpr char kInstallContainer[] = "hawser-install";
 inline constexpr char kAgentContainer[] = "hawser-agent";
 inline constexpr char kSharedVolume[] = "hawser";
@@ -40,11 +44,15 @@ inline constexpr char kDeleting[] = "Deleting";
 
 inline constexpr char kTargetFound[] = "TargetFound";
 inline constexpr char kTargetNotFound[] = "TargetNotFound";
+inline constexpr char kTargetNotSupported[] = "TargetNotSupported";
 
 inline constexpr char kInjected[] = "Injected";
+inline constexpr char kCloned[] = "Cloned";
 inline constexpr char kContainerNotFound[] = "ContainerNotFound";
 inline constexpr char kContainerAmbiguous[] = "ContainerAmbiguous";
 inline constexpr char kEntrypointUnknown[] = "EntrypointUnknown";
+inline constexpr char kOwnedByController[] = "OwnedByController";
+inline constexpr char kContested[] = "Contested";
 inline constexpr char kHeldByOtherSession[] = "HeldByOtherSession";
 inline constexpr char kNameTaken[] = "NameTaken";
 inline constexpr char kSecretNotOwned[] = "SecretNotOwned";

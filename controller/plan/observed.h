@@ -21,7 +21,7 @@ struct ImageCommand {
   bool operator==(const ImageCommand&) const = default;
 };
 
-/// A Deployment, StatefulSet or DaemonSet and its type.
+/// An object and its type: a Deployment, StatefulSet or DaemonSet, or a clone's Service.
 struct Workload {
   kube::Resource resource;
   kube::ObjectPtr object;  ///< never null
@@ -46,6 +46,8 @@ struct Observed {
   std::optional<Workload> target;  ///< the workload that the spec names, if it exists
   /// Workloads of the namespace that carry this session's injection, the target included.
   std::vector<Workload> injected;
+  /// What mode Clone made for this session, and what stands under a name it would take.
+  std::vector<Workload> clones;
   std::vector<kube::ObjectPtr> pods;           ///< those with the session's label
   std::vector<devsession::DevSession> rivals;  ///< other sessions that name the same target
   KeysState keys;

@@ -17,8 +17,8 @@ struct PlanOptions {
   std::chrono::hours keys_valid_for{365 * 24};  ///< keys are renewed when a third of it is left
 };
 
-/// A server-side apply of one workload.
-struct WorkloadApply {
+/// A server-side apply of one object.
+struct ObjectApply {
   kube::Resource resource;
   kube::ObjectKey key;
   nlohmann::json object;
@@ -28,16 +28,26 @@ struct WorkloadApply {
 struct Plan {
   bool add_finalizer = false;
   std::vector<Workload> restores;
-  bool make_keys = false;  ///< new keys into the session's Secret
-  std::optional<WorkloadApply> inject;
+  std::vector<Workload> deletes;  ///< clones, and their Services, that are not wanted any more
+  bool make_keys = false;         ///< new keys into the session's Secret
+  std::optional<ObjectApply> inject;
+  std::vector<ObjectApply> clone;  ///< the session's own workload and Service
   bool remove_finalizer = false;
 
   Verdicts verdicts;  ///< as they are once all of the above succeeded
   std::optional<Duration> requeue_after;
 
   bool HasEffects() const {
-    return add_finalizer || !restores.empty() || make_keys || inject || remove_finalizer;
+    return add_finalizer || !restores.empty() || !deletes.empty() || make_keys || inject ||
+           !clone.empty() || remove_finalizer;
   }
+};
+
+/// What a plan is made from.
+struct PlanInput {
+  const Observed& observed;
+  const PlanOptions& options;
+  WallTime now;
 };
 
 /// The image whose registry must be asked for its entrypoint before a plan can be made, if any.

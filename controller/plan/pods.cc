@@ -119,7 +119,30 @@ uint32_t Restarts(const json& pod, const std::string& container) {
   return 0;
 }
 
+/// Why a workload has no pod with the agent, as far as its spec tells.
+std::string WhyNoPods(const json* workload) {
+  if (workload == nullptr) return "nothing makes pods with the agent yet";
+  const std::string place = kube::StringAt(*workload, "/kind") + " " + kube::NameOf(*workload);
+  if (kube::IntegerAt(*workload, "/spec/replicas", 1) == 0) return place + " is scaled to zero";
+  const json* paused = kube::Find(*workload, "/spec/paused");
+  if (paused != nullptr && *paused == true) return place + " is paused: run kubectl rollout resume";
+  if (kube::StringAt(*workload, "/spec/updateStrategy/type") == "OnDelete") {
+    return place + " replaces pods only when they are deleted (updateStrategy OnDelete)";
+  }
+  return place + " has no pod with the agent yet; is a quota or an admission policy in the way?";
+}
+
 }  // namespace
+
+const json* OwnWorkload(const Observed& observed) {
+  if (observed.session.spec.mode != "Clone") {
+    return observed.target ? observed.target->object.get() : nullptr;
+  }
+  for (const Workload& clone : observed.clones) {
+    if (clone.resource != kube::resources::kServices) return clone.object.get();
+  }
+  return nullptr;
+}
 
 std::vector<kube::ObjectPtr> LivePods(const std::vector<kube::ObjectPtr>& pods) {
   std::vector<kube::ObjectPtr> live;
@@ -145,12 +168,8 @@ std::vector<devsession::PodStatus> PodStatuses(const std::vector<kube::ObjectPtr
   return statuses;
 }
 
-Refusal AgentsTrouble(const std::vector<kube::ObjectPtr>& pods) {
-  if (pods.empty()) {
-    return {reason::kNoPods,
-            "the workload has no pod with the agent yet; is it scaled to zero, paused, or over a "
-            "quota?"};
-  }
+Refusal AgentsTrouble(const std::vector<kube::ObjectPtr>& pods, const json* workload) {
+  if (pods.empty()) return {reason::kNoPods, WhyNoPods(workload)};
   Trouble worst;
   for (const kube::ObjectPtr& pod : pods) {
     Trouble trouble = PodTrouble(*pod);

@@ -1,14 +1,19 @@
 // What the session's pods look like: their status entries, and whether their agents can be reached.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 #include "controller/plan/container.h"
+#include "controller/plan/observed.h"
 #include "lib/devsession/devsession.h"
 #include "lib/kube/cache.h"
 
 namespace hawser::controller {
+
+/// The workload whose pods the session works in, as observed: its copy, or the target; or null.
+const nlohmann::json* OwnWorkload(const Observed& observed);
 
 /// The pods that count: neither being deleted nor finished, by name.
 std::vector<kube::ObjectPtr> LivePods(const std::vector<kube::ObjectPtr>& pods);
@@ -19,7 +24,7 @@ std::vector<devsession::PodStatus> PodStatuses(const std::vector<kube::ObjectPtr
 
 /// Empty when every agent runs (and there is one); otherwise why not, the most telling reason
 /// first: an image that cannot be pulled, a container that cannot be made, a crashing agent, a
-/// pending pod.
-Refusal AgentsTrouble(const std::vector<kube::ObjectPtr>& pods);
+/// pending pod. `workload`, which may be null, tells why there is no pod at all.
+Refusal AgentsTrouble(const std::vector<kube::ObjectPtr>& pods, const nlohmann::json* workload);
 
 }  // namespace hawser::controller

@@ -1,9 +1,10 @@
-// Oldest wins; who is in stays in.
+// Who is in stays in, then who was in and was put out by others; else the oldest.
 #include "controller/plan/rivals.h"
 
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "controller/plan/contest.h"
 #include "controller/plan/original.h"
 
 namespace hawser::controller {
@@ -12,8 +13,10 @@ namespace {
 
 using devsession::DevSession;
 
-bool IsOlder(const DevSession& a, const DevSession& b) {
-  return std::tie(a.created, a.name) < std::tie(b.created, b.name);
+bool ComesBefore(const DevSession& a, const DevSession& b) {
+  const bool a_waits = !ClaimsTarget(a);
+  const bool b_waits = !ClaimsTarget(b);
+  return std::tie(a_waits, a.created, a.name) < std::tie(b_waits, b.created, b.name);
 }
 
 }  // namespace
@@ -21,13 +24,14 @@ bool IsOlder(const DevSession& a, const DevSession& b) {
 std::optional<DevSession> Holder(const Observed& observed) {
   const std::string injected = InjectedBy(*observed.target->object);
   if (injected == observed.session.name) return std::nullopt;
-  const DevSession* oldest = &observed.session;
+  const DevSession* first = &observed.session;
   for (const DevSession& rival : observed.rivals) {
     if (rival.name == injected) return rival;
-    if (!rival.deleting && IsOlder(rival, *oldest)) oldest = &rival;
+    if (rival.deleting || rival.spec.mode != "InPlace") continue;
+    if (ComesBefore(rival, *first)) first = &rival;
   }
-  if (oldest == &observed.session) return std::nullopt;
-  return *oldest;
+  if (first == &observed.session) return std::nullopt;
+  return *first;
 }
 
 }  // namespace hawser::controller

@@ -76,8 +76,9 @@ bool OwnsSynced(const Observed& observed) {
 }
 
 std::string AppContainerName(const Observed& observed) {
-  if (!observed.target) return observed.session.spec.target.container;
-  const std::optional<Original> stored = StoredOriginal(*observed.target->object);
+  const json* workload = OwnWorkload(observed);
+  if (workload == nullptr) return observed.session.spec.target.container;
+  const std::optional<Original> stored = StoredOriginal(*workload);
   return stored ? stored->container : observed.session.spec.target.container;
 }
 
@@ -122,6 +123,8 @@ SessionStatus MakeStatus(const Observed& observed, const Verdicts& verdicts, Wal
         {.reason = reason::kNotReported,
          .message = "nothing was pushed yet; run: hawser push " + observed.session.name});
   }
+  status.ports = verdicts.ports;
+  status.undone = verdicts.undone;
   status.pods = PodStatuses(LivePods(observed.pods), AppContainerName(observed));
   return status;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct Verdicts {
   Verdict target_found;
   Verdict agent_injected;
   Verdict agents_ready;
+  std::vector<devsession::PortStatus> ports;  ///< that a Service of the session leads to
+  std::optional<devsession::Undone> undone;   ///< the contest so far
   bool operator==(const Verdicts&) const = default;
 };
 

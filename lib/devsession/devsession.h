@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ inline constexpr char kApiVersion[] = "hawser.dev/v1alpha1";
 inline constexpr char kFinalizer[] = "hawser.dev/restore";
 /// Label on target pods (and their template) naming the session they serve.
 inline constexpr char kSessionLabel[] = "hawser.dev/session";
+/// Label by which the workload and the Service of a clone select its pods.
+inline constexpr char kCloneLabel[] = "hawser.dev/clone";
 /// The TCP port every agent listens on inside its pod.
 inline constexpr uint16_t kAgentPort = 40100;
 /// Keys of the session's Secret.
@@ -32,6 +35,10 @@ inline constexpr char kSecretClientKey[] = "client.key";
 
 /// The name of the Secret that holds a session's keys.
 std::string SecretName(const std::string& session);
+
+/// The name of a session's own workload and Service in mode Clone: at most 52 bytes of lower-case
+/// letters, digits and hyphens, as a StatefulSet's labels need. Long names end in a digest.
+std::string CloneName(const std::string& session);
 
 struct Target {
   std::string kind = "Deployment";
@@ -71,10 +78,32 @@ struct Port {
   bool operator==(const Port&) const = default;
 };
 
+struct EnvVar {
+  std::string name;
+  std::string value;
+  bool operator==(const EnvVar&) const = default;
+};
+
+/// Amounts by resource name, as Kubernetes writes them ("500m", "1Gi").
+struct Resources {
+  std::map<std::string, std::string> requests;
+  std::map<std::string, std::string> limits;
+  bool operator==(const Resources&) const = default;
+};
+
+/// What a session's own copy has instead of the workload's; for the target container.
+struct Clone {
+  uint32_t replicas = 1;
+  std::vector<EnvVar> env;
+  std::optional<Resources> resources;
+  bool operator==(const Clone&) const = default;
+};
+
 struct Spec {
   std::string owner;
   Target target;
   std::string mode = "InPlace";
+  Clone clone;  ///< meant for mode Clone
   std::vector<SyncRule> sync;
   std::vector<Step> steps;
   Restart restart;

@@ -116,6 +116,20 @@ void FieldReader::Read(const char* name, std::map<std::string, std::string>& out
   out = field->get<std::map<std::string, std::string>>();
 }
 
+void FieldReader::ReadQuantities(const char* name, std::map<std::string, std::string>& out) const {
+  const FieldReader quantities = Object(name);
+  if (quantities.object_ == nullptr) return;
+  for (const auto& [resource, amount] : quantities.object_->items()) {
+    if (amount.is_string()) {
+      out[resource] = amount.get<std::string>();
+    } else if (amount.is_number_integer()) {
+      out[resource] = std::to_string(amount.get<int64_t>());
+    } else {
+      quantities.Fail(resource, "expected an amount, such as 500m or 1Gi");
+    }
+  }
+}
+
 void FieldReader::ReadOneOf(const char* name, std::string& out,
                             std::initializer_list<std::string_view> allowed) const {
   if (!Has(name)) return;

@@ -33,6 +33,8 @@ class FieldReader {
   void Read(const char* name, Duration& out) const;
   void Read(const char* name, std::vector<std::string>& out) const;
   void Read(const char* name, std::map<std::string, std::string>& out) const;
+  /// Amounts by name, each a string or an integer ("500m", 2).
+  void ReadQuantities(const char* name, std::map<std::string, std::string>& out) const;
   /// A TCP port, 1 to 65535.
   void ReadPort(const char* name, uint16_t& out) const;
   /// A string that must be one of `allowed`.

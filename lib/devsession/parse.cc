@@ -44,6 +44,21 @@ PodStatus ReadPod(const FieldReader& reader) {
   return pod;
 }
 
+PortStatus ReadPortStatus(const FieldReader& reader) {
+  PortStatus port;
+  reader.Read("name", port.name);
+  reader.ReadPort("container", port.container);
+  reader.Read("service", port.service);
+  return port;
+}
+
+Undone ReadUndone(const FieldReader& reader) {
+  Undone undone;
+  reader.Read("count", undone.count);
+  reader.Read("lastTime", undone.last_time);
+  return undone;
+}
+
 LastSync ReadLastSync(const FieldReader& reader) {
   LastSync last;
   reader.Read("batch", last.batch);
@@ -63,6 +78,9 @@ SessionStatus ReadStatus(const FieldReader& reader) {
     status.conditions.push_back(ReadCondition(item));
   });
   reader.ForEach("pods", [&](const FieldReader& item) { status.pods.push_back(ReadPod(item)); });
+  reader.ForEach("ports",
+                 [&](const FieldReader& item) { status.ports.push_back(ReadPortStatus(item)); });
+  if (reader.Has("undone")) status.undone = ReadUndone(reader.Object("undone"));
   reader.Read("image", status.image);
   reader.Read("url", status.url);
   if (reader.Has("lastSync")) status.last_sync = ReadLastSync(reader.Object("lastSync"));

@@ -35,7 +35,8 @@ Target ReadTarget(const FieldReader& spec) {
   Target target;
   spec.Require("target");
   const FieldReader reader = spec.Object("target");
-  reader.ReadOneOf("kind", target.kind, {"Deployment", "StatefulSet", "DaemonSet"});
+  reader.ReadOneOf("kind", target.kind,
+                   {"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"});
   reader.Require("name");
   reader.Read("name", target.name);
   if (target.name.empty()) reader.Fail("name", "must not be empty");
@@ -92,6 +93,28 @@ Port ReadPortEntry(const FieldReader& reader) {
   return port;
 }
 
+EnvVar ReadEnvVar(const FieldReader& reader) {
+  EnvVar variable;
+  reader.Require("name");
+  reader.Read("name", variable.name);
+  if (variable.name.empty()) reader.Fail("name", "must not be empty");
+  reader.Read("value", variable.value);
+  return variable;
+}
+
+Clone ReadClone(const FieldReader& reader) {
+  Clone clone;
+  reader.Read("replicas", clone.replicas);
+  reader.ForEach("env", [&](const FieldReader& item) { clone.env.push_back(ReadEnvVar(item)); });
+  if (reader.Has("resources")) {
+    const FieldReader resources = reader.Object("resources");
+    clone.resources.emplace();
+    resources.ReadQuantities("requests", clone.resources->requests);
+    resources.ReadQuantities("limits", clone.resources->limits);
+  }
+  return clone;
+}
+
 }  // namespace
 
 Spec ReadSpec(const FieldReader& reader) {
@@ -99,6 +122,7 @@ Spec ReadSpec(const FieldReader& reader) {
   ReadOwner(reader, spec.owner);
   spec.target = ReadTarget(reader);
   reader.ReadOneOf("mode", spec.mode, {"InPlace", "Clone"});
+  spec.clone = ReadClone(reader.Object("clone"));
   reader.ForEach("sync", [&](const FieldReader& item) { spec.sync.push_back(ReadSyncRule(item)); });
   reader.ForEach("steps", [&](const FieldReader& item) { spec.steps.push_back(ReadStep(item)); });
   spec.restart = ReadRestart(reader.Object("restart"));
@@ -114,7 +138,7 @@ std::vector<std::string> FieldsNotActedOn(const FieldReader& spec) {
   std::vector<std::string> fields;
   std::string mode;
   spec.Read("mode", mode);
-  if (mode == "Clone") fields.emplace_back("mode: Clone");
+  if (mode != "Clone" && spec.Has("clone")) fields.emplace_back("clone (mode InPlace)");
   bool delete_extraneous = false;
   spec.ForEach("sync", [&](const FieldReader& rule) {
     bool wanted = false;

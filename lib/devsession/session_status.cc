@@ -37,6 +37,13 @@ void AddSyncFields(const PodStatus& pod, json& out) {
   }
 }
 
+void AddPorts(const SessionStatus& status, json& out) {
+  for (const PortStatus& port : status.ports) {
+    out["ports"].push_back(
+        {{"name", port.name}, {"container", port.container}, {"service", port.service}});
+  }
+}
+
 void AddLastSync(const SessionStatus& status, json& out) {
   if (!status.last_sync) return;
   const LastSync& last = *status.last_sync;
@@ -54,6 +61,10 @@ json ControllerStatusToJson(const SessionStatus& status) {
   }
   out["pods"] = json::array();
   for (const PodStatus& pod : status.pods) AddControllerFields(pod, out["pods"].emplace_back());
+  AddPorts(status, out);
+  if (status.undone) {
+    out["undone"] = {{"count", status.undone->count}, {"lastTime", status.undone->last_time}};
+  }
   return out;
 }
 

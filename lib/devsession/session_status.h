@@ -51,11 +51,28 @@ struct LastSync {
   bool operator==(const LastSync&) const = default;
 };
 
+/// A port of the app and the Service that leads to it.
+struct PortStatus {
+  std::string name;
+  uint16_t container = 0;
+  std::string service;
+  bool operator==(const PortStatus&) const = default;
+};
+
+/// How often in a row somebody took the injection out and the controller put it back.
+struct Undone {
+  uint32_t count = 0;
+  std::string last_time;  ///< when it was last put back
+  bool operator==(const Undone&) const = default;
+};
+
 struct SessionStatus {
   int64_t observed_generation = 0;
   std::string phase;
   std::vector<Condition> conditions;
   std::vector<PodStatus> pods;
+  std::vector<PortStatus> ports;
+  std::optional<Undone> undone;
   std::string image;
   std::string url;
   std::optional<LastSync> last_sync;
@@ -66,7 +83,7 @@ struct SessionStatus {
 nlohmann::json StatusToJson(const SessionStatus& status);
 
 /// The part of the status that the controller applies (field manager `hawser`): observedGeneration,
-/// phase, all conditions given, pods' name, ready and restarts.
+/// phase, all conditions given, pods' name, ready and restarts, ports, undone.
 nlohmann::json ControllerStatusToJson(const SessionStatus& status);
 
 /// The part that the command line applies (field manager `hawser-cli`): condition Synced, pods'

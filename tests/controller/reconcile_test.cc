@@ -275,8 +275,7 @@ TEST_F(ReconcileTest, RivalWaitsUntilTheTargetIsFree) {
 
 TEST_F(ReconcileTest, LooksAfterKeysThatAreNotWatchedEveryMinute) {
   cluster_.Converge();
-  ASSERT_TRUE(
-      cluster_.api().Delete(kube::resources::kSecrets, {"team", "hawser-dev"}).ok());
+  ASSERT_TRUE(cluster_.api().Delete(kube::resources::kSecrets, {"team", "hawser-dev"}).ok());
   const kube::ReconcileResult looked = cluster_.Reconcile();
   EXPECT_EQ(looked.requeue_after, std::chrono::minutes(1));
   EXPECT_FALSE(cluster_.Get(kube::resources::kSecrets, "hawser-dev").is_null());

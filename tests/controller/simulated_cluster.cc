@@ -108,15 +108,17 @@ void SimulatedCluster::ChangeApp(const json& fields) {
 
 bool SimulatedCluster::FillCaches() {
   controller::Caches& caches = process_->caches;
-  const std::array<std::pair<kube::Resource, kube::Cache*>, 5> mirrors = {{
+  const std::array<std::pair<kube::Resource, kube::Cache*>, 6> mirrors = {{
       {kDevSessions, &caches.sessions},
       {kube::resources::kDeployments, &caches.deployments},
       {kube::resources::kStatefulSets, &caches.stateful_sets},
       {kube::resources::kDaemonSets, &caches.daemon_sets},
       {kube::resources::kPods, &caches.pods},
+      {kube::resources::kServices, &caches.services},
   }};
   for (const auto& [resource, cache] : mirrors) {
-    const std::string label = cache == &caches.pods ? devsession::kSessionLabel : "";
+    const bool labelled = cache == &caches.pods || cache == &caches.services;
+    const std::string label = labelled ? devsession::kSessionLabel : "";
     Result<kube::ObjectList> list = api_.List(resource, {.label_selector = label});
     if (!list.ok()) return false;
     std::vector<kube::ObjectPtr> objects;

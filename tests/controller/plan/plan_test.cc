@@ -205,15 +205,6 @@ TEST(PlanTest, RestoresAWorkloadThatIsNotTheTargetAnyMore) {
   EXPECT_EQ((*plan.restores[0].object)["metadata"]["name"], "old");
 }
 
-TEST(PlanTest, LeavesTheSharedWorkloadAloneInModeClone) {
-  json session = WithFinalizer(MakeSession());
-  session["spec"]["mode"] = "Clone";
-  EXPECT_FALSE(PlanFor(Observe(session, MakeDeployment())).HasEffects());
-  const Plan plan = PlanFor(Observe(session, Injected()));
-  EXPECT_EQ(plan.restores.size(), 1U);
-  EXPECT_EQ(plan.verdicts.agent_injected.reason, reason::kNotYetActedOn);
-}
-
 TEST(PlanTest, RefusesNamesTheOwnerUsesAlready) {
   json deployment = MakeDeployment();
   deployment["spec"]["template"]["spec"]["volumes"][0]["name"] = kSharedVolume;

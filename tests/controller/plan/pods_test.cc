@@ -43,9 +43,9 @@ TEST(PodsTest, CountsPodsThatLiveByName) {
 }
 
 TEST(PodsTest, NoTroubleWhenEveryAgentRuns) {
-  EXPECT_EQ(AgentsTrouble(Pods({Healthy("a"), Healthy("b")})), Refusal{});
+  EXPECT_EQ(AgentsTrouble(Pods({Healthy("a"), Healthy("b")}), nullptr), Refusal{});
   const json app_crashes = MakePod("c", Running(), Waiting("CrashLoopBackOff", ""));
-  EXPECT_EQ(AgentsTrouble(Pods({app_crashes})), Refusal{}) << "the agent can be reached";
+  EXPECT_EQ(AgentsTrouble(Pods({app_crashes}), nullptr), Refusal{}) << "the agent can be reached";
 }
 
 TEST(PodsTest, NamesTheReason) {
@@ -57,16 +57,16 @@ TEST(PodsTest, NamesTheReason) {
       {MakePod("a", Waiting("CrashLoopBackOff", ""), Running()), reason::kAgentCrashing},
       {MakePod("a", Waiting("PodInitializing", ""), Running()), reason::kPodsPending}};
   for (const auto& [pod, expected] : cases) {
-    EXPECT_EQ(AgentsTrouble(Pods({Healthy("0"), pod})).reason, expected);
+    EXPECT_EQ(AgentsTrouble(Pods({Healthy("0"), pod}), nullptr).reason, expected);
   }
-  EXPECT_EQ(AgentsTrouble({}).reason, reason::kNoPods);
+  EXPECT_EQ(AgentsTrouble({}, nullptr).reason, reason::kNoPods);
 }
 
 TEST(PodsTest, TellsTheMostTellingReasonFirst) {
   const json pending = MakePod("a", Waiting("PodInitializing", ""), Running());
   const json crashing = MakePod("b", Waiting("CrashLoopBackOff", ""), Running());
   const json pulling = MakePod("c", Waiting("ImagePullBackOff", "no such host\x1b[2J"), Running());
-  const Refusal trouble = AgentsTrouble(Pods({pending, crashing, pulling}));
+  const Refusal trouble = AgentsTrouble(Pods({pending, crashing, pulling}), nullptr);
   EXPECT_EQ(trouble.reason, reason::kImagePullFailed);
   EXPECT_THAT(trouble.message, HasSubstr("image agent:1 cannot be pulled"));
   EXPECT_THAT(trouble.message, HasSubstr("set the controller's --agent-image"));
@@ -75,7 +75,7 @@ TEST(PodsTest, TellsTheMostTellingReasonFirst) {
 
 TEST(PodsTest, SaysWhereTheAppsImageIsCorrected) {
   const json pod = MakePod("a", Running(), Waiting("ErrImagePull", ""));
-  EXPECT_THAT(AgentsTrouble(Pods({pod})).message, HasSubstr("correct it in the workload"));
+  EXPECT_THAT(AgentsTrouble(Pods({pod}), nullptr).message, HasSubstr("correct it in the workload"));
 }
 
 TEST(PodsTest, QuotesTheScheduler) {
@@ -84,13 +84,13 @@ TEST(PodsTest, QuotesTheScheduler) {
   pod["status"]["conditions"] = json::array({{{"type", "PodScheduled"},
                                               {"status", "False"},
                                               {"message", "0/1 nodes: Insufficient cpu"}}});
-  EXPECT_THAT(AgentsTrouble(Pods({pod})).message, HasSubstr("Insufficient cpu"));
+  EXPECT_THAT(AgentsTrouble(Pods({pod}), nullptr).message, HasSubstr("Insufficient cpu"));
 }
 
 TEST(PodsTest, SurvivesPodsWithoutStatus) {
   json pod = Healthy("a");
   pod.erase("status");
-  EXPECT_EQ(AgentsTrouble(Pods({pod})).reason, reason::kPodsPending);
+  EXPECT_EQ(AgentsTrouble(Pods({pod}), nullptr).reason, reason::kPodsPending);
   EXPECT_FALSE(PodStatuses(Pods({pod}), "api")[0].ready);
 }
 

@@ -34,6 +34,28 @@ json MakeDeployment() {
   })");
 }
 
+json MakeWorkload(const kube::Resource& resource) {
+  json workload = MakeDeployment();
+  workload["kind"] = resource.kind;
+  json& spec = workload["spec"];
+  json& pod = spec["template"]["spec"];
+  if (resource == kube::resources::kStatefulSets) {
+    spec["serviceName"] = "api";
+    spec["updateStrategy"] = {{"type", "RollingUpdate"}};
+    spec["volumeClaimTemplates"] =
+        json::array({{{"metadata", {{"name", "data"}}},
+                      {"spec", {{"accessModes", json::array({"ReadWriteOnce"})}}}}});
+    pod.erase("volumes");
+  } else if (resource == kube::resources::kDaemonSets) {
+    spec.erase("replicas");
+    spec["updateStrategy"] = {{"type", "RollingUpdate"}};
+    pod["hostNetwork"] = true;
+    ContainerOf(workload, "api")["ports"] =
+        json::array({{{"containerPort", 80}, {"hostPort", 80}, {"protocol", "TCP"}}});
+  }
+  return workload;
+}
+
 json MakeSession(const std::string& name) {
   return {{"apiVersion", devsession::kApiVersion},
           {"kind", devsession::kKind},

@@ -4,11 +4,17 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "lib/kube/api.h"
+
 namespace hawser::testing {
 
 /// A Deployment "api" in namespace "team" with containers "api" (command and args set) and "proxy"
 /// (neither), an init container, a volume and a label, as the API server returns it.
 nlohmann::json MakeDeployment();
+
+/// The same as a workload of another type, with what only that type has: a StatefulSet a claim
+/// template for volume "data", a DaemonSet its node's network.
+nlohmann::json MakeWorkload(const kube::Resource& resource);
 
 /// A session "dev" of owner "dev1" on container "api" of that Deployment.
 nlohmann::json MakeSession(const std::string& name = "dev");

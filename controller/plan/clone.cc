@@ -1,0 +1,196 @@
+// Makes a copy that shares nothing with its workload but the image and what the image reads.
+#include "controller/plan/clone.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "controller/plan/names.h"
+#include "controller/plan/restore.h"
+#include "lib/kube/object.h"
+
+namespace hawser::controller {
+
+namespace {
+
+using devsession::DevSession;
+using nlohmann::json;
+
+/// The pods' labels that are kept: they choose a mesh, and no Service selects by them.
+constexpr std::array<const char*, 4> kMeshLabels = {"sidecar.istio.io/", "istio.io/", "linkerd.io/",
+                                                    "kuma.io/"};
+/// What belongs to the workload and not to how its pods are.
+constexpr std::array<const char*, 9> kOwnFields = {"selector",
+                                                   "template",
+                                                   "replicas",
+                                                   "paused",
+                                                   "volumeClaimTemplates",
+                                                   "serviceName",
+                                                   "ordinals",
+                                                   "persistentVolumeClaimRetentionPolicy",
+                                                   "revisionHistoryLimit"};
+
+json Labels(const DevSession& session) {
+  return {{devsession::kSessionLabel, session.name}, {"app.kubernetes.io/managed-by", "hawser"}};
+}
+
+/// An object of the session's own, by the name all of them have.
+json OwnObject(const kube::Resource& resource, const Observed& observed) {
+  const DevSession& session = observed.session;
+  json object = kube::MakeObject(resource, {session.ns, devsession::CloneName(session.name)});
+  object["metadata"]["labels"] = Labels(session);
+  object["metadata"]["ownerReferences"] =
+      json::array({kube::MakeControllerReference(*observed.object)});
+  return object;
+}
+
+json PodMetadata(const json& source, const DevSession& session) {
+  json labels = Labels(session);
+  labels[devsession::kCloneLabel] = session.name;
+  const json theirs = source.value("labels", json::object());
+  for (const auto& [name, value] : theirs.items()) {
+    const auto chooses = [&](const char* prefix) { return name.starts_with(prefix); };
+    if (std::any_of(kMeshLabels.begin(), kMeshLabels.end(), chooses)) labels[name] = value;
+  }
+  json metadata = {{"labels", std::move(labels)}};
+  json annotations = source.value("annotations", json::object());
+  annotations.erase("kubectl.kubernetes.io/restartedAt");
+  if (!annotations.empty()) metadata["annotations"] = std::move(annotations);
+  return metadata;
+}
+
+/// Gives a pod its own empty volume wherever it would mount a claim.
+void ReplaceClaims(const json& source, json& pod) {
+  json volumes = json::array();
+  std::set<std::string> templated;
+  for (const json& claim : source["spec"].value("volumeClaimTemplates", json::array())) {
+    const std::string name = kube::StringAt(claim, "/metadata/name");
+    templated.insert(name);
+    volumes.push_back({{"name", name}, {"emptyDir", json::object()}});
+  }
+  for (const json& volume : pod.value("volumes", json::array())) {
+    const std::string name = kube::StringAt(volume, "/name");
+    if (templated.contains(name)) continue;
+    const bool claim = volume.contains("persistentVolumeClaim") || volume.contains("ephemeral");
+    volumes.push_back(claim ? json{{"name", name}, {"emptyDir", json::object()}} : volume);
+  }
+  if (!volumes.empty()) pod["volumes"] = std::move(volumes);
+}
+
+/// Takes the pod off its node's network, whose ports the shared pods have.
+void LeaveHostNetwork(json& pod) {
+  pod.erase("hostNetwork");
+  for (const char* list : {"containers", "initContainers"}) {
+    if (!pod.contains(list)) continue;
+    for (json& container : pod[list]) {
+      if (!container.contains("ports")) continue;
+      for (json& port : container["ports"]) port.erase("hostPort");
+    }
+  }
+}
+
+/// Sets a variable in place of the container's own of that name, wherever that took it from.
+void SetVariable(const devsession::EnvVar& variable, json& container) {
+  json env = json::array();
+  for (const json& other : container.value("env", json::array())) {
+    if (kube::StringAt(other, "/name") != variable.name) env.push_back(other);
+  }
+  env.push_back({{"name", variable.name}, {"value", variable.value}});
+  container["env"] = std::move(env);
+}
+
+json ServicePort(const std::string& name, const json& port, const std::string& protocol) {
+  return {{"name", name}, {"port", port}, {"targetPort", port}, {"protocol", protocol}};
+}
+
+/// The ports the session names, else those the containers do.
+json WantedPorts(const Observed& observed, const json& clone) {
+  json ports = json::array();
+  for (const devsession::Port& port : observed.session.spec.ports) {
+    ports.push_back(ServicePort(port.name, port.container, "TCP"));
+  }
+  if (!ports.empty()) return ports;
+  for (const json& container : clone["spec"]["template"]["spec"]["containers"]) {
+    if (kube::StringAt(container, "/name") == kAgentContainer) continue;
+    for (const json& port : container.value("ports", json::array())) {
+      ports.push_back(ServicePort(port.value("name", std::string()), port["containerPort"],
+                                  port.value("protocol", std::string("TCP"))));
+    }
+  }
+  return ports;
+}
+
+/// Each number once, and each with a name no other has: what a Service must have.
+json WithNames(const json& ports) {
+  std::set<std::string> names;
+  std::set<std::string> numbers;
+  json named = json::array();
+  for (json port : ports) {
+    const std::string number = port["protocol"].get<std::string>() + "-" + port["port"].dump();
+    if (!numbers.insert(number).second) continue;
+    std::string name = port["name"].get<std::string>();
+    if (name.empty() || !names.insert(name).second) {
+      name = number;
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+      names.insert(name);
+    }
+    port["name"] = name;
+    named.push_back(std::move(port));
+  }
+  return named;
+}
+
+}  // namespace
+
+kube::Resource CloneResource(const kube::Resource& source) {
+  return source == kube::resources::kDaemonSets ? kube::resources::kDeployments : source;
+}
+
+json CloneOf(const Observed& observed) {
+  const Workload& target = *observed.target;
+  const json source = RestoredWorkload(*target.object);
+  json clone = OwnObject(CloneResource(target.resource), observed);
+  clone["metadata"]["annotations"][kCloneOfAnnotation] =
+      target.resource.kind + "/" + kube::NameOf(source);
+  json spec = source["spec"];
+  for (const char* field : kOwnFields) spec.erase(field);
+  if (target.resource == kube::resources::kDaemonSets) spec.erase("updateStrategy");
+  spec["replicas"] = observed.session.spec.clone.replicas;
+  spec["selector"]["matchLabels"][devsession::kCloneLabel] = observed.session.name;
+  if (target.resource == kube::resources::kStatefulSets) {
+    spec["serviceName"] = kube::NameOf(clone);
+  }
+  const json& pods = source["spec"]["template"];
+  json pod = pods["spec"];
+  ReplaceClaims(source, pod);
+  LeaveHostNetwork(pod);
+  spec["template"] = {
+      {"metadata", PodMetadata(pods.value("metadata", json::object()), observed.session)},
+      {"spec", std::move(pod)}};
+  clone["spec"] = std::move(spec);
+  return clone;
+}
+
+void Override(const devsession::Clone& overrides, const std::string& container, json& clone) {
+  for (json& candidate : clone["spec"]["template"]["spec"]["containers"]) {
+    if (kube::StringAt(candidate, "/name") != container) continue;
+    for (const devsession::EnvVar& variable : overrides.env) SetVariable(variable, candidate);
+    if (!overrides.resources) continue;
+    candidate["resources"] = {{"requests", overrides.resources->requests},
+                              {"limits", overrides.resources->limits}};
+  }
+}
+
+json CloneServiceOf(const Observed& observed, const json& clone) {
+  json ports = WithNames(WantedPorts(observed, clone));
+  if (ports.empty()) return nullptr;
+  json service = OwnObject(kube::resources::kServices, observed);
+  service["spec"] = {{"selector", {{devsession::kCloneLabel, observed.session.name}}},
+                     {"ports", std::move(ports)}};
+  return service;
+}
+
+}  // namespace hawser::controller
