@@ -13,16 +13,24 @@ constexpr std::string_view kWanted[] = {"",         "string",   "int",  "bool", 
 
 bool Fits(Value value, Want want) {
   switch (want) {
-    case Want::kAny: return true;
-    case Want::kString: return value.IsObjectOf(Type::kString);
-    case Want::kInt: return value.Is(Type::kInt);
-    case Want::kBool: return value.IsBool();
-    case Want::kFloat: return value.Is(Type::kFloat) || value.Is(Type::kInt);
-    case Want::kIterable: return IsIterable(value);
+    case Want::kAny:
+      return true;
+    case Want::kString:
+      return value.IsObjectOf(Type::kString);
+    case Want::kInt:
+      return value.Is(Type::kInt);
+    case Want::kBool:
+      return value.IsBool();
+    case Want::kFloat:
+      return value.Is(Type::kFloat) || value.Is(Type::kInt);
+    case Want::kIterable:
+      return IsIterable(value);
     case Want::kCallable:
       return value.IsObjectOf(Type::kFunction) || value.IsObjectOf(Type::kBuiltin);
-    case Want::kList: return value.IsObjectOf(Type::kList);
-    case Want::kDict: return value.IsObjectOf(Type::kDict);
+    case Want::kList:
+      return value.IsObjectOf(Type::kList);
+    case Want::kDict:
+      return value.IsObjectOf(Type::kDict);
   }
   return false;
 }
@@ -42,22 +50,24 @@ bool Take(Evaluation& evaluation, const Call& call, const Param& param, Value va
 }
 
 std::string Got(size_t count, std::string_view want, size_t wanted) {
-  return "got " + std::to_string(count) + " arguments, want " +
-         std::string(want) + std::to_string(wanted);
+  return "got " + std::to_string(count) + " arguments, want " + std::string(want) +
+         std::to_string(wanted);
 }
 
-bool TakeNamed(Evaluation& evaluation, const Call& call, std::span<const Param> params, uint32_t i) {
+bool TakeNamed(Evaluation& evaluation, const Call& call, std::span<const Param> params,
+               uint32_t i) {
   const std::string_view name = call.names[i]->view();
   std::vector<std::string_view> known;
   for (size_t p = 0; p < params.size(); ++p) {
     known.push_back(params[p].name);
     if (params[p].name != name) continue;
     if (p >= call.positional) return Take(evaluation, call, params[p], call.named_value(i), name);
-    FailIn(evaluation, call, "got multiple values for keyword argument \"" + std::string(name) + "\"");
+    FailIn(evaluation, call,
+           "got multiple values for keyword argument \"" + std::string(name) + "\"");
     return false;
   }
-  FailIn(evaluation, call, "unexpected keyword argument \"" + std::string(name) + "\"" +
-                               DidYouMean(name, known));
+  FailIn(evaluation, call,
+         "unexpected keyword argument \"" + std::string(name) + "\"" + DidYouMean(name, known));
   return false;
 }
 
@@ -131,6 +141,8 @@ int64_t IntOr(Value argument, int64_t fallback) {
   return value ? *value : (IntSign(argument) < 0 ? INT64_MIN : INT64_MAX);
 }
 
-std::string_view TextOf(Value string) { return string.as<String>()->view(); }
+std::string_view TextOf(Value string) {
+  return string.as<String>()->view();
+}
 
 }  // namespace hawser::starlark

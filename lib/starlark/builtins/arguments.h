@@ -11,7 +11,17 @@
 namespace hawser::starlark {
 
 /// What an argument must be.
-enum class Want : uint8_t { kAny, kString, kInt, kBool, kFloat, kIterable, kCallable, kList, kDict };
+enum class Want : uint8_t {
+  kAny,
+  kString,
+  kInt,
+  kBool,
+  kFloat,
+  kIterable,
+  kCallable,
+  kList,
+  kDict
+};
 
 /// A parameter of a native function. An argument that is omitted leaves `*out` as it is; so does
 /// None where the parameter takes it as omitted.
@@ -30,7 +40,8 @@ inline constexpr Param::Need kNoneIsOmitted = Param::Need::kNoneIsOmitted;
 bool UnpackArguments(Evaluation& evaluation, const Call& call, std::initializer_list<Param> params);
 
 /// Arguments by position only.
-bool UnpackPositional(Evaluation& evaluation, const Call& call, std::initializer_list<Param> params);
+bool UnpackPositional(Evaluation& evaluation, const Call& call,
+                      std::initializer_list<Param> params);
 
 /// Fails unless there are no arguments.
 bool NoArguments(Evaluation& evaluation, const Call& call);

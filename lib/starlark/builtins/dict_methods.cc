@@ -13,7 +13,9 @@ namespace hawser::starlark {
 
 namespace {
 
-Dict* Self(const Call& call) { return call.self.as<Dict>(); }
+Dict* Self(const Call& call) {
+  return call.self.as<Dict>();
+}
 
 bool Mutable(Evaluation& evaluation, const Call& call, std::string_view verb) {
   if (CheckMutable(evaluation, Self(call), verb)) return true;
@@ -116,18 +118,27 @@ Value DictUpdate(Evaluation& evaluation, const Call& call) {
 }
 
 constexpr Method kMethods[] = {
-    {"clear", DictClear},     {"get", DictGet},           {"items", DictItems},
-    {"keys", DictKeys},       {"pop", DictPop},           {"popitem", DictPopItem},
-    {"setdefault", DictSetDefault}, {"update", DictUpdate}, {"values", DictValues},
+    {"clear", DictClear},
+    {"get", DictGet},
+    {"items", DictItems},
+    {"keys", DictKeys},
+    {"pop", DictPop},
+    {"popitem", DictPopItem},
+    {"setdefault", DictSetDefault},
+    {"update", DictUpdate},
+    {"values", DictValues},
 };
 
 }  // namespace
 
-std::span<const Method> DictMethods() { return kMethods; }
+std::span<const Method> DictMethods() {
+  return kMethods;
+}
 
 bool FillDict(Evaluation& evaluation, const Call& call, Dict* dict) {
   if (call.positional > 1) {
-    FailIn(evaluation, call, "got " + std::to_string(call.positional) + " arguments, want at most 1");
+    FailIn(evaluation, call,
+           "got " + std::to_string(call.positional) + " arguments, want at most 1");
     return false;
   }
   if (call.positional == 1 && !UpdateDict(evaluation, dict, call[0])) {

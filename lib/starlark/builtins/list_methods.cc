@@ -12,7 +12,9 @@ namespace hawser::starlark {
 
 namespace {
 
-List* Self(const Call& call) { return call.self.as<List>(); }
+List* Self(const Call& call) {
+  return call.self.as<List>();
+}
 
 bool Mutable(Evaluation& evaluation, const Call& call, std::string_view verb) {
   if (CheckMutable(evaluation, Self(call), verb)) return true;
@@ -39,7 +41,8 @@ Value ListClear(Evaluation& evaluation, const Call& call) {
 
 Value ListExtend(Evaluation& evaluation, const Call& call) {
   Value iterable;
-  if (!UnpackPositional(evaluation, call, {{"iterable", Want::kIterable, &iterable}})) return Value();
+  if (!UnpackPositional(evaluation, call, {{"iterable", Want::kIterable, &iterable}}))
+    return Value();
   if (!Mutable(evaluation, call, "extend")) return Value();
   return ExtendList(evaluation, Self(call), iterable) ? Value::None() : Value();
 }
@@ -51,7 +54,8 @@ size_t Clamp(Value index, int64_t fallback, int64_t size) {
   return static_cast<size_t>(std::clamp<int64_t>(i, 0, size));
 }
 
-/// Where `value` first is from `start` to before `end`; `end` when nowhere; nothing after a failure.
+/// Where `value` first is from `start` to before `end`; `end` when nowhere; nothing after a
+/// failure.
 std::optional<size_t> Find(Evaluation& evaluation, const List* list, Value value, size_t start,
                            size_t end) {
   for (size_t i = start; i < end; ++i) {
@@ -104,16 +108,19 @@ Value RemoveAt(List* list, size_t i) {
 
 Value ListPop(Evaluation& evaluation, const Call& call) {
   Value index;
-  if (!UnpackPositional(evaluation, call, {{"index", Want::kInt, &index, kOptional}})) return Value();
+  if (!UnpackPositional(evaluation, call, {{"index", Want::kInt, &index, kOptional}}))
+    return Value();
   List* list = Self(call);
   const int64_t size = list->size;
   const int64_t given = IntOr(index, size - 1);
   const int64_t i = given < 0 && index.has_value() ? given + size : given;
   if (i < 0 || i >= size) {
-    if (size == 0) return FailIn(evaluation, call, "index " + std::to_string(given) + " out of range: empty list");
+    if (size == 0)
+      return FailIn(evaluation, call,
+                    "index " + std::to_string(given) + " out of range: empty list");
     return FailIn(evaluation, call,
-                  "list index " + std::to_string(given) + " out of range [" + std::to_string(-size) +
-                      ":" + std::to_string(size - 1) + "]");
+                  "list index " + std::to_string(given) + " out of range [" +
+                      std::to_string(-size) + ":" + std::to_string(size - 1) + "]");
   }
   if (!Mutable(evaluation, call, "pop from")) return Value();
   return RemoveAt(list, static_cast<size_t>(i));
@@ -132,12 +139,14 @@ Value ListRemove(Evaluation& evaluation, const Call& call) {
 }
 
 constexpr Method kMethods[] = {
-    {"append", ListAppend}, {"clear", ListClear},   {"extend", ListExtend}, {"index", ListIndex},
-    {"insert", ListInsert}, {"pop", ListPop},       {"remove", ListRemove},
+    {"append", ListAppend}, {"clear", ListClear}, {"extend", ListExtend}, {"index", ListIndex},
+    {"insert", ListInsert}, {"pop", ListPop},     {"remove", ListRemove},
 };
 
 }  // namespace
 
-std::span<const Method> ListMethods() { return kMethods; }
+std::span<const Method> ListMethods() {
+  return kMethods;
+}
 
 }  // namespace hawser::starlark

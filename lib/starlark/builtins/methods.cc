@@ -10,12 +10,18 @@ namespace {
 
 std::span<const Method> MethodsOf(Type type) {
   switch (type) {
-    case Type::kString: return StringMethods();
-    case Type::kBytes: return BytesMethods();
-    case Type::kList: return ListMethods();
-    case Type::kDict: return DictMethods();
-    case Type::kSet: return SetMethods();
-    default: return {};
+    case Type::kString:
+      return StringMethods();
+    case Type::kBytes:
+      return BytesMethods();
+    case Type::kList:
+      return ListMethods();
+    case Type::kDict:
+      return DictMethods();
+    case Type::kSet:
+      return SetMethods();
+    default:
+      return {};
   }
 }
 
@@ -55,7 +61,9 @@ const Registry& TheRegistry() {
 
 }  // namespace
 
-uint16_t MethodNumber(std::string_view name) { return TheRegistry().NumberOf(name); }
+uint16_t MethodNumber(std::string_view name) {
+  return TheRegistry().NumberOf(name);
+}
 
 const Method* FindMethod(Type type, uint16_t number) {
   static const auto& methods = TheRegistry().methods;

@@ -1,4 +1,5 @@
-// The methods of built-in types, by number, so that a call finds its method without comparing names.
+// The methods of built-in types, by number, so that a call finds its method without comparing
+// names.
 #pragma once
 
 #include <cstdint>

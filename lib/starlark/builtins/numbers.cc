@@ -31,7 +31,8 @@ Value ParseFloat(Evaluation& evaluation, std::string_view text) {
   if (text.empty()) return evaluation.Fail("float: empty string");
   if (const auto special = ParseNonFinite(text)) return MakeFloat(evaluation.heap(), *special);
   const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
-  const bool plausible = !digits.empty() && digits.find_first_of("iInN") == std::string_view::npos &&
+  const bool plausible = !digits.empty() &&
+                         digits.find_first_of("iInN") == std::string_view::npos &&
                          !(text.starts_with('+') && digits.starts_with('-'));
   double d = 0;
   const char* end = digits.data() + digits.size();
@@ -39,7 +40,8 @@ Value ParseFloat(Evaluation& evaluation, std::string_view text) {
   if (!plausible || read.ptr != end || read.ec == std::errc::invalid_argument) {
     return evaluation.Fail("invalid float literal: " + std::string(text));
   }
-  if (read.ec == std::errc::result_out_of_range) d = std::strtod(std::string(digits).c_str(), nullptr);
+  if (read.ec == std::errc::result_out_of_range)
+    d = std::strtod(std::string(digits).c_str(), nullptr);
   if (std::isinf(d)) return evaluation.Fail("floating-point number too large");
   return MakeFloat(evaluation.heap(), d);
 }
@@ -63,7 +65,8 @@ Value ParseInt(Evaluation& evaluation, std::string_view text, int64_t base) {
   } else if (base == 0) {
     actual = 10;
     // Neither octal nor decimal: 0123.
-    if (digits.starts_with('0') && digits.find_first_not_of('0') != std::string_view::npos) digits = "";
+    if (digits.starts_with('0') && digits.find_first_not_of('0') != std::string_view::npos)
+      digits = "";
   }
   const Value value = IntFromDigits(evaluation, digits, actual, negative);
   if (value.has_value() || evaluation.failed()) return value;
@@ -77,7 +80,8 @@ Value Abs(Evaluation& evaluation, const Call& call) {
   Value x;
   if (!UnpackPositional(evaluation, call, {{"x", Want::kAny, &x}})) return Value();
   if (x.Is(Type::kFloat)) return MakeFloat(evaluation.heap(), std::fabs(FloatOf(x)));
-  if (!x.Is(Type::kInt)) return FailIn(evaluation, call, "got " + std::string(TypeName(x)) + ", want int or float");
+  if (!x.Is(Type::kInt))
+    return FailIn(evaluation, call, "got " + std::string(TypeName(x)) + ", want int or float");
   return IntSign(x) < 0 ? IntNegate(evaluation, x) : x;
 }
 
@@ -95,9 +99,12 @@ Value Float(Evaluation& evaluation, const Call& call) {
   }
   const Value x = call[0];
   switch (x.type()) {
-    case Type::kBool: return MakeFloat(evaluation.heap(), x.IsTrue() ? 1 : 0);
-    case Type::kFloat: return x;
-    case Type::kString: return ParseFloat(evaluation, TextOf(x));
+    case Type::kBool:
+      return MakeFloat(evaluation.heap(), x.IsTrue() ? 1 : 0);
+    case Type::kFloat:
+      return x;
+    case Type::kString:
+      return ParseFloat(evaluation, TextOf(x));
     case Type::kInt: {
       const auto d = IntToFloat(evaluation, x);
       return d ? MakeFloat(evaluation.heap(), *d) : Value();
@@ -116,7 +123,8 @@ Value Int(Evaluation& evaluation, const Call& call) {
   }
   if (x.IsObjectOf(Type::kString)) {
     if (base.has_value() && !base.Is(Type::kInt)) {
-      return FailIn(evaluation, call, "for base, got " + std::string(TypeName(base)) + ", want int");
+      return FailIn(evaluation, call,
+                    "for base, got " + std::string(TypeName(base)) + ", want int");
     }
     const int64_t radix = IntOr(base, 10);
     if (radix != 0 && (radix < 2 || radix > 36)) {
@@ -124,7 +132,8 @@ Value Int(Evaluation& evaluation, const Call& call) {
     }
     return ParseInt(evaluation, TextOf(x), radix);
   }
-  if (base.has_value()) return FailIn(evaluation, call, "can't convert non-string with explicit base");
+  if (base.has_value())
+    return FailIn(evaluation, call, "can't convert non-string with explicit base");
   if (x.IsBool()) return Value::SmallInt(x.IsTrue() ? 1 : 0);
   if (x.Is(Type::kInt)) return x;
   if (!x.Is(Type::kFloat)) {

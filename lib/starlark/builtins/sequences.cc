@@ -49,8 +49,9 @@ bool RangeBound(Evaluation& evaluation, const Call& call, std::string_view name,
   if (!given.has_value()) return true;
   const auto value = IntToInt64(given);
   if (!value || *value != static_cast<int32_t>(*value)) {
-    FailIn(evaluation, call, "for parameter " + std::string(name) + ": " + IntToString(given, 10) +
-                                 " out of range (want value in signed 32-bit range)");
+    FailIn(evaluation, call,
+           "for parameter " + std::string(name) + ": " + IntToString(given, 10) +
+               " out of range (want value in signed 32-bit range)");
     return false;
   }
   out = *value;
@@ -64,7 +65,9 @@ Value All(Evaluation& evaluation, const Call& call) {
   return found.has_value() ? Value::Bool(found.IsFalse()) : found;
 }
 
-Value Any(Evaluation& evaluation, const Call& call) { return HasElement(evaluation, call, true); }
+Value Any(Evaluation& evaluation, const Call& call) {
+  return HasElement(evaluation, call, true);
+}
 
 Value DictFunction(Evaluation& evaluation, const Call& call) {
   Dict* dict = NewDict(evaluation.heap());
@@ -81,7 +84,8 @@ Value Enumerate(Evaluation& evaluation, const Call& call) {
   if (!IsIterable(iterable)) {
     return FailIn(evaluation, call, "got " + std::string(TypeName(iterable)) + ", want iterable");
   }
-  List* pairs = NewList(evaluation.heap(), static_cast<size_t>(std::max<int64_t>(LengthOf(iterable), 0)));
+  List* pairs =
+      NewList(evaluation.heap(), static_cast<size_t>(std::max<int64_t>(LengthOf(iterable), 0)));
   Loop loop(evaluation, iterable);
   Value number = first.has_value() ? first : Value::SmallInt(0);
   for (Value element; loop.Next(element);) {
@@ -161,8 +165,9 @@ Value Zip(Evaluation& evaluation, const Call& call) {
   for (uint32_t i = 0; i < call.positional; ++i) {
     loops.push_back(std::make_unique<Loop>(evaluation, call[i]));
     if (loops.back()->ok()) continue;
-    return FailIn(evaluation, call, "argument #" + std::to_string(i + 1) + " is not iterable: " +
-                                        std::string(TypeName(call[i])));
+    return FailIn(evaluation, call,
+                  "argument #" + std::to_string(i + 1) +
+                      " is not iterable: " + std::string(TypeName(call[i])));
   }
   List* tuples = NewList(evaluation.heap());
   std::vector<Value> elements(loops.size());

@@ -9,7 +9,9 @@ namespace hawser::starlark {
 
 namespace {
 
-Dict* Self(const Call& call) { return call.self.as<Dict>(); }
+Dict* Self(const Call& call) {
+  return call.self.as<Dict>();
+}
 
 bool Mutable(Evaluation& evaluation, const Call& call, std::string_view verb) {
   if (CheckMutable(evaluation, Self(call), verb)) return true;
@@ -37,8 +39,9 @@ bool CheckIterables(Evaluation& evaluation, const Call& call) {
   }
   for (uint32_t i = 0; i < call.positional; ++i) {
     if (IsIterable(call[i])) continue;
-    FailIn(evaluation, call, "for parameter " + std::to_string(i + 1) + ": got " +
-                                 std::string(TypeName(call[i])) + ", want iterable");
+    FailIn(evaluation, call,
+           "for parameter " + std::to_string(i + 1) + ": got " + std::string(TypeName(call[i])) +
+               ", want iterable");
     return false;
   }
   return true;
@@ -148,7 +151,8 @@ Value SetClear(Evaluation& evaluation, const Call& call) {
 Dict* Other(Evaluation& evaluation, const Call& call) {
   Value other;
   if (call.positional > 1) {
-    FailIn(evaluation, call, "got " + std::to_string(call.positional) + " arguments, want at most 1");
+    FailIn(evaluation, call,
+           "got " + std::to_string(call.positional) + " arguments, want at most 1");
     return nullptr;
   }
   if (!UnpackPositional(evaluation, call, {{"other", Want::kIterable, &other}})) return nullptr;
@@ -190,6 +194,8 @@ constexpr Method kMethods[] = {
 
 }  // namespace
 
-std::span<const Method> SetMethods() { return kMethods; }
+std::span<const Method> SetMethods() {
+  return kMethods;
+}
 
 }  // namespace hawser::starlark

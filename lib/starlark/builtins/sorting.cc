@@ -56,16 +56,16 @@ Value Extreme(Evaluation& evaluation, const Call& call, Comparison better) {
     Call only_named = call;
     only_named.positional = 0;
     only_named.args = call.args + call.positional;
-    if (!UnpackArguments(evaluation, only_named, {{"key", Want::kCallable, &key, kNoneIsOmitted}})) {
+    if (!UnpackArguments(evaluation, only_named,
+                         {{"key", Want::kCallable, &key, kNoneIsOmitted}})) {
       return Value();
     }
   }
   if (call.positional == 0) {
     return evaluation.Fail(std::string(call.name) + " requires at least one positional argument");
   }
-  const Value iterable = call.positional == 1
-                             ? call[0]
-                             : MakeTuple(evaluation.heap(), {call.args, call.positional});
+  const Value iterable =
+      call.positional == 1 ? call[0] : MakeTuple(evaluation.heap(), {call.args, call.positional});
   Loop loop(evaluation, iterable);
   if (!loop.ok()) {
     return FailIn(evaluation, call, std::string(TypeName(iterable)) + " value is not iterable");

@@ -88,7 +88,9 @@ Value IsAlnum(Evaluation& evaluation, const Call& call) {
   return All(evaluation, call, [](uint32_t c) { return IsLetter(c) || starlark::IsDigit(c); });
 }
 
-Value IsAlpha(Evaluation& evaluation, const Call& call) { return All(evaluation, call, IsLetter); }
+Value IsAlpha(Evaluation& evaluation, const Call& call) {
+  return All(evaluation, call, IsLetter);
+}
 
 Value IsDigit(Evaluation& evaluation, const Call& call) {
   return All(evaluation, call, starlark::IsDigit);

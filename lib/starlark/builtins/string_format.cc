@@ -34,7 +34,8 @@ class Formatter {
       }
       if (rest[0] == '}') return FailIn(evaluation_, call_, "single '}' in format");
       const size_t end = rest.find('}');
-      if (end == std::string_view::npos) return FailIn(evaluation_, call_, "unmatched '{' in format");
+      if (end == std::string_view::npos)
+        return FailIn(evaluation_, call_, "unmatched '{' in format");
       if (!Field(rest.substr(1, end - 1))) return Value();
       rest.remove_prefix(end + 1);
     }
@@ -108,8 +109,10 @@ class Formatter {
   bool Numbered(Numbering numbering, size_t index, Value& value) {
     if (numbering_ != Numbering::kNone && numbering_ != numbering) {
       const bool was_manual = numbering_ == Numbering::kManual;
-      return Fail(was_manual ? "cannot switch from manual field specification to automatic field numbering"
-                             : "cannot switch from automatic field numbering to manual field specification");
+      return Fail(
+          was_manual
+              ? "cannot switch from manual field specification to automatic field numbering"
+              : "cannot switch from automatic field numbering to manual field specification");
     }
     numbering_ = numbering;
     if (index >= call_.positional) return Fail("tuple index out of range");
@@ -187,21 +190,29 @@ class PercentFormatter {
 
   bool Convert(char conversion, Value argument) {
     switch (conversion) {
-      case 's': AppendStr(evaluation_, out_, argument); return true;
-      case 'r': AppendRepr(evaluation_, out_, argument); return true;
+      case 's':
+        AppendStr(evaluation_, out_, argument);
+        return true;
+      case 'r':
+        AppendRepr(evaluation_, out_, argument);
+        return true;
       case 'd':
       case 'i':
       case 'o':
       case 'x':
-      case 'X': return ConvertInt(conversion, argument);
+      case 'X':
+        return ConvertInt(conversion, argument);
       case 'e':
       case 'f':
       case 'g':
       case 'E':
       case 'F':
-      case 'G': return ConvertFloat(conversion, argument);
-      case 'c': return ConvertCharacter(argument);
-      default: return Fail("unknown conversion %" + std::string(1, conversion));
+      case 'G':
+        return ConvertFloat(conversion, argument);
+      case 'c':
+        return ConvertCharacter(argument);
+      default:
+        return Fail("unknown conversion %" + std::string(1, conversion));
     }
   }
 

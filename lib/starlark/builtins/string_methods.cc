@@ -55,7 +55,11 @@ constexpr Method kBytesMethods[] = {{"elems", MakeView<View::Kind::kByteElems>}}
 
 }  // namespace
 
-std::span<const Method> StringMethods() { return kStringMethods; }
-std::span<const Method> BytesMethods() { return kBytesMethods; }
+std::span<const Method> StringMethods() {
+  return kStringMethods;
+}
+std::span<const Method> BytesMethods() {
+  return kBytesMethods;
+}
 
 }  // namespace hawser::starlark

@@ -14,7 +14,9 @@ namespace {
 
 using Parts = std::vector<std::string_view>;
 
-const String* Self(const Call& call) { return call.self.as<String>(); }
+const String* Self(const Call& call) {
+  return call.self.as<String>();
+}
 
 Value Share(Evaluation& evaluation, const Call& call, std::string_view part) {
   return Substring(evaluation.heap(), Self(call), part);
@@ -22,7 +24,8 @@ Value Share(Evaluation& evaluation, const Call& call, std::string_view part) {
 
 Value MakeParts(Evaluation& evaluation, const Call& call, const Parts& parts) {
   List* list = NewList(evaluation.heap(), parts.size());
-  for (const std::string_view part : parts) list->items[list->size++] = Share(evaluation, call, part);
+  for (const std::string_view part : parts)
+    list->items[list->size++] = Share(evaluation, call, part);
   evaluation.Tick(parts.size() / 16);
   return Value::Of(list);
 }
@@ -40,7 +43,8 @@ std::string_view TrimLeft(std::string_view text) {
 /// The start of the last character.
 size_t LastCharacter(std::string_view text) {
   size_t at = text.size() - 1;
-  while (at > 0 && text.size() - at < 4 && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
+  while (at > 0 && text.size() - at < 4 && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80)
+    --at;
   return DecodeUtf8(text.substr(at)).length == text.size() - at ? at : text.size() - 1;
 }
 
@@ -141,14 +145,17 @@ Value DoSplit(Evaluation& evaluation, const Call& call, bool right) {
   const int64_t most = IntOr(limit, -1);
   const std::string_view text = TextOf(call.self);
   if (!separator.has_value()) {
-    return MakeParts(evaluation, call, right ? SplitSpaceRight(text, most) : SplitSpace(text, most));
+    return MakeParts(evaluation, call,
+                     right ? SplitSpaceRight(text, most) : SplitSpace(text, most));
   }
   if (!separator.IsObjectOf(Type::kString)) {
-    return FailIn(evaluation, call, "got " + std::string(TypeName(separator)) + " for separator, want string");
+    return FailIn(evaluation, call,
+                  "got " + std::string(TypeName(separator)) + " for separator, want string");
   }
   if (TextOf(separator).empty()) return FailIn(evaluation, call, "empty separator");
   const std::string_view sep = TextOf(separator);
-  return MakeParts(evaluation, call, right ? SplitAtRight(text, sep, most) : SplitAt(text, sep, most));
+  return MakeParts(evaluation, call,
+                   right ? SplitAtRight(text, sep, most) : SplitAt(text, sep, most));
 }
 
 Value DoPartition(Evaluation& evaluation, const Call& call, bool last) {
@@ -195,15 +202,21 @@ Value DoStrip(Evaluation& evaluation, const Call& call, bool left, bool right) {
 
 }  // namespace
 
-Value Split(Evaluation& evaluation, const Call& call) { return DoSplit(evaluation, call, false); }
-Value RSplit(Evaluation& evaluation, const Call& call) { return DoSplit(evaluation, call, true); }
+Value Split(Evaluation& evaluation, const Call& call) {
+  return DoSplit(evaluation, call, false);
+}
+Value RSplit(Evaluation& evaluation, const Call& call) {
+  return DoSplit(evaluation, call, true);
+}
 Value Partition(Evaluation& evaluation, const Call& call) {
   return DoPartition(evaluation, call, false);
 }
 Value RPartition(Evaluation& evaluation, const Call& call) {
   return DoPartition(evaluation, call, true);
 }
-Value Strip(Evaluation& evaluation, const Call& call) { return DoStrip(evaluation, call, true, true); }
+Value Strip(Evaluation& evaluation, const Call& call) {
+  return DoStrip(evaluation, call, true, true);
+}
 Value LStrip(Evaluation& evaluation, const Call& call) {
   return DoStrip(evaluation, call, true, false);
 }
@@ -229,7 +242,8 @@ Value RemoveSuffix(Evaluation& evaluation, const Call& call) {
 
 Value SplitLines(Evaluation& evaluation, const Call& call) {
   Value keep;
-  if (!UnpackPositional(evaluation, call, {{"keepends", Want::kBool, &keep, kOptional}})) return Value();
+  if (!UnpackPositional(evaluation, call, {{"keepends", Want::kBool, &keep, kOptional}}))
+    return Value();
   std::string_view text = TextOf(call.self);
   Parts lines;
   while (!text.empty()) {
@@ -243,14 +257,16 @@ Value SplitLines(Evaluation& evaluation, const Call& call) {
 
 Value Join(Evaluation& evaluation, const Call& call) {
   Value iterable;
-  if (!UnpackPositional(evaluation, call, {{"iterable", Want::kIterable, &iterable}})) return Value();
+  if (!UnpackPositional(evaluation, call, {{"iterable", Want::kIterable, &iterable}}))
+    return Value();
   const std::string_view separator = TextOf(call.self);
   std::string joined;
   Loop loop(evaluation, iterable);
   bool first = true;
   for (Value element; loop.Next(element); first = false) {
     if (!element.IsObjectOf(Type::kString)) {
-      return FailIn(evaluation, call, "in list, want string, got " + std::string(TypeName(element)));
+      return FailIn(evaluation, call,
+                    "in list, want string, got " + std::string(TypeName(element)));
     }
     if (!first) joined += separator;
     joined += TextOf(element);

@@ -71,15 +71,18 @@ Value HasAffix(Evaluation& evaluation, const Call& call, Matches matches) {
   }
   const Part part = Cut(TextOf(call.self), start, end);
   const bool within = part.start != std::string_view::npos;
-  if (affix.IsObjectOf(Type::kString)) return Value::Bool(within && matches(part.text, TextOf(affix)));
+  if (affix.IsObjectOf(Type::kString))
+    return Value::Bool(within && matches(part.text, TextOf(affix)));
   if (!affix.IsObjectOf(Type::kTuple)) {
-    return FailIn(evaluation, call, "got " + std::string(TypeName(affix)) + ", want string or tuple of string");
+    return FailIn(evaluation, call,
+                  "got " + std::string(TypeName(affix)) + ", want string or tuple of string");
   }
   const Tuple* tuple = affix.as<Tuple>();
   for (uint32_t i = 0; i < tuple->size; ++i) {
     if (!tuple->items[i].IsObjectOf(Type::kString)) {
-      return FailIn(evaluation, call, "want string, got " + std::string(TypeName(tuple->items[i])) +
-                                          ", for element " + std::to_string(i));
+      return FailIn(evaluation, call,
+                    "want string, got " + std::string(TypeName(tuple->items[i])) +
+                        ", for element " + std::to_string(i));
     }
     if (within && matches(part.text, TextOf(tuple->items[i]))) return Value::Bool(true);
   }

@@ -34,8 +34,9 @@ Value BytesOf(Evaluation& evaluation, const Call& call, Value iterable) {
     }
     const auto byte = IntToInt64(element);
     if (!byte || *byte < 0 || *byte > UINT8_MAX) {
-      return FailIn(evaluation, call, at + IntToString(element, 10) +
-                                          " out of range (want value in unsigned 8-bit range)");
+      return FailIn(
+          evaluation, call,
+          at + IntToString(element, 10) + " out of range (want value in unsigned 8-bit range)");
     }
     bytes += static_cast<char>(*byte);
   }
@@ -81,7 +82,8 @@ Value Bytes(Evaluation& evaluation, const Call& call) {
 Value Chr(Evaluation& evaluation, const Call& call) {
   if (!OneArgument(evaluation, call, "1")) return Value();
   const Value x = call[0];
-  if (!x.Is(Type::kInt)) return FailIn(evaluation, call, "got " + std::string(TypeName(x)) + ", want int");
+  if (!x.Is(Type::kInt))
+    return FailIn(evaluation, call, "got " + std::string(TypeName(x)) + ", want int");
   const std::string text = IntToString(x, 10);
   if (IntSign(x) < 0) {
     return FailIn(evaluation, call, "Unicode code point " + text + " out of range (<0)");
@@ -117,7 +119,8 @@ Value Ord(Evaluation& evaluation, const Call& call) {
   if (x.IsObjectOf(Type::kBytes)) {
     const std::string_view bytes = TextOf(x);
     if (bytes.size() == 1) return Value::SmallInt(static_cast<unsigned char>(bytes[0]));
-    return FailIn(evaluation, call, "bytes has length " + std::to_string(bytes.size()) + ", want 1");
+    return FailIn(evaluation, call,
+                  "bytes has length " + std::to_string(bytes.size()) + ", want 1");
   }
   return FailIn(evaluation, call, "got " + std::string(TypeName(x)) + ", want string or bytes");
 }

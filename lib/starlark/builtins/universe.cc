@@ -53,8 +53,9 @@ bool JoinArguments(Evaluation& evaluation, const Call& call, std::string& text) 
       return false;
     }
     if (!call.named_value(i).IsObjectOf(Type::kString)) {
-      FailIn(evaluation, call, "for parameter sep: got " +
-                                   std::string(TypeName(call.named_value(i))) + ", want string");
+      FailIn(
+          evaluation, call,
+          "for parameter sep: got " + std::string(TypeName(call.named_value(i))) + ", want string");
       return false;
     }
     separator = TextOf(call.named_value(i));
@@ -72,7 +73,9 @@ AttributeName NameOf(Value name) {
 
 }  // namespace
 
-std::span<const Method> UniverseFunctions() { return kFunctions; }
+std::span<const Method> UniverseFunctions() {
+  return kFunctions;
+}
 
 namespace universe {
 

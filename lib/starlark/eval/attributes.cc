@@ -20,12 +20,14 @@ Value FindAttribute(Evaluation& evaluation, Value object, const AttributeName& a
   switch (object.type()) {
     case Type::kStruct:
     case Type::kModule: {
-      const HashTable::Entry* entry = object.as<Attributes>()->table.Find(
-          Value::Of(attribute.name), HashOf(attribute.name));
+      const HashTable::Entry* entry =
+          object.as<Attributes>()->table.Find(Value::Of(attribute.name), HashOf(attribute.name));
       return entry == nullptr ? Value() : entry->value;
     }
-    case Type::kHost: return HostOf(object).GetAttribute(evaluation, attribute.name->view());
-    default: break;
+    case Type::kHost:
+      return HostOf(object).GetAttribute(evaluation, attribute.name->view());
+    default:
+      break;
   }
   const Method* method = FindMethod(object.type(), attribute.method);
   if (method == nullptr) return Value();
@@ -66,7 +68,9 @@ std::vector<std::string> AttributeNames(Value object) {
         names.emplace_back(entry.key.as<String>()->view());
       });
       break;
-    case Type::kHost: names = HostOf(object).AttributeNames(); break;
+    case Type::kHost:
+      names = HostOf(object).AttributeNames();
+      break;
     default:
       for (const std::string_view name : MethodNames(object.type())) names.emplace_back(name);
   }

@@ -13,7 +13,9 @@ namespace {
 
 constexpr size_t kMaxNativeDepth = 150;
 
-std::string Text(const String* string) { return std::string(string->view()); }
+std::string Text(const String* string) {
+  return std::string(string->view());
+}
 
 std::string Quoted(std::string_view text) {
   std::string quoted;
@@ -48,7 +50,8 @@ bool Evaluation::Enter(const Function* function, Value* base, Value* result) {
     }
   }
   for (const uint16_t local : code.cleared) {
-    if (local >= code.parameters + (code.star ? 1 : 0) + (code.star_star ? 1 : 0)) base[local] = Value();
+    if (local >= code.parameters + (code.star ? 1 : 0) + (code.star_star ? 1 : 0))
+      base[local] = Value();
   }
   const uint32_t given = code.parameters + (code.star ? 1 : 0) + (code.star_star ? 1 : 0);
   for (const uint16_t local : code.cells) {
@@ -110,7 +113,8 @@ bool Evaluation::BindNamed(const Function* function, Value* base, Value rest,
       is_new = keywords->table.Insert(heap(), Value::Of(names[i]), HashOf(names[i]), values[i]);
     } else {
       std::vector<std::string_view> known;
-      for (auto local = code.locals.begin(); local != end; ++local) known.push_back((*local)->view());
+      for (auto local = code.locals.begin(); local != end; ++local)
+        known.push_back((*local)->view());
       Fail(Subject(function) + " got an unexpected keyword argument " + Quoted(name) +
            DidYouMean(name, known));
       return false;

@@ -78,8 +78,7 @@ void FunctionCompiler::CompileClauses(const ComprehensionExpr& expr, size_t clau
                          ? static_cast<const NameExpr*>(current.target)
                          : nullptr;
   const bool direct = name != nullptr && !IsShared(*name);
-  const size_t next =
-      EmitJump(Op::kNext, current.offset, direct ? name->index : element, iterator);
+  const size_t next = EmitJump(Op::kNext, current.offset, direct ? name->index : element, iterator);
   if (direct) {
     assigned_[name->index] = true;
   } else {
@@ -98,10 +97,18 @@ void FunctionCompiler::CompileCall(const CallExpr& expr, const DotExpr* method, 
   CallSite site;
   for (const Argument& argument : expr.arguments) {
     switch (argument.kind) {
-      case Argument::Kind::kPositional: ++site.positional; break;
-      case Argument::Kind::kNamed: site.names.push_back(argument.name); break;
-      case Argument::Kind::kStar: site.star = true; break;
-      case Argument::Kind::kStarStar: site.star_star = true; break;
+      case Argument::Kind::kPositional:
+        ++site.positional;
+        break;
+      case Argument::Kind::kNamed:
+        site.names.push_back(argument.name);
+        break;
+      case Argument::Kind::kStar:
+        site.star = true;
+        break;
+      case Argument::Kind::kStarStar:
+        site.star_star = true;
+        break;
     }
   }
   const bool plain = site.names.empty() && !site.star && !site.star_star;
@@ -146,7 +153,8 @@ void FunctionCompiler::CompileClosure(const FunctionNode& function, Register tar
   for (const Parameter& parameter : function.parameters) {
     if (parameter.kind != Parameter::Kind::kPlain) {
       keyword_only = true;
-      code.star = code.star || (parameter.kind == Parameter::Kind::kStar && parameter.name != nullptr);
+      code.star =
+          code.star || (parameter.kind == Parameter::Kind::kStar && parameter.name != nullptr);
       code.star_star = code.star_star || parameter.kind == Parameter::Kind::kStarStar;
       continue;
     }

@@ -21,37 +21,62 @@ std::optional<int32_t> SmallLiteral(const Expr& expr, int64_t limit) {
 
 Op OpOf(Token token) {
   switch (token) {
-    case Token::kPlus: return Op::kAdd;
-    case Token::kMinus: return Op::kSubtract;
-    case Token::kStar: return Op::kMultiply;
-    case Token::kSlash: return Op::kDivide;
-    case Token::kSlashSlash: return Op::kFloorDivide;
-    case Token::kPercent: return Op::kModulo;
-    case Token::kAmpersand: return Op::kAnd;
-    case Token::kPipe: return Op::kOr;
-    case Token::kCaret: return Op::kXor;
-    case Token::kShiftLeft: return Op::kShiftLeft;
-    case Token::kShiftRight: return Op::kShiftRight;
-    case Token::kIn: return Op::kIn;
-    case Token::kNotIn: return Op::kNotIn;
-    case Token::kEqualEqual: return Op::kEqual;
-    case Token::kNotEqual: return Op::kNotEqual;
-    case Token::kLess: return Op::kLess;
-    case Token::kLessEqual: return Op::kLessEqual;
-    case Token::kGreater: return Op::kGreater;
-    default: return Op::kGreaterEqual;
+    case Token::kPlus:
+      return Op::kAdd;
+    case Token::kMinus:
+      return Op::kSubtract;
+    case Token::kStar:
+      return Op::kMultiply;
+    case Token::kSlash:
+      return Op::kDivide;
+    case Token::kSlashSlash:
+      return Op::kFloorDivide;
+    case Token::kPercent:
+      return Op::kModulo;
+    case Token::kAmpersand:
+      return Op::kAnd;
+    case Token::kPipe:
+      return Op::kOr;
+    case Token::kCaret:
+      return Op::kXor;
+    case Token::kShiftLeft:
+      return Op::kShiftLeft;
+    case Token::kShiftRight:
+      return Op::kShiftRight;
+    case Token::kIn:
+      return Op::kIn;
+    case Token::kNotIn:
+      return Op::kNotIn;
+    case Token::kEqualEqual:
+      return Op::kEqual;
+    case Token::kNotEqual:
+      return Op::kNotEqual;
+    case Token::kLess:
+      return Op::kLess;
+    case Token::kLessEqual:
+      return Op::kLessEqual;
+    case Token::kGreater:
+      return Op::kGreater;
+    default:
+      return Op::kGreaterEqual;
   }
 }
 
 /// The form of `op` whose right operand is an int within the instruction, if there is one.
 std::optional<Op> WithInt(Op op) {
   switch (op) {
-    case Op::kAdd: return Op::kAddInt;
-    case Op::kSubtract: return Op::kSubtractInt;
-    case Op::kMultiply: return Op::kMultiplyInt;
-    case Op::kFloorDivide: return Op::kFloorDivideInt;
-    case Op::kModulo: return Op::kModuloInt;
-    default: return std::nullopt;
+    case Op::kAdd:
+      return Op::kAddInt;
+    case Op::kSubtract:
+      return Op::kSubtractInt;
+    case Op::kMultiply:
+      return Op::kMultiplyInt;
+    case Op::kFloorDivide:
+      return Op::kFloorDivideInt;
+    case Op::kModulo:
+      return Op::kModuloInt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -73,23 +98,28 @@ void FunctionCompiler::CompileTo(const Expr& expr, Register target) {
 /// Expressions that begin with no other.
 void FunctionCompiler::CompileSimple(const Expr& expr, Register target) {
   switch (expr.kind) {
-    case Expr::Kind::kName: return Read(static_cast<const NameExpr&>(expr), target);
+    case Expr::Kind::kName:
+      return Read(static_cast<const NameExpr&>(expr), target);
     case Expr::Kind::kLiteral: {
       const int32_t constant = unit_.Constant(static_cast<const LiteralExpr&>(expr).value);
       Emit(Op::kConst, expr.offset, target, 0, constant);
       return;
     }
     case Expr::Kind::kList:
-    case Expr::Kind::kTuple: return CompileSequence(static_cast<const SequenceExpr&>(expr), target);
-    case Expr::Kind::kDict: return CompileDict(static_cast<const DictExpr&>(expr), target);
+    case Expr::Kind::kTuple:
+      return CompileSequence(static_cast<const SequenceExpr&>(expr), target);
+    case Expr::Kind::kDict:
+      return CompileDict(static_cast<const DictExpr&>(expr), target);
     case Expr::Kind::kComprehension:
       return CompileComprehension(static_cast<const ComprehensionExpr&>(expr), target);
     case Expr::Kind::kConditional:
       return CompileConditional(static_cast<const ConditionalExpr&>(expr), target);
-    case Expr::Kind::kUnary: return CompileUnary(static_cast<const UnaryExpr&>(expr), target);
+    case Expr::Kind::kUnary:
+      return CompileUnary(static_cast<const UnaryExpr&>(expr), target);
     case Expr::Kind::kLambda:
       return CompileClosure(*static_cast<const LambdaExpr&>(expr).function, target);
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -107,8 +137,8 @@ void FunctionCompiler::CompileChain(const Expr& expr, Register target) {
   while (!links.empty()) {
     const Expr& link = *links.back();
     links.pop_back();
-    const bool is_method = link.kind == Expr::Kind::kDot && !links.empty() &&
-                           links.back()->kind == Expr::Kind::kCall;
+    const bool is_method =
+        link.kind == Expr::Kind::kDot && !links.empty() && links.back()->kind == Expr::Kind::kCall;
     if (is_method) {
       const auto& call = static_cast<const CallExpr&>(*links.back());
       links.pop_back();
@@ -143,7 +173,8 @@ FunctionCompiler::Register FunctionCompiler::CompileLink(const Expr& expr, Regis
     case Expr::Kind::kCall:
       CompileCall(static_cast<const CallExpr&>(expr), nullptr, left, temporary);
       return temporary;
-    default: break;
+    default:
+      break;
   }
   const auto& binary = static_cast<const BinaryExpr&>(expr);
   if (!IsLogical(expr)) {

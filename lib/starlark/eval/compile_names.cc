@@ -57,7 +57,8 @@ void FunctionCompiler::Write(const NameExpr& name, Register value, uint32_t offs
 void FunctionCompiler::Store(const Expr& target, Register value, uint32_t offset) {
   const Temporaries temporaries(*this);
   switch (target.kind) {
-    case Expr::Kind::kName: return Write(static_cast<const NameExpr&>(target), value, offset);
+    case Expr::Kind::kName:
+      return Write(static_cast<const NameExpr&>(target), value, offset);
     case Expr::Kind::kIndex: {
       const auto& index = static_cast<const IndexExpr&>(target);
       const Register object = Operand(*index.object);
@@ -70,7 +71,8 @@ void FunctionCompiler::Store(const Expr& target, Register value, uint32_t offset
       Emit(Op::kSetAttribute, dot.dot, Operand(*dot.object), value, unit_.Attribute(dot.name));
       return;
     }
-    default: break;
+    default:
+      break;
   }
   const auto& elements = static_cast<const SequenceExpr&>(target).elements;
   const Register first = top_;

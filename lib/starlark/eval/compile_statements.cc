@@ -17,13 +17,20 @@ void FunctionCompiler::CompileStmt(const Stmt& stmt) {
     case Stmt::Kind::kExpr:
       Operand(*static_cast<const ExprStmt&>(stmt).expr);
       return;
-    case Stmt::Kind::kAssign: return CompileAssign(static_cast<const AssignStmt&>(stmt));
-    case Stmt::Kind::kReturn: return CompileReturn(static_cast<const ReturnStmt&>(stmt));
-    case Stmt::Kind::kBranch: return CompileBranch(static_cast<const BranchStmt&>(stmt));
-    case Stmt::Kind::kIf: return CompileIf(static_cast<const IfStmt&>(stmt));
-    case Stmt::Kind::kFor: return CompileFor(static_cast<const ForStmt&>(stmt));
-    case Stmt::Kind::kWhile: return CompileWhile(static_cast<const WhileStmt&>(stmt));
-    case Stmt::Kind::kLoad: return CompileLoad(static_cast<const LoadStmt&>(stmt));
+    case Stmt::Kind::kAssign:
+      return CompileAssign(static_cast<const AssignStmt&>(stmt));
+    case Stmt::Kind::kReturn:
+      return CompileReturn(static_cast<const ReturnStmt&>(stmt));
+    case Stmt::Kind::kBranch:
+      return CompileBranch(static_cast<const BranchStmt&>(stmt));
+    case Stmt::Kind::kIf:
+      return CompileIf(static_cast<const IfStmt&>(stmt));
+    case Stmt::Kind::kFor:
+      return CompileFor(static_cast<const ForStmt&>(stmt));
+    case Stmt::Kind::kWhile:
+      return CompileWhile(static_cast<const WhileStmt&>(stmt));
+    case Stmt::Kind::kLoad:
+      return CompileLoad(static_cast<const LoadStmt&>(stmt));
     case Stmt::Kind::kDef: {
       const auto& def = static_cast<const DefStmt&>(stmt);
       const Register function = NewTemporary();
@@ -35,18 +42,20 @@ void FunctionCompiler::CompileStmt(const Stmt& stmt) {
 
 namespace {
 
-/// True for expressions that write their result in steps: no variable may be given to them as target
-/// that they may also read.
+/// True for expressions that write their result in steps: no variable may be given to them as
+/// target that they may also read.
 bool WritesEarly(const Expr& expr) {
   switch (expr.kind) {
     case Expr::Kind::kDict:
     case Expr::Kind::kComprehension:
-    case Expr::Kind::kConditional: return true;
+    case Expr::Kind::kConditional:
+      return true;
     case Expr::Kind::kBinary: {
       const Token op = static_cast<const BinaryExpr&>(expr).op;
       return op == Token::kAnd || op == Token::kOr;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -69,17 +78,39 @@ void FunctionCompiler::CompileAugmentedOp(const AssignStmt& stmt, Register targe
                                           Register right) {
   Op op = Op::kAdd;
   switch (stmt.op) {
-    case Token::kPlus: op = Op::kInPlaceAdd; break;
-    case Token::kPipe: op = Op::kInPlaceOr; break;
-    case Token::kMinus: op = Op::kSubtract; break;
-    case Token::kStar: op = Op::kMultiply; break;
-    case Token::kSlash: op = Op::kDivide; break;
-    case Token::kSlashSlash: op = Op::kFloorDivide; break;
-    case Token::kPercent: op = Op::kModulo; break;
-    case Token::kAmpersand: op = Op::kAnd; break;
-    case Token::kCaret: op = Op::kXor; break;
-    case Token::kShiftLeft: op = Op::kShiftLeft; break;
-    default: op = Op::kShiftRight; break;
+    case Token::kPlus:
+      op = Op::kInPlaceAdd;
+      break;
+    case Token::kPipe:
+      op = Op::kInPlaceOr;
+      break;
+    case Token::kMinus:
+      op = Op::kSubtract;
+      break;
+    case Token::kStar:
+      op = Op::kMultiply;
+      break;
+    case Token::kSlash:
+      op = Op::kDivide;
+      break;
+    case Token::kSlashSlash:
+      op = Op::kFloorDivide;
+      break;
+    case Token::kPercent:
+      op = Op::kModulo;
+      break;
+    case Token::kAmpersand:
+      op = Op::kAnd;
+      break;
+    case Token::kCaret:
+      op = Op::kXor;
+      break;
+    case Token::kShiftLeft:
+      op = Op::kShiftLeft;
+      break;
+    default:
+      op = Op::kShiftRight;
+      break;
   }
   Emit(op, stmt.op_offset, target, left, static_cast<int32_t>(right));
 }
@@ -107,7 +138,8 @@ void FunctionCompiler::CompileAugmented(const AssignStmt& stmt) {
       const bool small = stmt.value->kind == Expr::Kind::kLiteral && stmt.op == Token::kPlus;
       const Value literal = small ? static_cast<const LiteralExpr*>(stmt.value)->value : Value();
       if (small && literal.IsSmallInt() && literal.small_int() < kMaxC) {
-        Emit(Op::kAddInt, stmt.op_offset, *local, *local, static_cast<int32_t>(literal.small_int()));
+        Emit(Op::kAddInt, stmt.op_offset, *local, *local,
+             static_cast<int32_t>(literal.small_int()));
         return;
       }
       CompileAugmentedOp(stmt, *local, *local, Operand(*stmt.value));
@@ -179,11 +211,12 @@ void FunctionCompiler::CompileFor(const ForStmt& stmt) {
     Emit(Op::kIterate, stmt.offset, iterator, Operand(*stmt.source), 0);
   }
   const std::vector<bool> before = assigned_;
-  const auto local = stmt.target->kind == Expr::Kind::kName ? &static_cast<const NameExpr&>(*stmt.target) : nullptr;
+  const auto local = stmt.target->kind == Expr::Kind::kName
+                         ? &static_cast<const NameExpr&>(*stmt.target)
+                         : nullptr;
   const bool direct = local != nullptr && local->scope == Scope::kLocal && !IsShared(*local);
   const int32_t top = Here();
-  const size_t next =
-      EmitJump(Op::kNext, stmt.offset, direct ? local->index : element, iterator);
+  const size_t next = EmitJump(Op::kNext, stmt.offset, direct ? local->index : element, iterator);
   if (direct) {
     assigned_[local->index] = true;
   } else {

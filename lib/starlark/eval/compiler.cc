@@ -77,7 +77,8 @@ void FunctionCompiler::CompileModule(std::span<Stmt*> body) {
 }
 
 void FunctionCompiler::CompileFunction(const FunctionNode& function) {
-  for (uint32_t i = 0; i < code_.parameters + (code_.star ? 1 : 0) + (code_.star_star ? 1 : 0); ++i) {
+  for (uint32_t i = 0; i < code_.parameters + (code_.star ? 1 : 0) + (code_.star_star ? 1 : 0);
+       ++i) {
     assigned_[i] = true;
   }
   const Temporaries temporaries(*this);

@@ -8,7 +8,8 @@ namespace hawser::starlark {
 
 bool CheckMutable(Context& context, const List* list, std::string_view verb) {
   if (!list->frozen && list->iterators == 0) return true;
-  context.Fail("cannot " + std::string(verb) + (list->frozen ? " frozen list" : " list during iteration"));
+  context.Fail("cannot " + std::string(verb) +
+               (list->frozen ? " frozen list" : " list during iteration"));
   return false;
 }
 
@@ -60,8 +61,12 @@ Value CombineSets(Evaluation& evaluation, BinaryOp op, const Dict* a, const Dict
     });
   };
   switch (op) {
-    case BinaryOp::kAnd: add(a, b, true); break;
-    case BinaryOp::kSubtract: add(a, b, false); break;
+    case BinaryOp::kAnd:
+      add(a, b, true);
+      break;
+    case BinaryOp::kSubtract:
+      add(a, b, false);
+      break;
     case BinaryOp::kXor:
       add(a, b, false);
       add(b, a, false);

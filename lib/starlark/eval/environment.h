@@ -1,4 +1,5 @@
-// The names that programs can use without binding them: those of the language and those of the host.
+// The names that programs can use without binding them: those of the language and those of the
+// host.
 #pragma once
 
 #include <functional>

@@ -16,7 +16,9 @@ std::string_view FunctionName(const Function* function) {
   const String* name = function->code->name;
   return name == nullptr ? "<toplevel>" : name->view();
 }
-uint32_t DefaultCount(const Function* function) { return function->code->defaults(); }
+uint32_t DefaultCount(const Function* function) {
+  return function->code->defaults();
+}
 uint32_t FreeCellCount(const Function* function) {
   return static_cast<uint32_t>(function->code->free.size());
 }
@@ -32,7 +34,9 @@ Evaluation::Evaluation(const Environment& environment, EvaluationOptions options
   if (options_.max_steps > 0) LimitSteps(options_.max_steps);
 }
 
-Evaluation::~Evaluation() { Unwind(0); }
+Evaluation::~Evaluation() {
+  Unwind(0);
+}
 
 Value* Evaluation::StackTop() const {
   if (frames_.empty()) return reinterpret_cast<Value*>(stack_.get());

@@ -39,11 +39,11 @@ struct EvaluationOptions {
   std::function<Result<std::shared_ptr<const Module>>(Evaluation&, std::string_view name)> load;
   /// Takes what `print` prints, without the line end.
   std::function<void(Evaluation&, const std::string& text)> print;
-  uint64_t max_steps = 0;          ///< 0: no limit
-  size_t max_memory = SIZE_MAX;    ///< bytes
-  size_t max_depth = 20'000;       ///< calls within calls
+  uint64_t max_steps = 0;        ///< 0: no limit
+  size_t max_memory = SIZE_MAX;  ///< bytes
+  size_t max_depth = 20'000;     ///< calls within calls
   Profiler* profiler = nullptr;
-  void* host = nullptr;            ///< for the host's native functions
+  void* host = nullptr;  ///< for the host's native functions
 };
 
 /// Why an evaluation failed.

@@ -10,7 +10,9 @@ namespace hawser::starlark {
 
 namespace {
 
-std::string Name(Value value) { return std::string(TypeName(value)); }
+std::string Name(Value value) {
+  return std::string(TypeName(value));
+}
 
 bool IsIndexable(Type type) {
   return type == Type::kList || type == Type::kTuple || type == Type::kString ||
@@ -39,16 +41,20 @@ int64_t PositionOf(Evaluation& evaluation, Value object, Value key, int64_t size
 Value ElementAt(Evaluation& evaluation, Value object, int64_t i) {
   const auto at = static_cast<size_t>(i);
   switch (object.type()) {
-    case Type::kList: return object.as<List>()->items[at];
-    case Type::kTuple: return object.as<Tuple>()->items[at];
-    case Type::kRange: return Value::SmallInt(object.as<Range>()->At(i));
+    case Type::kList:
+      return object.as<List>()->items[at];
+    case Type::kTuple:
+      return object.as<Tuple>()->items[at];
+    case Type::kRange:
+      return Value::SmallInt(object.as<Range>()->At(i));
     case Type::kView: {
       const View* view = object.as<View>();
       const char c = view->text->data[at];
       if (view->kind == View::Kind::kElems) return MakeCharacter(c);
       return Value::SmallInt(static_cast<unsigned char>(c));
     }
-    default: break;
+    default:
+      break;
   }
   const String* text = object.as<String>();
   return Substring(evaluation.heap(), text, text->view().substr(at, 1));
@@ -113,8 +119,8 @@ bool ReadBound(Evaluation& evaluation, Value bound, int64_t size, int64_t low, i
     return false;
   }
   const std::optional<int64_t> given = IntToInt64(bound);
-  const int64_t wanted = given ? (*given < 0 ? *given + size : *given)
-                               : (IntSign(bound) < 0 ? low : high);
+  const int64_t wanted =
+      given ? (*given < 0 ? *given + size : *given) : (IntSign(bound) < 0 ? low : high);
   out = std::clamp(wanted, low, high);
   return true;
 }

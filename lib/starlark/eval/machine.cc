@@ -1,4 +1,5 @@
-// The machine: executes the instructions of the innermost function until the call it was started for returns.
+// The machine: executes the instructions of the innermost function until the call it was started
+// for returns.
 #include "lib/starlark/builtins/methods.h"
 #include "lib/starlark/eval/evaluation.h"
 #include "lib/starlark/eval/operators.h"
@@ -58,34 +59,34 @@ bool AddEntry(Context& context, Value dict, Value key, Value value, bool must_be
     R(A) = set_value;                      \
     NEXT;                                  \
   } while (false)
-#define DO(condition)          \
-  do {                         \
+#define DO(condition)            \
+  do {                           \
     if (!(condition)) goto fail; \
-    NEXT;                      \
+    NEXT;                        \
   } while (false)
 #define GO pc = code + C
-#define COMPARE(op)                                                            \
-  do {                                                                         \
-    const int result = CompareFast<Comparison::k##op>(*this, R(B), R(C));      \
-    if (result < 0) goto fail;                                                 \
-    R(A) = Value::Bool(result != 0);                                           \
-    NEXT;                                                                      \
+#define COMPARE(op)                                                       \
+  do {                                                                    \
+    const int result = CompareFast<Comparison::k##op>(*this, R(B), R(C)); \
+    if (result < 0) goto fail;                                            \
+    R(A) = Value::Bool(result != 0);                                      \
+    NEXT;                                                                 \
   } while (false)
-#define UNLESS(op, right)                                                      \
-  do {                                                                         \
-    const int result = CompareFast<Comparison::k##op>(*this, R(A), right);     \
-    if (result < 0) goto fail;                                                 \
-    if (result == 0) GO;                                                       \
-    NEXT;                                                                      \
+#define UNLESS(op, right)                                                  \
+  do {                                                                     \
+    const int result = CompareFast<Comparison::k##op>(*this, R(A), right); \
+    if (result < 0) goto fail;                                             \
+    if (result == 0) GO;                                                   \
+    NEXT;                                                                  \
   } while (false)
-#define RESUME                                               \
-  do {                                                       \
-    const Frame& frame = frames_.back();                     \
-    pc = frame.pc;                                           \
-    base = frame.base;                                       \
-    code = frame.function->code->instructions.data();        \
+#define RESUME                                                   \
+  do {                                                           \
+    const Frame& frame = frames_.back();                         \
+    pc = frame.pc;                                               \
+    base = frame.base;                                           \
+    code = frame.function->code->instructions.data();            \
     constants = frame.function->code->program->constants.data(); \
-    globals = frame.function->module->globals;               \
+    globals = frame.function->module->globals;                   \
   } while (false)
 #define PROGRAM (*frames_.back().function->code->program)
 #define SITE static_cast<size_t>(C)
@@ -107,8 +108,12 @@ Value Evaluation::Run() {
   RESUME;
   try {
     NEXT;
-  LConst: R(A) = constants[C]; NEXT;
-  LMove: R(A) = R(B); NEXT;
+  LConst:
+    R(A) = constants[C];
+    NEXT;
+  LMove:
+    R(A) = R(B);
+    NEXT;
   LGlobal:
     if (!globals[C].has_value()) {
       FailUnassigned("global", PROGRAM.globals[SITE].name);
@@ -116,7 +121,9 @@ Value Evaluation::Run() {
     }
     R(A) = globals[C];
     NEXT;
-  LSetGlobal: globals[C] = R(A); NEXT;
+  LSetGlobal:
+    globals[C] = R(A);
+    NEXT;
   LCheck:
     if (R(A).has_value()) NEXT;
     FailUnassigned("local", frames_.back().function->code->locals[A]);
@@ -128,8 +135,10 @@ Value Evaluation::Run() {
     }
     R(A) = R(B).as<Cell>()->value;
     NEXT;
-  LSetCell: R(A).as<Cell>()->value = R(B); NEXT;
-  LFree: {
+  LSetCell:
+    R(A).as<Cell>()->value = R(B);
+    NEXT;
+  LFree : {
     const Cell* cell = frames_.back().function->cells[C];
     if (!cell->value.has_value()) {
       FailUnassigned("local", frames_.back().function->code->free_names[SITE]);
@@ -138,42 +147,74 @@ Value Evaluation::Run() {
     R(A) = cell->value;
     NEXT;
   }
-  LAdd: SET(Add(*this, R(B), R(C)));
-  LSubtract: SET(Subtract(*this, R(B), R(C)));
-  LMultiply: SET(Multiply(*this, R(B), R(C)));
-  LDivide: SET(Binary(*this, BinaryOp::kDivide, R(B), R(C)));
-  LFloorDivide: SET(FloorDivide(*this, R(B), R(C)));
-  LModulo: SET(Modulo(*this, R(B), R(C)));
-  LAnd: SET(And(*this, R(B), R(C)));
-  LOr: SET(Or(*this, R(B), R(C)));
-  LXor: SET(Xor(*this, R(B), R(C)));
-  LShiftLeft: SET(Binary(*this, BinaryOp::kShiftLeft, R(B), R(C)));
-  LShiftRight: SET(Binary(*this, BinaryOp::kShiftRight, R(B), R(C)));
-  LIn: SET(Binary(*this, BinaryOp::kIn, R(B), R(C)));
-  LNotIn: {
+  LAdd:
+    SET(Add(*this, R(B), R(C)));
+  LSubtract:
+    SET(Subtract(*this, R(B), R(C)));
+  LMultiply:
+    SET(Multiply(*this, R(B), R(C)));
+  LDivide:
+    SET(Binary(*this, BinaryOp::kDivide, R(B), R(C)));
+  LFloorDivide:
+    SET(FloorDivide(*this, R(B), R(C)));
+  LModulo:
+    SET(Modulo(*this, R(B), R(C)));
+  LAnd:
+    SET(And(*this, R(B), R(C)));
+  LOr:
+    SET(Or(*this, R(B), R(C)));
+  LXor:
+    SET(Xor(*this, R(B), R(C)));
+  LShiftLeft:
+    SET(Binary(*this, BinaryOp::kShiftLeft, R(B), R(C)));
+  LShiftRight:
+    SET(Binary(*this, BinaryOp::kShiftRight, R(B), R(C)));
+  LIn:
+    SET(Binary(*this, BinaryOp::kIn, R(B), R(C)));
+  LNotIn : {
     const Value found = Binary(*this, BinaryOp::kIn, R(B), R(C));
     if (!found.has_value()) goto fail;
     R(A) = Value::Bool(found.IsFalse());
     NEXT;
   }
-  LAddInt: SET(Add(*this, R(B), Value::SmallInt(C)));
-  LSubtractInt: SET(Subtract(*this, R(B), Value::SmallInt(C)));
-  LMultiplyInt: SET(Multiply(*this, R(B), Value::SmallInt(C)));
-  LFloorDivideInt: SET(FloorDivide(*this, R(B), Value::SmallInt(C)));
-  LModuloInt: SET(Modulo(*this, R(B), Value::SmallInt(C)));
-  LInPlaceAdd: SET(BothSmall(R(B), R(C)) ? Add(*this, R(B), R(C)) : InPlaceAdd(*this, R(B), R(C)));
-  LInPlaceOr: SET(InPlaceOr(*this, R(B), R(C)));
-  LEqual: COMPARE(Equal);
-  LNotEqual: COMPARE(NotEqual);
-  LLess: COMPARE(Less);
-  LLessEqual: COMPARE(LessEqual);
-  LGreater: COMPARE(Greater);
-  LGreaterEqual: COMPARE(GreaterEqual);
-  LNot: R(A) = Value::Bool(!IsTruthy(R(B))); NEXT;
-  LNegate: SET(Negate(*this, R(B)));
-  LPlus: SET(Plus(*this, R(B)));
-  LInvert: SET(Invert(*this, R(B)));
-  LJump: GO; NEXT;
+  LAddInt:
+    SET(Add(*this, R(B), Value::SmallInt(C)));
+  LSubtractInt:
+    SET(Subtract(*this, R(B), Value::SmallInt(C)));
+  LMultiplyInt:
+    SET(Multiply(*this, R(B), Value::SmallInt(C)));
+  LFloorDivideInt:
+    SET(FloorDivide(*this, R(B), Value::SmallInt(C)));
+  LModuloInt:
+    SET(Modulo(*this, R(B), Value::SmallInt(C)));
+  LInPlaceAdd:
+    SET(BothSmall(R(B), R(C)) ? Add(*this, R(B), R(C)) : InPlaceAdd(*this, R(B), R(C)));
+  LInPlaceOr:
+    SET(InPlaceOr(*this, R(B), R(C)));
+  LEqual:
+    COMPARE(Equal);
+  LNotEqual:
+    COMPARE(NotEqual);
+  LLess:
+    COMPARE(Less);
+  LLessEqual:
+    COMPARE(LessEqual);
+  LGreater:
+    COMPARE(Greater);
+  LGreaterEqual:
+    COMPARE(GreaterEqual);
+  LNot:
+    R(A) = Value::Bool(!IsTruthy(R(B)));
+    NEXT;
+  LNegate:
+    SET(Negate(*this, R(B)));
+  LPlus:
+    SET(Plus(*this, R(B)));
+  LInvert:
+    SET(Invert(*this, R(B)));
+  LJump:
+    GO;
+    NEXT;
   LJumpBack:
     if (!TakeStep()) Tick();
     GO;
@@ -184,22 +225,34 @@ Value Evaluation::Run() {
   LJumpUnless:
     if (!IsTruthy(R(A))) GO;
     NEXT;
-  LUnlessEqual: UNLESS(Equal, R(B));
-  LUnlessNotEqual: UNLESS(NotEqual, R(B));
-  LUnlessLess: UNLESS(Less, R(B));
-  LUnlessLessEqual: UNLESS(LessEqual, R(B));
-  LUnlessGreater: UNLESS(Greater, R(B));
-  LUnlessGreaterEqual: UNLESS(GreaterEqual, R(B));
-  LUnlessEqualInt: UNLESS(Equal, IMMEDIATE);
-  LUnlessNotEqualInt: UNLESS(NotEqual, IMMEDIATE);
-  LUnlessLessInt: UNLESS(Less, IMMEDIATE);
-  LUnlessLessEqualInt: UNLESS(LessEqual, IMMEDIATE);
-  LUnlessGreaterInt: UNLESS(Greater, IMMEDIATE);
-  LUnlessGreaterEqualInt: UNLESS(GreaterEqual, IMMEDIATE);
+  LUnlessEqual:
+    UNLESS(Equal, R(B));
+  LUnlessNotEqual:
+    UNLESS(NotEqual, R(B));
+  LUnlessLess:
+    UNLESS(Less, R(B));
+  LUnlessLessEqual:
+    UNLESS(LessEqual, R(B));
+  LUnlessGreater:
+    UNLESS(Greater, R(B));
+  LUnlessGreaterEqual:
+    UNLESS(GreaterEqual, R(B));
+  LUnlessEqualInt:
+    UNLESS(Equal, IMMEDIATE);
+  LUnlessNotEqualInt:
+    UNLESS(NotEqual, IMMEDIATE);
+  LUnlessLessInt:
+    UNLESS(Less, IMMEDIATE);
+  LUnlessLessEqualInt:
+    UNLESS(LessEqual, IMMEDIATE);
+  LUnlessGreaterInt:
+    UNLESS(Greater, IMMEDIATE);
+  LUnlessGreaterEqualInt:
+    UNLESS(GreaterEqual, IMMEDIATE);
   LIterate:
     Loop(R(B), &R(A));
     DO(!failed());
-  LNext: {
+  LNext : {
     if (!TakeStep()) Tick();
     Iterator* iterator = R(B).as<Iterator>();
     Value element = NextFast(iterator);
@@ -212,29 +265,41 @@ Value Evaluation::Run() {
     GO;
     NEXT;
   }
-  LEndLoop: EndLoop(R(A)); NEXT;
-  LList: R(A) = MakeList(heap(), {&R(B), static_cast<size_t>(C)}); NEXT;
-  LTuple: R(A) = MakeTuple(heap(), {&R(B), static_cast<size_t>(C)}); NEXT;
-  LDict: {
+  LEndLoop:
+    EndLoop(R(A));
+    NEXT;
+  LList:
+    R(A) = MakeList(heap(), {&R(B), static_cast<size_t>(C)});
+    NEXT;
+  LTuple:
+    R(A) = MakeTuple(heap(), {&R(B), static_cast<size_t>(C)});
+    NEXT;
+  LDict : {
     Dict* dict = NewDict(heap());
     if (C > 0) dict->table.Reserve(heap(), static_cast<uint32_t>(C));
     R(A) = Value::Of(dict);
     NEXT;
   }
-  LAddEntry: DO(AddEntry(*this, R(A), R(B), R(C), true));
-  LSetEntry: DO(AddEntry(*this, R(A), R(B), R(C), false));
-  LAppend: Append(heap(), R(A).as<List>(), R(B)); NEXT;
-  LIndex: {
+  LAddEntry:
+    DO(AddEntry(*this, R(A), R(B), R(C), true));
+  LSetEntry:
+    DO(AddEntry(*this, R(A), R(B), R(C), false));
+  LAppend:
+    Append(heap(), R(A).as<List>(), R(B));
+    NEXT;
+  LIndex : {
     const Value element = IndexFast(R(B), R(C));
     SET(element.has_value() ? element : Index(*this, R(B), R(C)));
   }
-  LSetIndex: DO(SetIndex(*this, R(A), R(B), R(C)));
-  LSlice: SET(Slice(*this, R(B), R(B + 1), R(B + 2), R(B + 3)));
+  LSetIndex:
+    DO(SetIndex(*this, R(A), R(B), R(C)));
+  LSlice:
+    SET(Slice(*this, R(B), R(B + 1), R(B + 2), R(B + 3)));
   LAttribute:
     SET(GetAttribute(*this, R(B), PROGRAM.attributes[SITE]));
   LSetAttribute:
     DO(SetAttribute(*this, R(A), PROGRAM.attributes[SITE].name, R(B)));
-  LCall: {
+  LCall : {
     const Value callee = R(A);
     frames_.back().pc = pc;
     if (callee.IsObjectOf(Type::kFunction)) {
@@ -252,7 +317,7 @@ Value Evaluation::Run() {
     R(static_cast<uint32_t>(C)) = result;
     NEXT;
   }
-  LCallMethod: {
+  LCallMethod : {
     const AttributeName& attribute = PROGRAM.attributes[SITE];
     const Value self = R(A);
     frames_.back().pc = pc;
@@ -269,12 +334,12 @@ Value Evaluation::Run() {
     }
     SET(CallValue(callee, {&R(A + 1), B}));
   }
-  LCallSpread: {
+  LCallSpread : {
     frames_.back().pc = pc;
     const CallSite& site = PROGRAM.call_sites[SITE];
     SET(CallSpread(R(A), site, &R(A + 1)));
   }
-  LReturn: {
+  LReturn : {
     const Value result = R(A);
     Value* target = frames_.back().result;
     frames_.pop_back();
@@ -283,15 +348,19 @@ Value Evaluation::Run() {
     RESUME;
     NEXT;
   }
-  LFunction: R(A) = NewFunction(frames_.back(), C, &R(B)); NEXT;
-  LUnpack: DO(Unpack(R(B), &R(A), static_cast<uint32_t>(C)));
+  LFunction:
+    R(A) = NewFunction(frames_.back(), C, &R(B));
+    NEXT;
+  LUnpack:
+    DO(Unpack(R(B), &R(A), static_cast<uint32_t>(C)));
   LLoad:
     frames_.back().pc = pc;
     DO(LoadModule(PROGRAM.loads[SITE], &R(A)));
   LLine:
     if (options_.profiler != nullptr) {
       const Code& running = *frames_.back().function->code;
-      options_.profiler->OnLine(*running.program->source, running.offsets[static_cast<size_t>(pc - code) - 1]);
+      options_.profiler->OnLine(*running.program->source,
+                                running.offsets[static_cast<size_t>(pc - code) - 1]);
     }
     NEXT;
   } catch (...) {

@@ -19,7 +19,9 @@ std::string_view Symbol(BinaryOp op) {
   return kSymbols[static_cast<size_t>(op)];
 }
 
-bool IsNumber(Value value) { return value.Is(Type::kInt) || value.Is(Type::kFloat); }
+bool IsNumber(Value value) {
+  return value.Is(Type::kInt) || value.Is(Type::kFloat);
+}
 
 std::optional<double> ToFloat(Evaluation& evaluation, Value number) {
   if (number.Is(Type::kFloat)) return FloatOf(number);
@@ -38,9 +40,12 @@ Value FloatBinary(Evaluation& evaluation, BinaryOp op, Value a, Value b) {
   if (!y) return Value();
   Heap& heap = evaluation.heap();
   switch (op) {
-    case BinaryOp::kAdd: return MakeFloat(heap, *x + *y);
-    case BinaryOp::kSubtract: return MakeFloat(heap, *x - *y);
-    case BinaryOp::kMultiply: return MakeFloat(heap, *x * *y);
+    case BinaryOp::kAdd:
+      return MakeFloat(heap, *x + *y);
+    case BinaryOp::kSubtract:
+      return MakeFloat(heap, *x - *y);
+    case BinaryOp::kMultiply:
+      return MakeFloat(heap, *x * *y);
     case BinaryOp::kDivide:
       if (*y == 0) return evaluation.Fail("floating-point division by zero");
       return MakeFloat(heap, *x / *y);
@@ -55,18 +60,30 @@ Value FloatBinary(Evaluation& evaluation, BinaryOp op, Value a, Value b) {
 
 Value IntBinary(Evaluation& evaluation, BinaryOp op, Value a, Value b) {
   switch (op) {
-    case BinaryOp::kAdd: return IntAdd(evaluation, a, b);
-    case BinaryOp::kSubtract: return IntSubtract(evaluation, a, b);
-    case BinaryOp::kMultiply: return IntMultiply(evaluation, a, b);
-    case BinaryOp::kFloorDivide: return IntFloorDivide(evaluation, a, b);
-    case BinaryOp::kModulo: return IntModulo(evaluation, a, b);
-    case BinaryOp::kAnd: return IntAnd(evaluation, a, b);
-    case BinaryOp::kOr: return IntOr(evaluation, a, b);
-    case BinaryOp::kXor: return IntXor(evaluation, a, b);
-    case BinaryOp::kShiftLeft: return IntShiftLeft(evaluation, a, b);
-    case BinaryOp::kShiftRight: return IntShiftRight(evaluation, a, b);
-    case BinaryOp::kDivide: return FloatBinary(evaluation, op, a, b);
-    case BinaryOp::kIn: return Value();
+    case BinaryOp::kAdd:
+      return IntAdd(evaluation, a, b);
+    case BinaryOp::kSubtract:
+      return IntSubtract(evaluation, a, b);
+    case BinaryOp::kMultiply:
+      return IntMultiply(evaluation, a, b);
+    case BinaryOp::kFloorDivide:
+      return IntFloorDivide(evaluation, a, b);
+    case BinaryOp::kModulo:
+      return IntModulo(evaluation, a, b);
+    case BinaryOp::kAnd:
+      return IntAnd(evaluation, a, b);
+    case BinaryOp::kOr:
+      return IntOr(evaluation, a, b);
+    case BinaryOp::kXor:
+      return IntXor(evaluation, a, b);
+    case BinaryOp::kShiftLeft:
+      return IntShiftLeft(evaluation, a, b);
+    case BinaryOp::kShiftRight:
+      return IntShiftRight(evaluation, a, b);
+    case BinaryOp::kDivide:
+      return FloatBinary(evaluation, op, a, b);
+    case BinaryOp::kIn:
+      return Value();
   }
   return Value();
 }
@@ -231,7 +248,8 @@ Value InItems(Evaluation& evaluation, Value needle, Value sequence) {
 Value In(Evaluation& evaluation, Value needle, Value container) {
   switch (container.type()) {
     case Type::kList:
-    case Type::kTuple: return InItems(evaluation, needle, container);
+    case Type::kTuple:
+      return InItems(evaluation, needle, container);
     case Type::kDict:
     case Type::kSet: {
       const std::optional<uint32_t> hash = Hash(evaluation, needle);
@@ -247,23 +265,28 @@ Value In(Evaluation& evaluation, Value needle, Value container) {
       }
       return Value::Bool(container.as<String>()->view().find(needle.as<String>()->view()) !=
                          std::string_view::npos);
-    case Type::kBytes: return InBytes(evaluation, needle, container.as<String>());
-    case Type::kRange: return InRange(evaluation, needle, container.as<Range>());
-    default: return Value();
+    case Type::kBytes:
+      return InBytes(evaluation, needle, container.as<String>());
+    case Type::kRange:
+      return InRange(evaluation, needle, container.as<Range>());
+    default:
+      return Value();
   }
 }
 
 /// Everything that is not arithmetic; no value without failing where it is not defined.
 Value OtherBinary(Evaluation& evaluation, BinaryOp op, Value a, Value b) {
   switch (op) {
-    case BinaryOp::kAdd: return AddValues(evaluation, a, b);
+    case BinaryOp::kAdd:
+      return AddValues(evaluation, a, b);
     case BinaryOp::kMultiply: {
       const Value repeated = Repeat(evaluation, a, b);
       return repeated.has_value() || evaluation.failed() ? repeated : Repeat(evaluation, b, a);
     }
     case BinaryOp::kModulo:
       return a.IsObjectOf(Type::kString) ? FormatPercent(evaluation, a.as<String>(), b) : Value();
-    case BinaryOp::kIn: return In(evaluation, a, b);
+    case BinaryOp::kIn:
+      return In(evaluation, a, b);
     case BinaryOp::kOr:
       if (a.IsObjectOf(Type::kDict) && b.IsObjectOf(Type::kDict)) {
         return MergeDicts(evaluation, a.as<Dict>(), b.as<Dict>());
@@ -274,7 +297,8 @@ Value OtherBinary(Evaluation& evaluation, BinaryOp op, Value a, Value b) {
     case BinaryOp::kSubtract:
       if (!a.IsObjectOf(Type::kSet) || !b.IsObjectOf(Type::kSet)) return Value();
       return CombineSets(evaluation, op, a.as<Dict>(), b.as<Dict>());
-    default: return Value();
+    default:
+      return Value();
   }
 }
 
@@ -305,17 +329,22 @@ Value Binary(Evaluation& evaluation, BinaryOp op, Value a, Value b) {
 
 bool Truth(Value value) {
   switch (value.type()) {
-    case Type::kFloat: return FloatOf(value) != 0;
-    case Type::kHost: return HostOf(value).Truth();
-    case Type::kView: return value.as<View>()->text->size > 0;
+    case Type::kFloat:
+      return FloatOf(value) != 0;
+    case Type::kHost:
+      return HostOf(value).Truth();
+    case Type::kView:
+      return value.as<View>()->text->size > 0;
     case Type::kString:
     case Type::kBytes:
     case Type::kList:
     case Type::kTuple:
     case Type::kDict:
     case Type::kSet:
-    case Type::kRange: return LengthOf(value) != 0;
-    default: return true;
+    case Type::kRange:
+      return LengthOf(value) != 0;
+    default:
+      return true;
   }
 }
 

@@ -36,8 +36,12 @@ inline bool IsTruthy(Value value) {
   return value.IsSmallInt() ? value.small_int() != 0 : Truth(value);
 }
 
-inline bool BothSmall(Value a, Value b) { return (a.bits() & b.bits() & 1) != 0; }
-inline bool BothFloat(Value a, Value b) { return a.IsInlineFloat() && b.IsInlineFloat(); }
+inline bool BothSmall(Value a, Value b) {
+  return (a.bits() & b.bits() & 1) != 0;
+}
+inline bool BothFloat(Value a, Value b) {
+  return a.IsInlineFloat() && b.IsInlineFloat();
+}
 
 inline Value Add(Evaluation& evaluation, Value a, Value b) {
   int64_t sum = 0;
@@ -105,12 +109,18 @@ inline int CompareFast(Evaluation& evaluation, Value a, Value b) {
     const int64_t x = static_cast<int64_t>(a.bits());
     const int64_t y = static_cast<int64_t>(b.bits());
     switch (op) {
-      case Comparison::kEqual: return x == y;
-      case Comparison::kNotEqual: return x != y;
-      case Comparison::kLess: return x < y;
-      case Comparison::kLessEqual: return x <= y;
-      case Comparison::kGreater: return x > y;
-      case Comparison::kGreaterEqual: return x >= y;
+      case Comparison::kEqual:
+        return x == y;
+      case Comparison::kNotEqual:
+        return x != y;
+      case Comparison::kLess:
+        return x < y;
+      case Comparison::kLessEqual:
+        return x <= y;
+      case Comparison::kGreater:
+        return x > y;
+      case Comparison::kGreaterEqual:
+        return x >= y;
     }
   }
   const std::optional<bool> result = Compare(evaluation, op, a, b);

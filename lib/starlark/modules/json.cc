@@ -1,7 +1,6 @@
 // The module `json`, and json.indent.
 #include "lib/starlark/modules/json.h"
 
-
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/modules/modules.h"
 #include "lib/starlark/value/make.h"

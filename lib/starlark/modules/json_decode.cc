@@ -15,7 +15,9 @@ namespace hawser::starlark::json {
 
 namespace {
 
-bool IsDigitChar(char c) { return c >= '0' && c <= '9'; }
+bool IsDigitChar(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /// Reads values; a message is set after a failure, and `at` is then where it happened.
 class Decoder {
@@ -55,7 +57,9 @@ class Decoder {
 
   char Peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   void SkipSpace() {
-    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) ++at_;
+    while (at_ < text_.size() &&
+           std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos)
+      ++at_;
   }
 
   /// A value opens containers until a leaf is read; then containers end until one goes on.
@@ -158,7 +162,9 @@ class Decoder {
 
   bool ReadNumber(Value& value) {
     const size_t start = at_;
-    while (at_ < text_.size() && (IsDigitChar(Peek()) || std::string_view("+-.eE").find(Peek()) != std::string_view::npos)) ++at_;
+    while (at_ < text_.size() && (IsDigitChar(Peek()) ||
+                                  std::string_view("+-.eE").find(Peek()) != std::string_view::npos))
+      ++at_;
     const std::string_view number = text_.substr(start, at_ - start);
     if (!IsNumber(number)) return Fail("invalid number: " + std::string(number));
     if (number.find_first_of(".eE") == std::string_view::npos) {
@@ -200,7 +206,8 @@ class Decoder {
     for (++at_;;) {
       const size_t plain = std::min(text_.find_first_of("\"\\", at_), text_.size());
       const std::string_view run = text_.substr(at_, plain - at_);
-      const auto control = std::find_if(run.begin(), run.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+      const auto control = std::find_if(
+          run.begin(), run.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
       if (control != run.end()) {
         at_ += static_cast<size_t>(control - run.begin());
         return Fail("invalid character in string literal");
@@ -245,7 +252,8 @@ class Decoder {
   }
 
   bool ReadUnicode(uint32_t& code) {
-    const std::string_view digits = text_.substr(at_ + 2 < text_.size() ? at_ + 2 : text_.size(), 4);
+    const std::string_view digits =
+        text_.substr(at_ + 2 < text_.size() ? at_ + 2 : text_.size(), 4);
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
     if (digits.size() < 4 || read.ptr != digits.data() + 4) return Fail("invalid unicode escape");
     at_ += 6;
@@ -264,8 +272,9 @@ class Decoder {
 Value Decode(Evaluation& evaluation, const Call& call) {
   Value text;
   Value fallback;
-  if (!UnpackArguments(evaluation, call,
-                       {{"x", Want::kString, &text}, {"default", Want::kAny, &fallback, kOptional}})) {
+  if (!UnpackArguments(
+          evaluation, call,
+          {{"x", Want::kString, &text}, {"default", Want::kAny, &fallback, kOptional}})) {
     return Value();
   }
   Decoder decoder(evaluation, TextOf(text));

@@ -93,20 +93,31 @@ class Encoder {
 
   bool Write(Value value) {
     switch (value.type()) {
-      case Type::kNone: out_ += "null"; return true;
-      case Type::kBool: out_ += value.IsTrue() ? "true" : "false"; return true;
-      case Type::kInt: out_ += IntToString(value, 10); return true;
-      case Type::kString: AppendQuoted(out_, TextOf(value)); return true;
+      case Type::kNone:
+        out_ += "null";
+        return true;
+      case Type::kBool:
+        out_ += value.IsTrue() ? "true" : "false";
+        return true;
+      case Type::kInt:
+        out_ += IntToString(value, 10);
+        return true;
+      case Type::kString:
+        AppendQuoted(out_, TextOf(value));
+        return true;
       case Type::kFloat:
         if (!std::isfinite(FloatOf(value))) {
           return Fail("cannot encode non-finite float " + FloatToString(FloatOf(value)));
         }
         out_ += FloatToString(FloatOf(value));
         return true;
-      case Type::kDict: return OpenDict(value);
+      case Type::kDict:
+        return OpenDict(value);
       case Type::kStruct:
-      case Type::kModule: return OpenAttributes(value);
-      default: break;
+      case Type::kModule:
+        return OpenAttributes(value);
+      default:
+        break;
     }
     if (IsIterable(value)) return OpenSequence(value);
     if (value.Is(Type::kHost) && !AttributeNames(value).empty()) return OpenAttributes(value);

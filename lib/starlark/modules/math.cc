@@ -15,8 +15,9 @@ std::optional<double> Number(Evaluation& evaluation, const Call& call, uint32_t 
   const Value x = call[i];
   if (x.Is(Type::kFloat)) return FloatOf(x);
   if (x.Is(Type::kInt)) return IntToFloat(evaluation, x);
-  FailIn(evaluation, call, "for parameter " + std::to_string(i + 1) + ": got " +
-                               std::string(TypeName(x)) + ", want a float or an int");
+  FailIn(evaluation, call,
+         "for parameter " + std::to_string(i + 1) + ": got " + std::string(TypeName(x)) +
+             ", want a float or an int");
   return std::nullopt;
 }
 
@@ -75,9 +76,15 @@ Value Log(Evaluation& evaluation, const Call& call) {
   return MakeFloat(evaluation.heap(), std::log(*x) / std::log(*base));
 }
 
-double Degrees(double x) { return x * 180 / std::numbers::pi; }
-double Radians(double x) { return x * (std::numbers::pi / 180); }
-double Round(double x) { return std::round(x); }
+double Degrees(double x) {
+  return x * 180 / std::numbers::pi;
+}
+double Radians(double x) {
+  return x * (std::numbers::pi / 180);
+}
+double Round(double x) {
+  return std::round(x);
+}
 
 }  // namespace
 

@@ -13,7 +13,8 @@ void Resolver::Visit(Expr* expr) {
 /// Everything of an expression but its left operand.
 void Resolver::VisitParts(Expr* expr) {
   switch (expr->kind) {
-    case Expr::Kind::kName: return UseName(static_cast<NameExpr*>(expr));
+    case Expr::Kind::kName:
+      return UseName(static_cast<NameExpr*>(expr));
     case Expr::Kind::kList:
     case Expr::Kind::kTuple:
       for (Expr* element : static_cast<SequenceExpr*>(expr)->elements) Visit(element);
@@ -32,20 +33,26 @@ void Resolver::VisitParts(Expr* expr) {
       Visit(conditional->yes);
       return Visit(conditional->no);
     }
-    case Expr::Kind::kUnary: return Visit(static_cast<UnaryExpr*>(expr)->operand);
-    case Expr::Kind::kBinary: return Visit(static_cast<BinaryExpr*>(expr)->right);
-    case Expr::Kind::kIndex: return Visit(static_cast<IndexExpr*>(expr)->index);
+    case Expr::Kind::kUnary:
+      return Visit(static_cast<UnaryExpr*>(expr)->operand);
+    case Expr::Kind::kBinary:
+      return Visit(static_cast<BinaryExpr*>(expr)->right);
+    case Expr::Kind::kIndex:
+      return Visit(static_cast<IndexExpr*>(expr)->index);
     case Expr::Kind::kSlice: {
       const auto* slice = static_cast<SliceExpr*>(expr);
       Visit(slice->low);
       Visit(slice->high);
       return Visit(slice->step);
     }
-    case Expr::Kind::kCall: return VisitCall(*static_cast<CallExpr*>(expr));
-    case Expr::Kind::kLambda: return VisitFunction(static_cast<LambdaExpr*>(expr)->function);
+    case Expr::Kind::kCall:
+      return VisitCall(*static_cast<CallExpr*>(expr));
+    case Expr::Kind::kLambda:
+      return VisitFunction(static_cast<LambdaExpr*>(expr)->function);
     case Expr::Kind::kLiteral:
     case Expr::Kind::kDot:
-    case Expr::Kind::kError: return;
+    case Expr::Kind::kError:
+      return;
   }
 }
 
@@ -140,8 +147,9 @@ void Resolver::CheckParameters(std::span<Parameter> parameters) {
   bool optional = false;
   for (const Parameter& parameter : parameters) {
     const uint32_t at = parameter.offset;
-    const std::string after =
-        star_star == nullptr ? "" : " parameter may not follow **" + std::string(star_star->name->name->view());
+    const std::string after = star_star == nullptr ? ""
+                                                   : " parameter may not follow **" +
+                                                         std::string(star_star->name->name->view());
     switch (parameter.kind) {
       case Parameter::Kind::kStarStar:
         if (star_star != nullptr) Fail(at, "multiple ** parameters not allowed");
@@ -167,8 +175,8 @@ void Resolver::CheckParameters(std::span<Parameter> parameters) {
     }
   }
   if (star == nullptr || star->name != nullptr) return;
-  const bool followed = star + 1 != parameters.data() + parameters.size() &&
-                        star[1].kind == Parameter::Kind::kPlain;
+  const bool followed =
+      star + 1 != parameters.data() + parameters.size() && star[1].kind == Parameter::Kind::kPlain;
   if (!followed) Fail(star->offset, "bare * must be followed by keyword-only parameters");
 }
 

@@ -21,7 +21,8 @@ Resolver::Resolver(const Source& source, const Dialect& dialect,
 
 Resolution Resolver::Run(std::span<Stmt*> file) {
   Frame frame;
-  Block block{.kind = Block::Kind::kFile, .outer = nullptr, .frame = &frame, .locals = {}, .uses = {}};
+  Block block{
+      .kind = Block::Kind::kFile, .outer = nullptr, .frame = &frame, .locals = {}, .uses = {}};
   block_ = &block;
   VisitAll(file);
   Close(block);
@@ -77,8 +78,7 @@ uint32_t Resolver::GlobalIndex(const String* name, bool predeclared) {
 void Resolver::BindGlobal(NameExpr* name, bool loaded) {
   const auto [first, is_new] = bound_at_.try_emplace(name->name, name->offset);
   const std::string text(name->name->view());
-  const bool was_loaded =
-      !is_new && resolution_.globals[GlobalIndex(name->name, false)].loaded;
+  const bool was_loaded = !is_new && resolution_.globals[GlobalIndex(name->name, false)].loaded;
   if (!is_new && !dialect_.global_reassign) {
     const std::string_view what = loaded ? "top-level" : (was_loaded ? "local" : "global");
     Fail(name->offset, "cannot reassign " + std::string(what) + " " + text + " declared at " +
@@ -119,13 +119,18 @@ void Resolver::ResolveTopLevel(NameExpr* name) {
 }
 
 std::string Resolver::Suggest(const NameExpr& name) {
+  // Among equally near names, the innermost is suggested.
   std::vector<std::string_view> candidates;
-  for (const Block* block = block_; block != nullptr; block = block->outer) {
-    for (const auto& [local, index] : block->locals) candidates.push_back(local->view());
+  const auto add = [&candidates](const auto& names) {
+    const auto first = static_cast<ptrdiff_t>(candidates.size());
+    for (const auto& [known, where] : names) candidates.push_back(known->view());
+    std::sort(candidates.begin() + first, candidates.end());
+  };
+  for (const auto& [function, frame] : functions_) {
+    for (const String* local : frame->locals) candidates.push_back(local->view());
   }
-  for (const auto& [global, offset] : bound_at_) candidates.push_back(global->view());
+  add(bound_at_);
   candidates.insert(candidates.end(), predeclared_names_.begin(), predeclared_names_.end());
-  std::sort(candidates.begin(), candidates.end());
   return DidYouMean(name.name->view(), candidates);
 }
 
@@ -149,7 +154,9 @@ void Resolver::Close(Block& block) {
     case Block::Kind::kComprehension:
       block.outer->uses.insert(block.outer->uses.end(), unresolved.begin(), unresolved.end());
       break;
-    case Block::Kind::kFunction: CloseFunction(block, unresolved); break;
+    case Block::Kind::kFunction:
+      CloseFunction(block, unresolved);
+      break;
   }
 }
 

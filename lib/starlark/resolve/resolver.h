@@ -25,7 +25,8 @@ struct Resolution {
 };
 
 /// `is_predeclared` must hold for the names the module can use without binding them;
-/// `predeclared` lists them for suggestions. Fills in the scopes of the tree. New nodes go to `nodes`.
+/// `predeclared` lists them for suggestions. Fills in the scopes of the tree. New nodes go to
+/// `nodes`.
 Resolution Resolve(const Source& source, std::span<Stmt*> file, const Dialect& dialect,
                    const std::vector<std::string_view>& predeclared, Heap& nodes,
                    std::vector<Diagnostic>& errors);

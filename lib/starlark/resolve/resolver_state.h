@@ -1,4 +1,5 @@
-// The resolver proper: a walk over the tree that keeps the blocks it is in. Private to the files of this folder.
+// The resolver proper: a walk over the tree that keeps the blocks it is in. Private to the files of
+// this folder.
 #pragma once
 
 #include <memory>
@@ -83,7 +84,9 @@ class Resolver {
   uint32_t GlobalIndex(const String* name, bool predeclared);
   FunctionScope Keep(const Frame& frame);
 
-  void Fail(uint32_t offset, std::string message) { errors_.push_back({offset, std::move(message)}); }
+  void Fail(uint32_t offset, std::string message) {
+    errors_.push_back({offset, std::move(message)});
+  }
 
   const Source& source_;
   const Dialect& dialect_;

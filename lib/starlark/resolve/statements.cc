@@ -9,13 +9,20 @@ void Resolver::VisitAll(std::span<Stmt*> body) {
 
 void Resolver::VisitStmt(Stmt* stmt) {
   switch (stmt->kind) {
-    case Stmt::Kind::kExpr: return Visit(static_cast<ExprStmt*>(stmt)->expr);
-    case Stmt::Kind::kAssign: return VisitAssign(*static_cast<AssignStmt*>(stmt));
-    case Stmt::Kind::kBranch: return VisitBranch(*static_cast<BranchStmt*>(stmt));
-    case Stmt::Kind::kIf: return VisitIf(*static_cast<IfStmt*>(stmt));
-    case Stmt::Kind::kFor: return VisitFor(*static_cast<ForStmt*>(stmt));
-    case Stmt::Kind::kWhile: return VisitWhile(*static_cast<WhileStmt*>(stmt));
-    case Stmt::Kind::kLoad: return VisitLoad(*static_cast<LoadStmt*>(stmt));
+    case Stmt::Kind::kExpr:
+      return Visit(static_cast<ExprStmt*>(stmt)->expr);
+    case Stmt::Kind::kAssign:
+      return VisitAssign(*static_cast<AssignStmt*>(stmt));
+    case Stmt::Kind::kBranch:
+      return VisitBranch(*static_cast<BranchStmt*>(stmt));
+    case Stmt::Kind::kIf:
+      return VisitIf(*static_cast<IfStmt*>(stmt));
+    case Stmt::Kind::kFor:
+      return VisitFor(*static_cast<ForStmt*>(stmt));
+    case Stmt::Kind::kWhile:
+      return VisitWhile(*static_cast<WhileStmt*>(stmt));
+    case Stmt::Kind::kLoad:
+      return VisitLoad(*static_cast<LoadStmt*>(stmt));
     case Stmt::Kind::kReturn:
       if (block_->kind == Block::Kind::kFile) {
         Fail(stmt->offset, "return statement not within a function");
@@ -105,16 +112,26 @@ namespace {
 /// What an expression that cannot be assigned to is called.
 std::string_view KindName(Expr::Kind kind) {
   switch (kind) {
-    case Expr::Kind::kLiteral: return "literal";
-    case Expr::Kind::kDict: return "dictexpr";
-    case Expr::Kind::kComprehension: return "comprehension";
-    case Expr::Kind::kConditional: return "condexpr";
-    case Expr::Kind::kUnary: return "unaryexpr";
-    case Expr::Kind::kBinary: return "binaryexpr";
-    case Expr::Kind::kSlice: return "sliceexpr";
-    case Expr::Kind::kCall: return "callexpr";
-    case Expr::Kind::kLambda: return "lambdaexpr";
-    default: return "this expression";
+    case Expr::Kind::kLiteral:
+      return "literal";
+    case Expr::Kind::kDict:
+      return "dictexpr";
+    case Expr::Kind::kComprehension:
+      return "comprehension";
+    case Expr::Kind::kConditional:
+      return "condexpr";
+    case Expr::Kind::kUnary:
+      return "unaryexpr";
+    case Expr::Kind::kBinary:
+      return "binaryexpr";
+    case Expr::Kind::kSlice:
+      return "sliceexpr";
+    case Expr::Kind::kCall:
+      return "callexpr";
+    case Expr::Kind::kLambda:
+      return "lambdaexpr";
+    default:
+      return "this expression";
   }
 }
 
@@ -122,9 +139,11 @@ std::string_view KindName(Expr::Kind kind) {
 
 void Resolver::Assign(Expr* target, bool augmented) {
   switch (target->kind) {
-    case Expr::Kind::kName: return Bind(static_cast<NameExpr*>(target));
+    case Expr::Kind::kName:
+      return Bind(static_cast<NameExpr*>(target));
     case Expr::Kind::kDot:
-    case Expr::Kind::kIndex: return Visit(target);
+    case Expr::Kind::kIndex:
+      return Visit(target);
     case Expr::Kind::kList:
     case Expr::Kind::kTuple: {
       if (augmented) {
@@ -135,7 +154,8 @@ void Resolver::Assign(Expr* target, bool augmented) {
       for (Expr* element : static_cast<SequenceExpr*>(target)->elements) Assign(element, false);
       return;
     }
-    default: Fail(target->offset, "can't assign to " + std::string(KindName(target->kind)));
+    default:
+      Fail(target->offset, "can't assign to " + std::string(KindName(target->kind)));
   }
 }
 

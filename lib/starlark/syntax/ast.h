@@ -12,10 +12,10 @@ namespace hawser::starlark {
 /// Where the resolver found a name to live.
 enum class Scope : uint8_t {
   kUndefined,
-  kLocal,        ///< `index`: the register
-  kCell,         ///< a local that inner functions share; `index`: the register that holds the cell
-  kFree,         ///< `index`: among the cells the function closed over
-  kGlobal,       ///< `index`: among the module's variables
+  kLocal,   ///< `index`: the register
+  kCell,    ///< a local that inner functions share; `index`: the register that holds the cell
+  kFree,    ///< `index`: among the cells the function closed over
+  kGlobal,  ///< `index`: among the module's variables
 };
 
 struct Expr {
@@ -165,16 +165,16 @@ struct Stmt;
 
 /// What the resolver learns about a function, and about a module's own code.
 struct FunctionScope {
-  std::span<const String*> locals;      ///< by register
-  std::span<bool> shared;               ///< by register: kept in a cell
-  std::span<NameExpr*> free;            ///< where the enclosing function has each free variable
+  std::span<const String*> locals;  ///< by register
+  std::span<bool> shared;           ///< by register: kept in a cell
+  std::span<NameExpr*> free;        ///< where the enclosing function has each free variable
 };
 
 /// A def or a lambda.
 struct FunctionNode {
   const String* name;
   std::span<Parameter> parameters;
-  std::span<Stmt*> body;  ///< of a def
+  std::span<Stmt*> body;   ///< of a def
   Expr* result = nullptr;  ///< of a lambda
   uint32_t offset = 0;
   FunctionScope scope;
@@ -261,8 +261,8 @@ struct LoadStmt : Stmt {
   std::span<LoadBinding> bindings;
 };
 
-/// The left part of an expression that the parser builds without recursion: such chains may be long.
-/// Null for expressions that begin with no other.
+/// The left part of an expression that the parser builds without recursion: such chains may be
+/// long. Null for expressions that begin with no other.
 Expr* LeftOperand(const Expr* expr);
 
 }  // namespace hawser::starlark

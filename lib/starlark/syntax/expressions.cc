@@ -20,8 +20,10 @@ constexpr int kHighestLevel = 9;
 /// How tightly a binary operator binds; -1 for other tokens. Level 2 is that of the prefix `not`.
 int LevelOf(Token token) {
   switch (token) {
-    case Token::kOr: return 0;
-    case Token::kAnd: return 1;
+    case Token::kOr:
+      return 0;
+    case Token::kAnd:
+      return 1;
     case Token::kEqualEqual:
     case Token::kNotEqual:
     case Token::kLess:
@@ -30,19 +32,27 @@ int LevelOf(Token token) {
     case Token::kGreaterEqual:
     case Token::kIn:
     case Token::kNot:
-    case Token::kNotIn: return kComparisonLevel;
-    case Token::kPipe: return 4;
-    case Token::kCaret: return 5;
-    case Token::kAmpersand: return 6;
+    case Token::kNotIn:
+      return kComparisonLevel;
+    case Token::kPipe:
+      return 4;
+    case Token::kCaret:
+      return 5;
+    case Token::kAmpersand:
+      return 6;
     case Token::kShiftLeft:
-    case Token::kShiftRight: return 7;
+    case Token::kShiftRight:
+      return 7;
     case Token::kMinus:
-    case Token::kPlus: return 8;
+    case Token::kPlus:
+      return 8;
     case Token::kStar:
     case Token::kPercent:
     case Token::kSlash:
-    case Token::kSlashSlash: return kHighestLevel;
-    default: return -1;
+    case Token::kSlashSlash:
+      return kHighestLevel;
+    default:
+      return -1;
   }
 }
 
@@ -190,7 +200,7 @@ Expr* Parser::ParseCall(Expr* function) {
   std::vector<Argument> arguments;
   while (!At(Token::kRightParen) && !At(Token::kEnd)) {
     arguments.push_back(ParseArgument());
-    if (At(Token::kRightParen)) break;
+    if (At(Token::kRightParen) || At(Token::kEnd)) break;
     Expect(Token::kComma);
   }
   Expect(Token::kRightParen);
@@ -213,15 +223,23 @@ Argument Parser::ParseArgument() {
 
 Expr* Parser::ParseOperand() {
   switch (Peek()) {
-    case Token::kIdentifier: return ParseName();
+    case Token::kIdentifier:
+      return ParseName();
     case Token::kInt:
-    case Token::kFloat: return ParseNumber();
+    case Token::kFloat:
+      return ParseNumber();
     case Token::kString:
-    case Token::kBytes: return ParseString();
-    case Token::kLeftParen: return ParseParenthesized();
-    case Token::kLeftBracket: return ParseListDisplay();
-    case Token::kLeftBrace: return ParseDictDisplay();
-    default: FailToken("primary expression"); return ErrorExpr();
+    case Token::kBytes:
+      return ParseString();
+    case Token::kLeftParen:
+      return ParseParenthesized();
+    case Token::kLeftBracket:
+      return ParseListDisplay();
+    case Token::kLeftBrace:
+      return ParseDictDisplay();
+    default:
+      FailToken("primary expression");
+      return ErrorExpr();
   }
 }
 
@@ -232,7 +250,8 @@ Expr* Parser::ParseNumber() {
   if (lexeme.token == Token::kFloat) {
     double d = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), d);
-    if (read.ec == std::errc::result_out_of_range) d = std::strtod(std::string(text).c_str(), nullptr);
+    if (read.ec == std::errc::result_out_of_range)
+      d = std::strtod(std::string(text).c_str(), nullptr);
     if (std::isinf(d)) Fail(lexeme.offset, "floating-point literal too large");
     return nodes_.New<LiteralExpr>(lexeme.offset, MakeFloat(constants_.heap(), d));
   }
@@ -286,7 +305,7 @@ Expr* Parser::ParseListDisplay() {
     if (elements.size() == 1 && At(Token::kFor)) {
       return ParseComprehension(at, {nullptr, elements[0], 0}, Token::kRightBracket);
     }
-    if (At(Token::kRightBracket)) break;
+    if (At(Token::kRightBracket) || At(Token::kEnd)) break;
     Expect(Token::kComma);
   }
   Expect(Token::kRightBracket);
@@ -303,7 +322,7 @@ Expr* Parser::ParseDictDisplay() {
     if (entries.size() == 1 && At(Token::kFor)) {
       return ParseComprehension(at, entries[0], Token::kRightBrace);
     }
-    if (At(Token::kRightBrace)) break;
+    if (At(Token::kRightBrace) || At(Token::kEnd)) break;
     Expect(Token::kComma);
   }
   Expect(Token::kRightBrace);

@@ -12,12 +12,18 @@ namespace hawser::starlark {
 
 Expr* LeftOperand(const Expr* expr) {
   switch (expr->kind) {
-    case Expr::Kind::kBinary: return static_cast<const BinaryExpr*>(expr)->left;
-    case Expr::Kind::kDot: return static_cast<const DotExpr*>(expr)->object;
-    case Expr::Kind::kIndex: return static_cast<const IndexExpr*>(expr)->object;
-    case Expr::Kind::kSlice: return static_cast<const SliceExpr*>(expr)->object;
-    case Expr::Kind::kCall: return static_cast<const CallExpr*>(expr)->function;
-    default: return nullptr;
+    case Expr::Kind::kBinary:
+      return static_cast<const BinaryExpr*>(expr)->left;
+    case Expr::Kind::kDot:
+      return static_cast<const DotExpr*>(expr)->object;
+    case Expr::Kind::kIndex:
+      return static_cast<const IndexExpr*>(expr)->object;
+    case Expr::Kind::kSlice:
+      return static_cast<const SliceExpr*>(expr)->object;
+    case Expr::Kind::kCall:
+      return static_cast<const CallExpr*>(expr)->function;
+    default:
+      return nullptr;
   }
 }
 
@@ -73,7 +79,8 @@ void Parser::Fail(uint32_t offset, std::string message) {
 }
 
 void Parser::FailToken(std::string_view wanted) {
-  std::string message = "got " + std::string(TokenName(lexeme_.token)) + ", want " + std::string(wanted);
+  std::string message =
+      "got " + std::string(TokenName(lexeme_.token)) + ", want " + std::string(wanted);
   if (lexeme_.token == Token::kIllegal) {
     message += " ('" + std::string(TextOf(lexeme_)) + "' is a reserved word)";
   }
@@ -84,19 +91,27 @@ void Parser::FailToken(std::string_view wanted) {
 void Parser::Recover() {
   const size_t errors = errors_.size();
   scanner_.CloseBrackets();
-  while (lexeme_.token != Token::kNewline && lexeme_.token != Token::kEnd) {
+  size_t blocks = 0;
+  const auto ends = [&] {
+    return lexeme_.token == Token::kNewline || lexeme_.token == Token::kEnd ||
+           (lexeme_.token == Token::kOutdent && blocks == 0);
+  };
+  for (; !ends(); scanner_.CloseBrackets()) {
+    if (lexeme_.token == Token::kIndent) ++blocks;
+    if (lexeme_.token == Token::kOutdent) --blocks;
     lexeme_ = scanner_.Next();
-    scanner_.CloseBrackets();
   }
   // What is wrong with the rest of the line may well follow from what was told.
   errors_.resize(errors);
   panic_ = false;
   Accept(Token::kNewline);
-  if (!At(Token::kIndent)) return;
-  Advance();
+  if (Accept(Token::kIndent)) ++blocks;
   std::vector<Stmt*> dropped;
-  while (!At(Token::kOutdent) && lexeme_.token != Token::kEnd) ParseStatement(dropped);
-  Accept(Token::kOutdent);
+  for (; blocks > 0; --blocks) {
+    while (lexeme_.token != Token::kOutdent && lexeme_.token != Token::kEnd)
+      ParseStatement(dropped);
+    Accept(Token::kOutdent);
+  }
 }
 
 const String* Parser::Intern(std::string_view text) {
@@ -113,6 +128,8 @@ std::span<Stmt*> Parser::ParseFile() {
   while (panic_ || lexeme_.token != Token::kEnd) {
     if (panic_) {
       Recover();
+    } else if (lexeme_.token == Token::kOutdent) {
+      Advance();  // of a block whose beginning was at fault
     } else {
       ParseStatement(statements);
     }

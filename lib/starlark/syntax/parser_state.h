@@ -1,4 +1,5 @@
-// The parser proper: one method per rule of the grammar. Private to parser.cc, statements.cc and expressions.cc.
+// The parser proper: one method per rule of the grammar. Private to parser.cc, statements.cc and
+// expressions.cc.
 #pragma once
 
 #include <string_view>

@@ -14,7 +14,9 @@ bool IsWordStart(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
-bool IsDigitChar(char c) { return c >= '0' && c <= '9'; }
+bool IsDigitChar(char c) {
+  return c >= '0' && c <= '9';
+}
 bool IsHexChar(char c) {
   return IsDigitChar(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
@@ -107,8 +109,9 @@ bool Scanner::SkipSpace(Lexeme& lexeme) {
   }
 }
 
-/// The end counts as the end of its line, and closes what is indented.
+/// The end counts as the end of its line, and closes what is indented, but not brackets.
 Lexeme Scanner::AtEndOfFile() {
+  if (depth_ > 0) return Make(Token::kEnd, at_);
   if (line_has_tokens_ && depth_ == 0) {
     line_has_tokens_ = false;
     line_start_ = true;
@@ -169,7 +172,8 @@ Token Scanner::ScanPunctuation() {
   }
   const size_t start = at_;
   at_ += length;
-  const bool opens = best == Token::kLeftParen || best == Token::kLeftBracket || best == Token::kLeftBrace;
+  const bool opens =
+      best == Token::kLeftParen || best == Token::kLeftBracket || best == Token::kLeftBrace;
   const bool closes =
       best == Token::kRightParen || best == Token::kRightBracket || best == Token::kRightBrace;
   if (closes && depth_ == 0) {
@@ -210,7 +214,8 @@ Token Scanner::ScanNumber() {
   }
   if (is_float) return Token::kFloat;
   const std::string_view digits = text_.substr(start, at_ - start);
-  if (digits.size() > 1 && digits[0] == '0' && digits.find_first_not_of('0') != std::string_view::npos) {
+  if (digits.size() > 1 && digits[0] == '0' &&
+      digits.find_first_not_of('0') != std::string_view::npos) {
     return Fail(start, "obsolete form of octal literal; use 0o" + std::string(digits.substr(1)));
   }
   return Token::kInt;

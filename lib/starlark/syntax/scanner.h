@@ -67,9 +67,9 @@ class Scanner {
   size_t at_ = 0;
   bool line_start_ = true;
   bool line_has_tokens_ = false;
-  uint32_t depth_ = 0;         ///< of open brackets
-  uint32_t outdents_ = 0;      ///< still to be yielded
-  bool indent_ = false;        ///< still to be yielded
+  uint32_t depth_ = 0;     ///< of open brackets
+  uint32_t outdents_ = 0;  ///< still to be yielded
+  bool indent_ = false;    ///< still to be yielded
   std::vector<uint32_t> indents_{0};
   std::string literal_;
   std::vector<Comment> comments_;

@@ -10,12 +10,24 @@ void Parser::ParseStatement(std::vector<Stmt*>& out) {
   const Nesting nesting(*this);
   if (!nesting.TooDeep()) {
     switch (Peek()) {
-      case Token::kDef: out.push_back(ParseDef()); break;
-      case Token::kIf: out.push_back(ParseIf()); break;
-      case Token::kFor: out.push_back(ParseFor()); break;
-      case Token::kWhile: out.push_back(ParseWhile()); break;
-      case Token::kNewline: Advance(); break;
-      default: ParseSimpleLine(out); break;
+      case Token::kDef:
+        out.push_back(ParseDef());
+        break;
+      case Token::kIf:
+        out.push_back(ParseIf());
+        break;
+      case Token::kFor:
+        out.push_back(ParseFor());
+        break;
+      case Token::kWhile:
+        out.push_back(ParseWhile());
+        break;
+      case Token::kNewline:
+        Advance();
+        break;
+      default:
+        ParseSimpleLine(out);
+        break;
     }
   }
   if (panic_) Recover();
@@ -45,8 +57,10 @@ Stmt* Parser::ParseSimple() {
       const Token token = Peek();
       return nodes_.New<BranchStmt>(Take(), token);
     }
-    case Token::kLoad: return ParseLoad();
-    default: break;
+    case Token::kLoad:
+      return ParseLoad();
+    default:
+      break;
   }
   Expr* target = ParseExpression(false);
   const Token augmented = AugmentedOperator(Peek());
@@ -121,7 +135,7 @@ std::span<Parameter> Parser::ParseParameters(Token closing) {
   std::vector<Parameter> parameters;
   while (!At(closing) && !At(Token::kEnd)) {
     parameters.push_back(ParseParameter());
-    if (At(closing)) break;
+    if (At(closing) || At(Token::kEnd)) break;
     Expect(Token::kComma);
   }
   return Keep(parameters);

@@ -33,10 +33,15 @@ class Escape {
       return 2;
     }
     switch (c) {
-      case 'x': return Hex(out, 2);
-      case 'u': return Unicode(out, 4);
-      case 'U': return Unicode(out, 8);
-      default: return c >= '0' && c <= '7' ? Octal(out) : Fail("invalid escape sequence \\" + std::string(1, c));
+      case 'x':
+        return Hex(out, 2);
+      case 'u':
+        return Unicode(out, 4);
+      case 'U':
+        return Unicode(out, 8);
+      default:
+        return c >= '0' && c <= '7' ? Octal(out)
+                                    : Fail("invalid escape sequence \\" + std::string(1, c));
     }
   }
 
@@ -67,7 +72,8 @@ class Escape {
     while (length < 4 && length < text_.size() && DigitOf(text_[length]) < 8) {
       value = value * 8 + static_cast<uint32_t>(DigitOf(text_[length++]));
     }
-    if (value > 0xff) return Fail("invalid escape sequence " + std::string(text_.substr(0, length)));
+    if (value > 0xff)
+      return Fail("invalid escape sequence " + std::string(text_.substr(0, length)));
     return Byte(out, value, length);
   }
 
@@ -97,7 +103,8 @@ class Escape {
     const std::optional<uint32_t> value = Digits(digits);
     if (!value) return 0;
     const std::string text(text_.substr(0, 2 + digits));
-    if (*value > kMaxCodepoint) return Fail("code point out of range: " + text + " (max \\U0010ffff)");
+    if (*value > kMaxCodepoint)
+      return Fail("code point out of range: " + text + " (max \\U0010ffff)");
     if (*value >= 0xd800 && *value < 0xe000) {
       return Fail("invalid Unicode code point " + text + ": a surrogate");
     }

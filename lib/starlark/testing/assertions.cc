@@ -21,7 +21,8 @@ Value Report(Evaluation& evaluation, const Call& call, const std::string& messag
 }
 
 /// Whether `pattern` is found in `text`; no value, failed, for a pattern that is none.
-std::optional<bool> Search(Evaluation& evaluation, std::string_view pattern, std::string_view text) {
+std::optional<bool> Search(Evaluation& evaluation, std::string_view pattern,
+                           std::string_view text) {
   constexpr size_t kLongest = 4096;  // the search is recursive
   auto flags = std::regex::ECMAScript;
   if (pattern.starts_with("(?i)")) {
@@ -41,20 +42,22 @@ template <bool equal>
 Value AssertEqual(Evaluation& evaluation, const Call& call) {
   Value x;
   Value y;
-  if (!UnpackPositional(evaluation, call, {{"x", Want::kAny, &x}, {"y", Want::kAny, &y}})) return Value();
+  if (!UnpackPositional(evaluation, call, {{"x", Want::kAny, &x}, {"y", Want::kAny, &y}}))
+    return Value();
   const std::optional<bool> same = Equal(evaluation, x, y);
   if (!same) return Value();
   if (*same == equal) return Value::None();
-  return Report(evaluation, call, std::string(call.name) + ": got " + Repr(evaluation, x) +
-                                      (equal ? ", want " : ", want anything but ") +
-                                      Repr(evaluation, y));
+  return Report(evaluation, call,
+                std::string(call.name) + ": got " + Repr(evaluation, x) +
+                    (equal ? ", want " : ", want anything but ") + Repr(evaluation, y));
 }
 
 Value Assert(Evaluation& evaluation, const Call& call) {
   Value condition;
   Value message;
-  if (!UnpackArguments(evaluation, call,
-                       {{"cond", Want::kAny, &condition}, {"msg", Want::kAny, &message, kOptional}})) {
+  if (!UnpackArguments(
+          evaluation, call,
+          {{"cond", Want::kAny, &condition}, {"msg", Want::kAny, &message, kOptional}})) {
     return Value();
   }
   if (IsTruthy(condition)) return Value::None();
@@ -141,6 +144,7 @@ void DefineTesting(Environment& environment, AssertionSink& sink) {
   DefineStruct(environment);
   DefineJson(environment);
   DefineMath(environment);
+  DefineTime(environment);
   environment.DefineFunction("assert_", Assert, &sink);
   environment.DefineFunction("assert_eq", AssertEqual<true>, &sink);
   environment.DefineFunction("assert_ne", AssertEqual<false>, &sink);

@@ -1,4 +1,5 @@
-// The functions that conformance suites expect of a host: assertions, and values that exercise every part of a host's interface.
+// The functions that conformance suites expect of a host: assertions, and values that exercise
+// every part of a host's interface.
 #pragma once
 
 #include <functional>

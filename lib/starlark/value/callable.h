@@ -44,7 +44,8 @@ struct Function : Object {
   Function(const Code* c, ModuleState* m) : Object(Type::kFunction), code(c), module(m) {}
   const Code* code;
   ModuleState* module;
-  Value* defaults = nullptr;  ///< one for each parameter that is not required; no value: keyword-only and required
+  Value* defaults = nullptr;  ///< one for each parameter that is not required; no value:
+                              ///< keyword-only and required
   Cell** cells = nullptr;
 };
 

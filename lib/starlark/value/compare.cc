@@ -25,7 +25,9 @@ bool SameTag(const Attributes& a, const Attributes& b) {
   return a.name->view() == b.name->view();
 }
 
-Verdict Of(bool equal) { return equal ? Verdict::kEqual : Verdict::kDifferent; }
+Verdict Of(bool equal) {
+  return equal ? Verdict::kEqual : Verdict::kDifferent;
+}
 
 /// Two values of one type that is not a number, without looking at what they hold.
 Verdict CompareShallow(Value a, Value b) {
@@ -54,7 +56,9 @@ Verdict CompareShallow(Value a, Value b) {
   }
 }
 
-bool IsNumber(Type type) { return type == Type::kInt || type == Type::kFloat; }
+bool IsNumber(Type type) {
+  return type == Type::kInt || type == Type::kFloat;
+}
 
 Verdict CompareOne(Value a, Value b) {
   const Type type_a = a.type();
@@ -153,12 +157,18 @@ std::optional<Difference> FindDifference(Context* context, Value a, Value b) {
 
 bool Holds(Comparison op, std::weak_ordering order) {
   switch (op) {
-    case Comparison::kEqual: return order == 0;
-    case Comparison::kNotEqual: return order != 0;
-    case Comparison::kLess: return order < 0;
-    case Comparison::kLessEqual: return order <= 0;
-    case Comparison::kGreater: return order > 0;
-    case Comparison::kGreaterEqual: return order >= 0;
+    case Comparison::kEqual:
+      return order == 0;
+    case Comparison::kNotEqual:
+      return order != 0;
+    case Comparison::kLess:
+      return order < 0;
+    case Comparison::kLessEqual:
+      return order <= 0;
+    case Comparison::kGreater:
+      return order > 0;
+    case Comparison::kGreaterEqual:
+      return order >= 0;
   }
   return false;
 }
@@ -179,14 +189,20 @@ bool ContainsAll(const HashTable& outer, const HashTable& inner) {
 /// Sets are ordered by inclusion.
 bool CompareSets(Comparison op, const HashTable& a, const HashTable& b) {
   switch (op) {
-    case Comparison::kLess: return a.size() < b.size() && ContainsAll(b, a);
-    case Comparison::kLessEqual: return ContainsAll(b, a);
-    case Comparison::kGreater: return b.size() < a.size() && ContainsAll(a, b);
-    default: return ContainsAll(a, b);
+    case Comparison::kLess:
+      return a.size() < b.size() && ContainsAll(b, a);
+    case Comparison::kLessEqual:
+      return ContainsAll(b, a);
+    case Comparison::kGreater:
+      return b.size() < a.size() && ContainsAll(a, b);
+    default:
+      return ContainsAll(a, b);
   }
 }
 
-std::weak_ordering OrderOf(int sign) { return sign <=> 0; }
+std::weak_ordering OrderOf(int sign) {
+  return sign <=> 0;
+}
 
 /// The order of two values that are no sequences, or sequences of which one begins the other.
 std::optional<std::weak_ordering> OrderOfLeaves(Value a, Value b) {
@@ -194,13 +210,18 @@ std::optional<std::weak_ordering> OrderOfLeaves(Value a, Value b) {
   if (IsNumber(type) && IsNumber(b.type())) return CompareNumbers(a, b);
   if (type != b.type()) return std::nullopt;
   switch (type) {
-    case Type::kBool: return a.IsTrue() <=> b.IsTrue();
+    case Type::kBool:
+      return a.IsTrue() <=> b.IsTrue();
     case Type::kString:
-    case Type::kBytes: return OrderOf(a.as<String>()->view().compare(b.as<String>()->view()));
+    case Type::kBytes:
+      return OrderOf(a.as<String>()->view().compare(b.as<String>()->view()));
     case Type::kList:
-    case Type::kTuple: return ItemsOf(a).size <=> ItemsOf(b).size;
-    case Type::kHost: return HostOf(a).Order(HostOf(b));
-    default: return std::nullopt;
+    case Type::kTuple:
+      return ItemsOf(a).size <=> ItemsOf(b).size;
+    case Type::kHost:
+      return HostOf(a).Order(HostOf(b));
+    default:
+      return std::nullopt;
   }
 }
 

@@ -12,7 +12,8 @@ namespace hawser::starlark {
 
 enum class Comparison : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 
-/// `a == b`, or nothing (failed) where they nest deeper than kMaxDepth: they may contain themselves.
+/// `a == b`, or nothing (failed) where they nest deeper than kMaxDepth: they may contain
+/// themselves.
 std::optional<bool> Equal(Context& context, Value a, Value b);
 
 /// Any of the six comparisons; fails for values without an order.

@@ -1,4 +1,5 @@
-// What operations on values need of an evaluation: its heap, its step count, and where a failure is told.
+// What operations on values need of an evaluation: its heap, its step count, and where a failure is
+// told.
 #pragma once
 
 #include <atomic>
@@ -62,7 +63,8 @@ class Context {
   Heap& heap_;
   std::string error_;
   bool failed_ = false;
-  /// Steps are granted in portions, so that one counter serves the limit and the look at `cancelled_`.
+  /// Steps are granted in portions, so that one counter serves the limit and the look at
+  /// `cancelled_`.
   static constexpr uint64_t kPortion = 4096;
   uint64_t steps_left_ = kPortion;
   uint64_t steps_granted_ = kPortion;

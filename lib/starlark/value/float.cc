@@ -23,8 +23,7 @@ std::string NonFinite(double d) {
 std::string FloatToString(double d) {
   if (std::string text = NonFinite(d); !text.empty()) return text;
   char buffer[kLongest];
-  const auto shortest =
-      std::to_chars(buffer, buffer + kLongest, d, std::chars_format::scientific);
+  const auto shortest = std::to_chars(buffer, buffer + kLongest, d, std::chars_format::scientific);
   std::string text(buffer, shortest.ptr);
   const int exponent = std::stoi(text.substr(text.find('e') + 1));
   constexpr int kFixedBelow = 6;

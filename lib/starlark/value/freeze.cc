@@ -38,16 +38,24 @@ void PushFunction(const Function* function) {
 
 void PushHeld(Value value) {
   switch (value.type()) {
-    case Type::kList: return PushAll({value.as<List>()->items, value.as<List>()->size});
-    case Type::kTuple: return PushAll({value.as<Tuple>()->items, value.as<Tuple>()->size});
+    case Type::kList:
+      return PushAll({value.as<List>()->items, value.as<List>()->size});
+    case Type::kTuple:
+      return PushAll({value.as<Tuple>()->items, value.as<Tuple>()->size});
     case Type::kDict:
-    case Type::kSet: return PushTable(value.as<Dict>()->table);
+    case Type::kSet:
+      return PushTable(value.as<Dict>()->table);
     case Type::kStruct:
-    case Type::kModule: return PushTable(value.as<Attributes>()->table);
-    case Type::kFunction: return PushFunction(value.as<Function>());
-    case Type::kBuiltin: return Push(value.as<Builtin>()->self);
-    case Type::kHost: return HostOf(value).Freeze(Push);
-    default: return;
+    case Type::kModule:
+      return PushTable(value.as<Attributes>()->table);
+    case Type::kFunction:
+      return PushFunction(value.as<Function>());
+    case Type::kBuiltin:
+      return Push(value.as<Builtin>()->self);
+    case Type::kHost:
+      return HostOf(value).Freeze(Push);
+    default:
+      return;
   }
 }
 

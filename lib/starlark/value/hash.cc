@@ -75,14 +75,18 @@ std::optional<uint32_t> HashLeaf(Context& context, Value value) {
     case Type::kFunction:
     case Type::kBuiltin:
       return static_cast<uint32_t>((value.bits() * kMultiplier) >> 32);
-    case Type::kInt: return HashInt(value);
-    case Type::kFloat: return HashDouble(FloatOf(value));
+    case Type::kInt:
+      return HashInt(value);
+    case Type::kFloat:
+      return HashDouble(FloatOf(value));
     case Type::kString:
-    case Type::kBytes: return HashOf(value.as<String>());
+    case Type::kBytes:
+      return HashOf(value.as<String>());
     case Type::kHost:
       if (const auto hash = HostOf(value).Hash()) return hash;
       break;
-    default: break;
+    default:
+      break;
   }
   FailUnhashable(context, value);
   return std::nullopt;

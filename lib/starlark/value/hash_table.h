@@ -1,4 +1,5 @@
-// The hash table of dicts, sets and structs: entries in the order of insertion, beside them an index of open addressing.
+// The hash table of dicts, sets and structs: entries in the order of insertion, beside them an
+// index of open addressing.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// The region that an evaluation's objects live in: allocation is a pointer bump, and all of it goes at once.
+// The region that an evaluation's objects live in: allocation is a pointer bump, and all of it goes
+// at once.
 #pragma once
 
 #include <array>

@@ -54,7 +54,8 @@ class HostValue {
   /// False: attributes cannot be set (nothing failed), or it failed.
   virtual bool SetAttribute(Context&, std::string_view, Value) { return false; }
 
-  /// `self op other`, or `other op self` when `self_is_left` is false. No value: not defined, or failed.
+  /// `self op other`, or `other op self` when `self_is_left` is false. No value: not defined, or
+  /// failed.
   virtual Value Binary(Context&, BinaryOp, Value /*other*/, bool /*self_is_left*/) {
     return Value();
   }

@@ -143,14 +143,21 @@ Value IntModulo(Context& context, Value a, Value b) {
   if (a.IsSmallInt() && b.IsSmallInt()) {
     const int64_t y = b.small_int();
     const int64_t remainder = a.small_int() % y;
-    return Value::SmallInt(remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder);
+    return Value::SmallInt(remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y
+                                                                        : remainder);
   }
   return Apply(context, mpz_fdiv_r, a, b);
 }
 
-Value IntAnd(Context& context, Value a, Value b) { return Apply(context, mpz_and, a, b); }
-Value IntOr(Context& context, Value a, Value b) { return Apply(context, mpz_ior, a, b); }
-Value IntXor(Context& context, Value a, Value b) { return Apply(context, mpz_xor, a, b); }
+Value IntAnd(Context& context, Value a, Value b) {
+  return Apply(context, mpz_and, a, b);
+}
+Value IntOr(Context& context, Value a, Value b) {
+  return Apply(context, mpz_ior, a, b);
+}
+Value IntXor(Context& context, Value a, Value b) {
+  return Apply(context, mpz_xor, a, b);
+}
 
 Value IntShiftLeft(Context& context, Value a, Value b) {
   constexpr int64_t kMaxShift = 512;
@@ -180,7 +187,9 @@ Value IntShiftRight(Context& context, Value a, Value b) {
   return result.Take(context.heap());
 }
 
-Value IntNegate(Context& context, Value a) { return IntSubtract(context, Value::SmallInt(0), a); }
+Value IntNegate(Context& context, Value a) {
+  return IntSubtract(context, Value::SmallInt(0), a);
+}
 
 Value IntInvert(Context& context, Value a) {
   return IntSubtract(context, Value::SmallInt(-1), a);

@@ -40,9 +40,12 @@ Value NextOfView(Context& context, Iterator* iterator) {
   iterator->next += length;
   switch (view->kind) {
     case View::Kind::kElems:
-    case View::Kind::kCodepoints: return Substring(context.heap(), view->text, text.substr(0, length));
-    case View::Kind::kCodepointOrds: return Value::SmallInt(point.value);
-    default: return Value::SmallInt(static_cast<unsigned char>(text[0]));
+    case View::Kind::kCodepoints:
+      return Substring(context.heap(), view->text, text.substr(0, length));
+    case View::Kind::kCodepointOrds:
+      return Value::SmallInt(point.value);
+    default:
+      return Value::SmallInt(static_cast<unsigned char>(text[0]));
   }
 }
 
@@ -55,28 +58,37 @@ bool IsIterable(Value value) {
     case Type::kDict:
     case Type::kSet:
     case Type::kRange:
-    case Type::kView: return true;
-    case Type::kHost: return HostOf(value).Iterate() != nullptr;
-    default: return false;
+    case Type::kView:
+      return true;
+    case Type::kHost:
+      return HostOf(value).Iterate() != nullptr;
+    default:
+      return false;
   }
 }
 
 int64_t LengthOf(Value value) {
   switch (value.type()) {
     case Type::kString:
-    case Type::kBytes: return static_cast<int64_t>(value.as<String>()->size);
-    case Type::kList: return value.as<List>()->size;
-    case Type::kTuple: return value.as<Tuple>()->size;
+    case Type::kBytes:
+      return static_cast<int64_t>(value.as<String>()->size);
+    case Type::kList:
+      return value.as<List>()->size;
+    case Type::kTuple:
+      return value.as<Tuple>()->size;
     case Type::kDict:
-    case Type::kSet: return value.as<Dict>()->table.size();
-    case Type::kRange: return value.as<Range>()->size;
+    case Type::kSet:
+      return value.as<Dict>()->table.size();
+    case Type::kRange:
+      return value.as<Range>()->size;
     case Type::kView: {
       const View* view = value.as<View>();
       const bool bytes =
           view->kind != View::Kind::kCodepoints && view->kind != View::Kind::kCodepointOrds;
       return bytes ? static_cast<int64_t>(view->text->size) : -1;
     }
-    default: return -1;
+    default:
+      return -1;
   }
 }
 
@@ -119,7 +131,8 @@ Value NextElement(Context& context, Iterator* iterator) {
       return iterator->next < tuple->size ? tuple->items[iterator->next++] : Value();
     }
     case Type::kDict:
-    case Type::kSet: return NextKey(iterator);
+    case Type::kSet:
+      return NextKey(iterator);
     case Type::kRange: {
       if (iterator->left == 0) return Value();
       --iterator->left;
@@ -127,8 +140,10 @@ Value NextElement(Context& context, Iterator* iterator) {
       iterator->value += static_cast<Range*>(iterator->source)->step;
       return element;
     }
-    case Type::kView: return NextOfView(context, iterator);
-    default: return iterator->host->Next(context);
+    case Type::kView:
+      return NextOfView(context, iterator);
+    default:
+      return iterator->host->Next(context);
   }
 }
 

@@ -1,4 +1,5 @@
-// Loops over values: one state for every iterable type, held on a stack so that a failure can end all of them.
+// Loops over values: one state for every iterable type, held on a stack so that a failure can end
+// all of them.
 #pragma once
 
 #include <memory>
@@ -14,10 +15,10 @@ struct Iterator : Object {
   Iterator() : Object(Type::kIterator) {}
 
   Type source_type = Type::kNone;
-  uint32_t next = 0;           ///< position in a list, tuple, dict, set or view
+  uint32_t next = 0;  ///< position in a list, tuple, dict, set or view
   Object* source = nullptr;
-  int64_t value = 0;           ///< of a range: the next element
-  int64_t left = 0;            ///< of a range: how many are left
+  int64_t value = 0;             ///< of a range: the next element
+  int64_t left = 0;              ///< of a range: how many are left
   HostIterator* host = nullptr;  ///< owned
 };
 

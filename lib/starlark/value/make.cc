@@ -47,7 +47,9 @@ Value MakeString(Heap& heap, std::string_view text) {
   return text.size() == 1 ? MakeCharacter(text[0]) : MakeText(heap, Type::kString, text);
 }
 
-Value MakeBytes(Heap& heap, std::string_view text) { return MakeText(heap, Type::kBytes, text); }
+Value MakeBytes(Heap& heap, std::string_view text) {
+  return MakeText(heap, Type::kBytes, text);
+}
 
 Value Substring(Heap& heap, const String* whole, std::string_view part) {
   if (part.size() == 1 && whole->type == Type::kString) return MakeCharacter(part[0]);
@@ -112,8 +114,12 @@ void Append(Heap& heap, List* list, Value value) {
   list->items[list->size++] = value;
 }
 
-Dict* NewDict(Heap& heap) { return heap.New<Dict>(Type::kDict); }
-Dict* NewSet(Heap& heap) { return heap.New<Dict>(Type::kSet); }
+Dict* NewDict(Heap& heap) {
+  return heap.New<Dict>(Type::kDict);
+}
+Dict* NewSet(Heap& heap) {
+  return heap.New<Dict>(Type::kSet);
+}
 
 void SetEntry(Heap& heap, Dict* dict, std::string_view key, Value value) {
   const Value name = MakeString(heap, key);
@@ -129,9 +135,8 @@ Value MakeRange(Heap& heap, int64_t start, int64_t stop, int64_t step) {
 
 Value MakeAttributes(Heap& heap, Type type, const String* name,
                      std::vector<std::pair<const String*, Value>> fields) {
-  std::stable_sort(fields.begin(), fields.end(), [](const auto& a, const auto& b) {
-    return a.first->view() < b.first->view();
-  });
+  std::stable_sort(fields.begin(), fields.end(),
+                   [](const auto& a, const auto& b) { return a.first->view() < b.first->view(); });
   Attributes* attributes = heap.New<Attributes>(type);
   attributes->name = name;
   attributes->table.Reserve(heap, static_cast<uint32_t>(fields.size()));
@@ -156,6 +161,8 @@ Value MakeHost(Heap& heap, std::shared_ptr<HostValue> host) {
   return Value::Of(heap.New<Host>(impl));
 }
 
-HostValue& HostOf(Value value) { return *value.as<Host>()->impl; }
+HostValue& HostOf(Value value) {
+  return *value.as<Host>()->impl;
+}
 
 }  // namespace hawser::starlark

@@ -64,7 +64,8 @@ Value IntFromDigits(Context& context, std::string_view digits, int base, bool ne
 uint32_t HashInt(Value a);
 uint32_t HashDouble(double d);
 
-/// "1.5", "1e+06", "nan", "+inf": the shortest text that reads as the same float, as `str` gives it.
+/// "1.5", "1e+06", "nan", "+inf": the shortest text that reads as the same float, as `str` gives
+/// it.
 std::string FloatToString(double d);
 /// One of the conversions e, f, g, E, F, G with six digits; g as FloatToString.
 std::string FormatFloat(double d, char conversion);

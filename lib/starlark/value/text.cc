@@ -76,24 +76,46 @@ void AppendBuiltin(std::string& out, const Builtin& builtin) {
 /// A value that holds no others.
 void AppendLeaf(std::string& out, Value value) {
   switch (value.type()) {
-    case Type::kNone: out += "None"; return;
-    case Type::kBool: out += value.IsTrue() ? "True" : "False"; return;
-    case Type::kInt: out += IntToString(value, 10); return;
-    case Type::kFloat: out += FloatToString(FloatOf(value)); return;
-    case Type::kBytes: out += 'b'; [[fallthrough]];
-    case Type::kString: AppendQuoted(out, value.as<String>()->view()); return;
-    case Type::kRange: AppendRange(out, *value.as<Range>()); return;
-    case Type::kView: AppendView(out, *value.as<View>()); return;
+    case Type::kNone:
+      out += "None";
+      return;
+    case Type::kBool:
+      out += value.IsTrue() ? "True" : "False";
+      return;
+    case Type::kInt:
+      out += IntToString(value, 10);
+      return;
+    case Type::kFloat:
+      out += FloatToString(FloatOf(value));
+      return;
+    case Type::kBytes:
+      out += 'b';
+      [[fallthrough]];
+    case Type::kString:
+      AppendQuoted(out, value.as<String>()->view());
+      return;
+    case Type::kRange:
+      AppendRange(out, *value.as<Range>());
+      return;
+    case Type::kView:
+      AppendView(out, *value.as<View>());
+      return;
     case Type::kFunction:
       ((out += "<function ") += FunctionName(value.as<Function>())) += '>';
       return;
-    case Type::kBuiltin: AppendBuiltin(out, *value.as<Builtin>()); return;
+    case Type::kBuiltin:
+      AppendBuiltin(out, *value.as<Builtin>());
+      return;
     case Type::kModule:
       AppendQuoted(out += "<module ", value.as<Attributes>()->name->view());
       out += '>';
       return;
-    case Type::kHost: out += HostOf(value).ToString(); return;
-    default: out += '?'; return;
+    case Type::kHost:
+      out += HostOf(value).ToString();
+      return;
+    default:
+      out += '?';
+      return;
   }
 }
 
@@ -151,12 +173,18 @@ class Writer {
   /// Empty for a value that holds no others.
   static std::string_view Opening(Value value) {
     switch (value.type()) {
-      case Type::kList: return "[";
-      case Type::kTuple: return "(";
-      case Type::kDict: return "{";
-      case Type::kSet: return "set([";
-      case Type::kStruct: return StructName(value.as<Attributes>());
-      default: return "";
+      case Type::kList:
+        return "[";
+      case Type::kTuple:
+        return "(";
+      case Type::kDict:
+        return "{";
+      case Type::kSet:
+        return "set([";
+      case Type::kStruct:
+        return StructName(value.as<Attributes>());
+      default:
+        return "";
     }
   }
 
@@ -166,10 +194,14 @@ class Writer {
 
   static std::string_view Closing(Value value) {
     switch (value.type()) {
-      case Type::kList: return "]";
-      case Type::kDict: return "}";
-      case Type::kSet: return "])";
-      default: return ")";
+      case Type::kList:
+        return "]";
+      case Type::kDict:
+        return "}";
+      case Type::kSet:
+        return "])";
+      default:
+        return ")";
     }
   }
 
@@ -194,8 +226,7 @@ class Writer {
 
   Value AdvanceTable(Level& level, Value value) {
     const bool is_struct = value.Is(Type::kStruct);
-    const HashTable& table =
-        is_struct ? value.as<Attributes>()->table : value.as<Dict>()->table;
+    const HashTable& table = is_struct ? value.as<Attributes>()->table : value.as<Dict>()->table;
     if (level.at_value) {
       level.at_value = false;
       out_ += ": ";
@@ -254,9 +285,8 @@ void AppendStr(Context& context, std::string& out, Value value) {
 
 std::string_view TypeName(Value value) {
   static constexpr std::string_view kNames[] = {
-      "NoneType", "bool",  "int",      "float",    "string",
-      "bytes",    "list",  "tuple",    "dict",     "set",
-      "range",    "elems", "function", "builtin_function_or_method",
+      "NoneType", "bool",  "int", "float", "string", "bytes",    "list",
+      "tuple",    "dict",  "set", "range", "elems",  "function", "builtin_function_or_method",
       "struct",   "module"};
   const Type type = value.type();
   if (type == Type::kHost) return HostOf(value).TypeName();

@@ -32,7 +32,9 @@ Codepoint DecodeSequence(std::string_view text, uint32_t length, uint32_t lead, 
   return {value, length};
 }
 
-wint_t Wide(uint32_t codepoint) { return static_cast<wint_t>(codepoint); }
+wint_t Wide(uint32_t codepoint) {
+  return static_cast<wint_t>(codepoint);
+}
 
 }  // namespace
 
@@ -96,7 +98,9 @@ bool IsLetter(uint32_t codepoint) {
   return iswalpha_l(Wide(codepoint), Unicode()) != 0;
 }
 
-bool IsDigit(uint32_t codepoint) { return codepoint >= '0' && codepoint <= '9'; }
+bool IsDigit(uint32_t codepoint) {
+  return codepoint >= '0' && codepoint <= '9';
+}
 
 bool IsSpace(uint32_t codepoint) {
   if (codepoint < kAsciiEnd) return codepoint == ' ' || (codepoint >= '\t' && codepoint <= '\r');

@@ -1,4 +1,5 @@
-// A Starlark value in eight bytes: a small int, a float, a constant, or a pointer to an object of a heap.
+// A Starlark value in eight bytes: a small int, a float, a constant, or a pointer to an object of a
+// heap.
 #pragma once
 
 #include <bit>
