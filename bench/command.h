@@ -30,6 +30,8 @@ class Process {
   Result<int64_t> Wait();
   /// The most resident memory it had so far, in KiB; 0 once it ended.
   int64_t PeakRssKib() const;
+  /// As this host counts; 0 once it ended.
+  pid_t pid() const { return pid_; }
   /// True while it runs.
   bool Running() const;
 

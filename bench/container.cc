@@ -6,11 +6,10 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "bench/command.h"
+#include "bench/scratch.h"
 #include "lib/base/unique_fd.h"
 
 namespace hawser::bench {
@@ -18,11 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-
-std::string FileText(const std::string& path) {
-  std::ifstream in(path);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// The process counts itself as 1 in its own PID namespace.
 bool IsFirstProcess(const std::string& status) {
@@ -67,7 +61,7 @@ Result<Container> FindContainer(const std::string& ns, const std::string& label,
     if (status == nullptr) continue;
     const std::string id = (*status)["containerID"];
     HAWSER_ASSIGN_OR_RETURN(const pid_t pid, FindProcess(id.substr(id.find("//") + 2)));
-    return Container{pod["metadata"]["name"], pid};
+    return Container{pod["metadata"]["name"], pod["status"].value("podIP", ""), pid};
   }
   return NotFoundError("no ready pod with label " + label + " in namespace " + ns);
 }

@@ -12,7 +12,8 @@ namespace hawser::bench {
 /// A container of a pod that runs on this host.
 struct Container {
   std::string pod;
-  pid_t pid = 0;  ///< of its process 1, as this host counts
+  std::string ip;  ///< the pod's address
+  pid_t pid = 0;   ///< of its process 1, as this host counts
 
   /// Where a path of the container is on this host, through the process's root.
   std::string OnHost(const std::string& path) const {

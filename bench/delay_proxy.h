@@ -1,0 +1,42 @@
+// A network with a delay: a TCP relay on loopback that holds every byte back.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "lib/base/clock.h"
+#include "lib/base/result.h"
+#include "lib/base/unique_fd.h"
+
+namespace hawser::bench {
+
+/// Relays connections to one address. What either side sends arrives `each_way` later; bandwidth is
+/// not limited. Connecting itself takes no round trip.
+class DelayProxy {
+ public:
+  /// Listens on a free port of 127.0.0.1. `host` is an IPv4 address.
+  static Result<std::unique_ptr<DelayProxy>> Start(const std::string& host, uint16_t port,
+                                                   Duration each_way);
+  /// Closes all connections.
+  ~DelayProxy();
+  DelayProxy(const DelayProxy&) = delete;
+  DelayProxy& operator=(const DelayProxy&) = delete;
+
+  uint16_t port() const { return port_; }
+
+  /// Breaks every connection there is, within a millisecond; new ones are taken at once.
+  void Cut() { cut_ = true; }
+
+ private:
+  DelayProxy(UniqueFd listener, uint16_t port) : listener_(std::move(listener)), port_(port) {}
+
+  UniqueFd listener_;
+  uint16_t port_;
+  std::atomic<bool> cut_ = false;
+  std::jthread relay_;
+};
+
+}  // namespace hawser::bench

@@ -1,0 +1,82 @@
+// The first sync of 20,000 files of source text, 80 MB, to a pod that holds none of them.
+#include <chrono>
+#include <cstdlib>
+
+#include "bench/command.h"
+#include "bench/sync/cases.h"
+#include "bench/sync/phases.h"
+#include "bench/sync/sources.h"
+#include "bench/sync/trial.h"
+
+namespace hawser::bench {
+namespace {
+
+constexpr uint32_t kFiles = 20'000;
+
+std::vector<Mark> Marks() {
+  std::vector<Mark> marks;
+  for (uint32_t number = 0; number < kFiles; ++number)
+    marks.push_back({SourcePath(number), SourceSize(number), 0, {}});
+  return marks;
+}
+
+/// One sync by each tool into a pod of its own. Starting the tool is part of it.
+Status SyncOnce(Trial& trial, const std::vector<Mark>& marks, Phases& phases,
+                std::vector<Row>& rows) {
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const Tool& tool = trial.tools()[i];
+    HAWSER_ASSIGN_OR_RETURN(const uint64_t before, trial.Bytes(tool));
+    const TimePoint start = std::chrono::steady_clock::now();
+    if (tool.push.empty()) HAWSER_RETURN_IF_ERROR(trial.StartHawser(/*watch=*/false));
+    HAWSER_ASSIGN_OR_RETURN(const double took, trial.Time(tool, start, marks, rows[i]));
+    if (tool.push.empty()) {
+      HAWSER_RETURN_IF_ERROR(trial.hawser().process().Wait().status());
+      phases.Add(trial.hawser().NewEvents());
+    }
+    HAWSER_ASSIGN_OR_RETURN(const uint64_t after, trial.Bytes(tool));
+    rows[i].milliseconds.push_back(took);
+    rows[i].bytes = rows[i].bytes.value_or(0) + static_cast<double>(after - before);
+  }
+  return OkStatus();
+}
+
+/// How small the tree is as one compressed archive.
+Result<Row> CompressedArchive(const Trial& trial) {
+  HAWSER_ASSIGN_OR_RETURN(
+      const std::string bytes,
+      Output({"sh", "-c",
+              "tar -C " + trial.Source(kHawser).string() + " -cf - . | zstd -q -3 -c | wc -c"}));
+  Row row{.bench = "sync", .name = trial.setting().name, .tool = "tar-zstd-3"};
+  row.bytes = std::atof(bytes.c_str());
+  return row;
+}
+
+Result<std::vector<Row>> Run(const SyncOptions& options, const Setting& setting, int runs) {
+  HAWSER_ASSIGN_OR_RETURN(const auto trial, Trial::Open(options, setting));
+  for (const Tool& tool : trial->tools())
+    HAWSER_RETURN_IF_ERROR(WriteTree(trial->Source(tool.name), kFiles));
+  const std::vector<Mark> marks = Marks();
+  std::vector<Row> rows = trial->Rows();
+  Phases phases;
+  for (int run = 0; run < runs; ++run) {
+    if (run > 0) HAWSER_RETURN_IF_ERROR(trial->Renew());
+    HAWSER_RETURN_IF_ERROR(SyncOnce(*trial, marks, phases, rows));
+  }
+  for (Row& row : rows) row.bytes = *row.bytes / runs;
+  phases.Report(rows.front());
+  HAWSER_ASSIGN_OR_RETURN(Row archive, CompressedArchive(*trial));
+  rows.push_back(std::move(archive));
+  return rows;
+}
+
+}  // namespace
+
+Result<std::vector<Row>> RunFirst(const SyncOptions& options, int runs) {
+  return Run(options, {.name = "first"}, runs);
+}
+
+Result<std::vector<Row>> RunFirstOnDisk(const SyncOptions& options, int runs) {
+  return Run(options, {.name = "first-ext4", .sources = "/tmp", .volume = "{}"}, runs);
+}
+
+}  // namespace hawser::bench
