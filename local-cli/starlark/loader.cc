@@ -35,8 +35,7 @@ std::string DescribeDiagnostics(const starlark::Source& source,
 
 std::shared_ptr<const starlark::Module> StarlarkLoader::Run(std::string path, std::string text,
                                                             std::string& problem) {
-  const auto source =
-      std::make_shared<const starlark::Source>(std::move(path), std::move(text));
+  const auto source = std::make_shared<const starlark::Source>(std::move(path), std::move(text));
   std::vector<starlark::Diagnostic> errors;
   const auto program = starlark::Compile(source,
                                          {.dialect = environment_.dialect(),
@@ -51,8 +50,7 @@ std::shared_ptr<const starlark::Module> StarlarkLoader::Run(std::string path, st
       environment_,
       {.load = [this](starlark::Evaluation& from,
                       std::string_view name) { return Load(from, std::string(name)); },
-       .print = [](starlark::Evaluation&,
-                   const std::string& line) { std::cerr << line + "\n"; },
+       .print = [](starlark::Evaluation&, const std::string& line) { std::cerr << line + "\n"; },
        .max_steps = options_.max_steps,
        .max_memory = size_t{4} << 30,
        .profiler = options_.profiler});

@@ -8,6 +8,7 @@ PACKAGES_BUILD="cmake ninja-build g++ ccache pkg-config git ca-certificates libc
   libgtest-dev libgmock-dev"
 PACKAGES_CHECK="clang clang-format clang-tidy libclang-rt-14-dev openssl python3"
 PACKAGES_IMAGES="buildah debootstrap curl ca-certificates"
+PACKAGES_STARLARK_BENCH="golang-go golang-starlark-dev python3"
 PACKAGES_KUBECTL="kubernetes-client"
 
 # packages_missing PACKAGE...: prints those that are not installed.

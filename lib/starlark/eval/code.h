@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "lib/starlark/resolve/resolver.h"
@@ -24,8 +23,11 @@ namespace hawser::starlark {
   X(SetCell)   /* content of the cell in R(a) = R(b) */                                         \
   X(Free)      /* R(a) = content of closed-over cell c */                                       \
   X(Add)                                                                                        \
-  X(Subtract) X(Multiply) X(Divide) X(FloorDivide) X(Modulo) X(And) X(Or) X(Xor) X(ShiftLeft)   \
-      X(ShiftRight) X(In) /* R(a) = R(b) op R(c) */                                             \
+  X(Subtract)                                                                                   \
+  X(Multiply)                                                                                   \
+  X(Divide)                                                                                     \
+  X(FloorDivide) X(Modulo) X(And) X(Or) X(Xor) X(ShiftLeft) X(ShiftRight)                       \
+      X(In) /* R(a) = R(b) op R(c) */                                                           \
       X(NotIn) X(AddInt) X(SubtractInt) X(MultiplyInt) X(FloorDivideInt)                        \
           X(ModuloInt)           /* R(b) op c */                                                \
       X(InPlaceAdd) X(InPlaceOr) /* R(a) = R(b) op= R(c) */                                     \
@@ -65,7 +67,6 @@ enum class Op : uint8_t {
   HAWSER_STARLARK_OPS(X)
 #undef X
 };
-
 /// op: 8 bits, a: 16, b: 16, c: 24 with sign.
 struct Instruction {
   Instruction(Op op, uint32_t a, uint32_t b, int32_t c)
@@ -81,7 +82,6 @@ struct Instruction {
 };
 
 inline constexpr int32_t kMaxC = (1 << 23) - 1;
-
 /// An attribute that the program names, and its number among the methods of built-in types.
 struct AttributeName {
   const String* name;
@@ -144,7 +144,6 @@ struct Program {
 
 /// A run of a program: its variables.
 struct ModuleState {
-  const Program* program = nullptr;
   Value* globals = nullptr;
 };
 

@@ -19,6 +19,10 @@ Environment::Environment(const Dialect& dialect) : dialect_(dialect) {
 
 void Environment::Define(std::string_view name, Value value) {
   Freeze(value);
+  DefineMutable(name, value);
+}
+
+void Environment::DefineMutable(std::string_view name, Value value) {
   if (const auto known = values_.find(name); known != values_.end()) {
     known->second = value;
     return;

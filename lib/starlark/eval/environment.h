@@ -25,6 +25,8 @@ class Environment {
   /// Adds or replaces a name. `value` is frozen and must live in this environment's heap, or in one
   /// that outlives it.
   void Define(std::string_view name, Value value);
+  /// The same without freezing, for a host that runs one program after the other on one thread.
+  void DefineMutable(std::string_view name, Value value);
   /// Adds a native function; `data` reaches it in Call::data.
   void DefineFunction(std::string_view name, NativeFunction function, void* data = nullptr);
 

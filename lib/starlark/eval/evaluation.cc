@@ -45,7 +45,6 @@ Value* Evaluation::StackTop() const {
 
 std::shared_ptr<const Module> Evaluation::Execute(std::shared_ptr<const Program> program) {
   ModuleState* state = heap().New<ModuleState>();
-  state->program = program.get();
   const size_t count = program->globals.size();
   state->globals = heap().NewArray<Value>(count + 1);
   for (size_t i = 0; i < count; ++i) {
@@ -55,7 +54,7 @@ std::shared_ptr<const Module> Evaluation::Execute(std::shared_ptr<const Program>
   heap().Keep(std::const_pointer_cast<Program>(program));
   const Function* main = heap().New<Function>(program->functions.front().get(), state);
   if (!Invoke(Value::Of(main), {}).has_value()) return nullptr;
-  for (size_t i = 0; i < count; ++i) Freeze(state->globals[i]);
+  for (size_t i = 0; i < count && options_.freeze; ++i) Freeze(state->globals[i]);
   return std::make_shared<const Module>(std::move(program), owned, state);
 }
 

@@ -43,6 +43,7 @@ struct EvaluationOptions {
   size_t max_memory = SIZE_MAX;  ///< bytes
   size_t max_depth = 20'000;     ///< calls within calls
   Profiler* profiler = nullptr;
+  bool freeze = true;    ///< freeze the module's variables when it has run
   void* host = nullptr;  ///< for the host's native functions
 };
 

@@ -364,7 +364,12 @@ Value Evaluation::Run() {
     }
     NEXT;
   } catch (...) {
-    if (frames_.size() >= entry) frames_.back().pc = pc;
+    // Machines further out find their own frame innermost again.
+    if (frames_.size() >= entry) {
+      frames_.back().pc = pc;
+      CaptureFrames();
+      Unwind(entry - 1);
+    }
     throw;
   }
 fail:

@@ -196,7 +196,7 @@ std::span<Stmt*> Parser::ParseSuite() {
   Advance();
   Expect(Token::kIndent);
   while (!panic_ && !At(Token::kOutdent) && lexeme_.token != Token::kEnd) ParseStatement(body);
-  Expect(Token::kOutdent);
+  if (!At(Token::kEnd)) Expect(Token::kOutdent);
   return Keep(body);
 }
 
