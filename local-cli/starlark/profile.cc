@@ -33,7 +33,7 @@ void StarlarkProfile::OnReturn() {
 }
 
 std::string StarlarkProfile::Report() {
-  constexpr size_t kRows = 20;
+  static constexpr size_t kRows = 20;
   EndLine(Clock::now());
   line_.clear();
   std::string text;

@@ -6,6 +6,7 @@
 #include "lib/starlark/builtins/string_methods.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/numbers.h"
+#include "lib/starlark/value/text.h"
 #include "lib/starlark/value/utf8.h"
 
 namespace hawser::starlark::strings {
@@ -270,6 +271,7 @@ Value Join(Evaluation& evaluation, const Call& call) {
     }
     if (!first) joined += separator;
     joined += TextOf(element);
+    BoundText(joined.size());
   }
   return evaluation.failed() ? Value() : MakeString(evaluation.heap(), joined);
 }
@@ -293,6 +295,8 @@ Value Replace(Evaluation& evaluation, const Call& call) {
     if (at == std::string_view::npos) break;
     (replaced += rest.substr(0, at)) += TextOf(new_text);
     rest.remove_prefix(at + from.size());
+    BoundText(replaced.size());
+    evaluation.Tick();
     if (left > 0) --left;
     if (!from.empty()) continue;
     // The empty string is before each character and behind the last.
@@ -301,7 +305,6 @@ Value Replace(Evaluation& evaluation, const Call& call) {
     replaced += rest.substr(0, length);
     rest.remove_prefix(length);
   }
-  if (replaced.size() > (size_t{1} << 30)) throw OutOfMemory();
   return MakeString(evaluation.heap(), replaced += rest);
 }
 

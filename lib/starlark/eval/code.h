@@ -26,8 +26,8 @@ namespace hawser::starlark {
   X(Subtract)                                                                                   \
   X(Multiply)                                                                                   \
   X(Divide)                                                                                     \
-  X(FloorDivide) X(Modulo) X(And) X(Or) X(Xor) X(ShiftLeft) X(ShiftRight)                       \
-      X(In) /* R(a) = R(b) op R(c) */                                                           \
+  X(FloorDivide)                                                                                \
+  X(Modulo) X(And) X(Or) X(Xor) X(ShiftLeft) X(ShiftRight) X(In) /* R(a) = R(b) op R(c) */      \
       X(NotIn) X(AddInt) X(SubtractInt) X(MultiplyInt) X(FloorDivideInt)                        \
           X(ModuloInt)           /* R(b) op c */                                                \
       X(InPlaceAdd) X(InPlaceOr) /* R(a) = R(b) op= R(c) */                                     \

@@ -1,6 +1,9 @@
 // Starting, ending and failing evaluations.
 #include "lib/starlark/eval/evaluation.h"
 
+#include <algorithm>
+#include <new>
+
 #include "lib/starlark/value/freeze.h"
 #include "lib/starlark/value/make.h"
 
@@ -8,7 +11,12 @@ namespace hawser::starlark {
 
 namespace {
 
-constexpr size_t kStackValues = size_t{1} << 20;
+/// Registers for calls of that depth: room for the largest function, and for many small ones.
+size_t StackSize(size_t max_depth) {
+  constexpr size_t kSmallest = size_t{1} << 17;
+  constexpr size_t kLargest = size_t{1} << 20;
+  return std::clamp(std::min(max_depth, kLargest) * 64, kSmallest, kLargest);
+}
 
 }  // namespace
 
@@ -29,8 +37,8 @@ Evaluation::Evaluation(const Environment& environment, EvaluationOptions options
       environment_(environment),
       options_(std::move(options)),
       // Untouched pages cost nothing.
-      stack_(new std::byte[kStackValues * sizeof(Value)]),
-      stack_end_(reinterpret_cast<Value*>(stack_.get()) + kStackValues) {
+      stack_(new std::byte[StackSize(options_.max_depth) * sizeof(Value)]),
+      stack_end_(reinterpret_cast<Value*>(stack_.get()) + StackSize(options_.max_depth)) {
   if (options_.max_steps > 0) LimitSteps(options_.max_steps);
 }
 
@@ -72,6 +80,8 @@ Value Evaluation::Invoke(Value function, std::span<const Value> arguments) {
     result = CallValue(function, arguments);
   } catch (const OutOfMemory&) {
     result = fail("out of memory: the limit of this evaluation is reached");
+  } catch (const std::bad_alloc&) {
+    result = fail("out of memory");
   } catch (const Stopped& stopped) {
     result = fail(stopped.reason);
   }

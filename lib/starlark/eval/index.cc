@@ -183,7 +183,8 @@ Value Slice(Evaluation& evaluation, Value object, Value low, Value high, Value s
   if (type == Type::kRange) {
     const Range* range = object.as<Range>();
     const int64_t start = range->start + span->start * range->step;
-    const int64_t stride = span->step * range->step;
+    // Of fewer than two elements the step is of no account, and must not grow without end.
+    const int64_t stride = span->count < 2 ? range->step : span->step * range->step;
     return MakeRange(evaluation.heap(), start, start + span->count * stride, stride);
   }
   const Value* items = type == Type::kList ? object.as<List>()->items : object.as<Tuple>()->items;

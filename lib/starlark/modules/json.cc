@@ -4,6 +4,7 @@
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/modules/modules.h"
 #include "lib/starlark/value/make.h"
+#include "lib/starlark/value/text.h"
 
 namespace hawser::starlark {
 
@@ -28,7 +29,7 @@ Value IndentText(Evaluation& evaluation, const Call& call, std::string_view text
   const auto new_line = [&] {
     (out += '\n') += prefix;
     for (size_t i = 0; i < depth; ++i) out += indent;
-    if (out.size() > (size_t{1} << 30)) throw OutOfMemory();
+    BoundText(out.size());
   };
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];

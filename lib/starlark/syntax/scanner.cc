@@ -2,6 +2,7 @@
 #include "lib/starlark/syntax/scanner.h"
 
 #include <algorithm>
+#include <array>
 
 #include "lib/starlark/syntax/string_literal.h"
 #include "lib/starlark/value/utf8.h"
@@ -20,6 +21,33 @@ bool IsDigitChar(char c) {
 bool IsHexChar(char c) {
   return IsDigitChar(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
+
+/// Punctuation by its first character, the longest first.
+class PunctuationTable {
+ public:
+  PunctuationTable() {
+    for (size_t length = 3; length > 0; --length) {
+      for (auto i = static_cast<int>(Token::kPlus); i <= static_cast<int>(Token::kStarStar); ++i) {
+        const Token token = static_cast<Token>(i);
+        const std::string_view text = TokenText(token);
+        if (text.size() == length) tokens_[static_cast<size_t>(text[0])].push_back(token);
+      }
+    }
+  }
+
+  /// The longest that `text` begins with, or kIllegal.
+  Token Longest(std::string_view text) const {
+    const auto first = static_cast<unsigned char>(text[0]);
+    if (first >= tokens_.size()) return Token::kIllegal;
+    for (const Token token : tokens_[first]) {
+      if (text.starts_with(TokenText(token))) return token;
+    }
+    return Token::kIllegal;
+  }
+
+ private:
+  std::array<std::vector<Token>, 128> tokens_;
+};
 
 }  // namespace
 
@@ -154,17 +182,10 @@ Token Scanner::ScanWord() {
 }
 
 Token Scanner::ScanPunctuation() {
+  static const PunctuationTable table;
   const std::string_view rest = text_.substr(at_);
-  Token best = Token::kIllegal;
-  size_t length = 0;
-  for (auto i = static_cast<int>(Token::kPlus); i <= static_cast<int>(Token::kStarStar); ++i) {
-    const Token token = static_cast<Token>(i);
-    const std::string_view text = TokenText(token);
-    if (text.size() > length && rest.starts_with(text)) {
-      best = token;
-      length = text.size();
-    }
-  }
+  const Token best = table.Longest(rest);
+  const size_t length = TokenText(best).size();
   if (best == Token::kIllegal) {
     const size_t start = at_++;
     if (rest[0] == '\\') return Fail(start, "stray backslash in program");

@@ -17,9 +17,6 @@ namespace hawser::starlark {
 
 namespace {
 
-/// Text may not take all memory either: shared parts of a value are written each time.
-constexpr size_t kMaxText = size_t{1} << 30;
-
 void AppendEscape(std::string& out, const char* format, uint32_t value) {
   std::array<char, 16> buffer;
   const int length = std::snprintf(buffer.data(), buffer.size(), format, value);
@@ -127,7 +124,7 @@ class Writer {
   void Write(Value value) {
     Open(value);
     while (!stack_.empty()) {
-      if (out_.size() > kMaxText) throw OutOfMemory();
+      BoundText(out_.size());
       Level& level = stack_.back();
       const Value element = Advance(level);
       if (element.has_value()) {

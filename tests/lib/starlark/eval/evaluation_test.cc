@@ -91,6 +91,11 @@ TEST_F(EvaluationTest, StopsAtItsMemoryLimit) {
   EXPECT_EQ(Message("x = 'ab'\nwhile True: x += x", options), message);
   EXPECT_EQ(Message("x = {}\nfor i in range(1 << 30): x[i] = (i,)", options), message);
   EXPECT_EQ(Message("x = [0] * (1 << 28)", options), message);
+  const EvaluationOptions larger{.max_memory = size_t{1} << 24};
+  EXPECT_EQ(Message("s = 'a' * (1 << 20)\nx = s.replace('a', s)", larger), message);
+  EXPECT_EQ(Message("s = 'a' * (1 << 20)\nx = ','.join([s] * 1000)", larger), message);
+  EXPECT_EQ(Message("s = 'a' * (1 << 20)\nx = ('{0}' * 1000).format(s)", larger), message);
+  EXPECT_EQ(Message("s = 'a' * (1 << 20)\nx = str([s] * 1000)", larger), message);
 }
 
 TEST_F(EvaluationTest, FailsWhenCallsAreTooDeep) {
