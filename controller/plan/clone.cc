@@ -51,7 +51,7 @@ json PodMetadata(const json& source, const DevSession& session) {
   labels[devsession::kCloneLabel] = session.name;
   const json theirs = source.value("labels", json::object());
   for (const auto& [name, value] : theirs.items()) {
-    const auto chooses = [&](const char* prefix) { return name.starts_with(prefix); };
+    const auto chooses = [&name = name](const char* prefix) { return name.starts_with(prefix); };
     if (std::any_of(kMeshLabels.begin(), kMeshLabels.end(), chooses)) labels[name] = value;
   }
   json metadata = {{"labels", std::move(labels)}};

@@ -23,8 +23,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr Duration kAskRegistryAgain = std::chrono::seconds(30);
-
 bool Owns(const devsession::DevSession& session, const Workload& object) {
   const std::optional<kube::OwnerReference> owner = kube::ControllerOf(*object.object);
   return owner && owner->uid == session.uid;
@@ -47,7 +45,7 @@ ObjectApply WithDigest(const kube::Resource& resource, json object) {
 
 /// True when the live object is as it was applied last. The server writes amounts in a form of its
 /// own, so they are compared by the digest alone.
-bool IsApplied(const json& live, json wanted) {
+bool IsCloneApplied(const json& live, json wanted) {
   wanted.erase("apiVersion");
   wanted.erase("kind");
   if (wanted["spec"].contains("template")) {
@@ -116,7 +114,7 @@ Verdict Apply(const PlanInput& input, std::vector<ObjectApply> wanted, Plan& pla
   const std::string name = wanted.front().resource.kind + " " + wanted.front().key.name;
   for (ObjectApply& apply : wanted) {
     const Workload* live = FindLive(observed, apply.resource, apply.key);
-    if (live == nullptr || !IsApplied(*live->object, apply.object)) {
+    if (live == nullptr || !IsCloneApplied(*live->object, apply.object)) {
       plan.clone.push_back(std::move(apply));
     }
   }

@@ -20,8 +20,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr Duration kAskRegistryAgain = std::chrono::seconds(30);
-
 /// True when the target carries an injection that is of no use any more: it must be restored first.
 bool IsInjectedElsewhere(const json& workload, const json* container) {
   if (InjectedBy(workload).empty()) return false;
