@@ -35,8 +35,8 @@ PushEvent Parse(std::string_view line) {
   event.kind = object.value("event", "");
   for (const json& pod : object.value("pods", json::array()))
     event.bytes += pod.value("bytes", uint64_t{0});
-  for (const auto& [phase, at] : object.value("phasesMs", json::object()).items())
-    event.phases_ms[phase] = at.get<double>();
+  const json phases = object.value("phasesMs", json::object());
+  for (const auto& [phase, at] : phases.items()) event.phases_ms[phase] = at.get<double>();
   return event;
 }
 
