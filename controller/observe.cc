@@ -74,7 +74,7 @@ Observer::Observer(const Caches& caches, kube::Api& api, ImageCommandSource& ima
 
 Result<std::optional<Observed>> Observer::Observe(const kube::ObjectKey& key) {
   const kube::ObjectPtr object = caches_.sessions.Get(key);
-  if (object == nullptr) return std::optional<Observed>();
+  if (object == nullptr) return ObserveRemains(key);
   Observed observed = StartFrom(object);
   observed.injected = InjectedWorkloads(caches_, observed.session);
   if (observed.session.deleting) {
@@ -83,6 +83,22 @@ Result<std::optional<Observed>> Observer::Observe(const kube::ObjectKey& key) {
     HAWSER_RETURN_IF_ERROR(ReadForWork(observed));
   }
   return std::optional<Observed>(std::move(observed));
+}
+
+/// An injection outlives its session when that was deleted by force, or right after it moved on
+/// from a target. That it is gone is asked of the server: the caches may be of different times.
+Result<std::optional<Observed>> Observer::ObserveRemains(const kube::ObjectKey& key) {
+  Observed remains;
+  remains.session.ns = key.ns;
+  remains.session.name = key.name;
+  remains.session.deleting = true;
+  remains.injected = InjectedWorkloads(caches_, remains.session);
+  if (remains.injected.empty()) return std::optional<Observed>();
+  const Result<json> session = api_.Get(kDevSessions, key);
+  if (session.ok()) return UnavailableError("session " + key.name + " is not in the cache yet");
+  if (session.status().code() != Code::kNotFound) return session.status();
+  remains.object = std::make_shared<const json>(kube::MakeObject(kDevSessions, key));
+  return std::optional<Observed>(std::move(remains));
 }
 
 /// The cache may not show an injection that was just made; a session that goes without undoing it

@@ -32,11 +32,13 @@ class Observer {
   /// Everything passed must outlive the observer.
   Observer(const Caches& caches, kube::Api& api, ImageCommandSource& images);
 
-  /// What there is to know about that session; nothing when it is gone. Fails when the server does
+  /// What there is to know about that session; nothing when it is gone without a trace. One that is
+  /// gone and left its injection somewhere is seen as one being deleted. Fails when the server does
   /// not answer; a registry that does not is part of the answer.
   Result<std::optional<Observed>> Observe(const kube::ObjectKey& key);
 
  private:
+  Result<std::optional<Observed>> ObserveRemains(const kube::ObjectKey& key);
   Status ReadForDeletion(Observed& observed);
   Status ReadForWork(Observed& observed);
   Status ReadTarget(const kube::Resource& resource, Observed& observed);

@@ -43,7 +43,7 @@ bool ClaimsTarget(const devsession::DevSession& session) {
 bool IsUndone(const Observed& observed) {
   if (!ClaimsTarget(observed.session)) return false;
   const json& workload = *observed.target->object;
-  if (InjectedBy(workload) != observed.session.name) return true;
+  if (SessionLabelOf(workload) != observed.session.name) return true;
   const ContainerChoice choice = ChooseContainer(workload, observed.session.spec.target);
   return choice.container != nullptr && !IsSupervised(*choice.container);
 }

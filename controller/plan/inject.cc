@@ -116,7 +116,9 @@ json InjectedWorkload(const Injection& injection) {
   json object = kube::MakeObject(injection.target.resource, kube::KeyOf(live));
   const std::string version = kube::ResourceVersionOf(live);
   if (!version.empty()) object["metadata"]["resourceVersion"] = version;
-  object["metadata"]["annotations"][kOriginalAnnotation] = OriginalToText(injection.original);
+  Original original = injection.original;
+  original.session = injection.session.name;
+  object["metadata"]["annotations"][kOriginalAnnotation] = OriginalToText(original);
   json& pod = object["spec"]["template"];
   pod["metadata"]["labels"][devsession::kSessionLabel] = injection.session.name;
   pod["spec"]["initContainers"] = json::array({InstallContainer(injection, user)});

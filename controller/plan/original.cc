@@ -63,6 +63,7 @@ std::map<std::string, int64_t> CurrentThresholds(const json& container,
 
 std::string OriginalToText(const Original& original) {
   json out = {{"container", original.container}};
+  if (!original.session.empty()) out["session"] = original.session;
   if (original.command) out["command"] = *original.command;
   if (original.args) out["args"] = *original.args;
   if (!original.failure_thresholds.empty()) {
@@ -81,6 +82,7 @@ std::optional<Original> StoredOriginal(const json& workload) {
   const json stored = json::parse(text, nullptr, false);
   if (!stored.is_object()) return std::nullopt;
   Original original;
+  original.session = kube::StringAt(stored, "/session");
   original.container = kube::StringAt(stored, "/container");
   original.command = NonEmpty(Strings(stored, "command"));
   original.args = NonEmpty(Strings(stored, "args"));
@@ -100,6 +102,13 @@ std::optional<Original> StoredOriginal(const json& workload) {
 }
 
 std::string InjectedBy(const json& workload) {
+  const std::string label = SessionLabelOf(workload);
+  if (!label.empty()) return label;
+  const std::optional<Original> left = StoredOriginal(workload);
+  return left ? left->session : std::string();
+}
+
+std::string SessionLabelOf(const json& workload) {
   const json* labels = kube::Find(workload, "/spec/template/metadata/labels");
   if (labels == nullptr || !labels->is_object()) return {};
   return labels->value(devsession::kSessionLabel, std::string());
@@ -116,6 +125,7 @@ Original CurrentOriginal(const json& workload, const json& container) {
   if (stored && stored->container != name) stored.reset();
 
   Original original = stored.value_or(Original{.container = name});
+  original.session.clear();
   const std::optional<CommandLine> args = NonEmpty(Strings(container, "args"));
   if (!IsSupervised(container)) {
     original.command = NonEmpty(Strings(container, "command"));

@@ -16,6 +16,7 @@ using CommandLine = std::vector<std::string>;
 
 /// The app container's own command and args: nothing where the pod spec had no such field.
 struct Original {
+  std::string session;  ///< whose injection it was
   std::string container;
   std::optional<CommandLine> command;
   std::optional<CommandLine> args;
@@ -34,14 +35,17 @@ std::string OriginalToText(const Original& original);
 std::optional<Original> StoredOriginal(const nlohmann::json& workload);
 
 /// The name of the session whose label the workload's pod template carries, or "".
+std::string SessionLabelOf(const nlohmann::json& workload);
+
+/// The name of the session whose injection the workload carries, or what others left of it; or "".
 std::string InjectedBy(const nlohmann::json& workload);
 
 /// True when the container's command is the supervisor's.
 bool IsSupervised(const nlohmann::json& container);
 
-/// What to put back into `container` (of `workload`, as it is now): its command, args and probes'
-/// thresholds if they are not ours, else what was stored; args the owner set meanwhile take
-/// precedence.
+/// What to put back into `container` (of `workload`, as it is now), for no session yet: its
+/// command, args and probes' thresholds if they are not ours, else what was stored; args the owner
+/// set meanwhile take precedence.
 Original CurrentOriginal(const nlohmann::json& workload, const nlohmann::json& container);
 
 }  // namespace hawser::controller

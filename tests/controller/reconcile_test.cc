@@ -4,14 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "controller/plan/names.h"
 #include "controller/plan/original.h"
 #include "controller/resources.h"
 #include "lib/kube/object.h"
-#include "lib/kube/read_file.h"
-#include "lib/yaml/yaml.h"
 #include "tests/controller/simulated_cluster.h"
 
 namespace hawser::controller {
@@ -57,36 +53,6 @@ bool ConvergeWithFailure(SimulatedCluster& cluster, int nth, bool answer_lost) {
   cluster.Converge();
   cluster.api().FailCall(0, OkStatus());
   return cluster.api().calls().size() - before >= static_cast<size_t>(nth);
-}
-
-/// Converges, and notes each call on the way as "VERB GROUP/RESOURCE".
-void ConvergeNoting(SimulatedCluster& cluster, std::set<std::string>& calls) {
-  const size_t before = cluster.api().calls().size();
-  cluster.Converge();
-  const std::vector<KubeCall> all = cluster.api().calls();
-  for (size_t i = before; i < all.size(); ++i) {
-    const KubeCall& call = all[i];
-    calls.insert((call.verb == "apply" ? "patch" : call.verb) + " " + call.resource.group + "/" +
-                 call.resource.plural + (call.subresource.empty() ? "" : "/" + call.subresource));
-  }
-}
-
-/// What the controller's role grants, written the same way.
-std::set<std::string> Granted() {
-  const std::string path = HAWSER_SOURCE_DIR "/controller/deploy/2-rbac.yaml";
-  const auto documents = yaml::ParseYamlDocuments(kube::ReadFile(path).value(), path);
-  std::set<std::string> granted;
-  for (const json& document : documents.value()) {
-    for (const json& rule : document.value("rules", json::array())) {
-      const std::string group = rule["apiGroups"][0].get<std::string>() + "/";
-      for (const std::string resource : rule["resources"]) {
-        for (const std::string verb : rule["verbs"]) {
-          granted.insert(verb + " " + group + resource);
-        }
-      }
-    }
-  }
-  return granted;
 }
 
 class ReconcileTest : public ::testing::Test {
@@ -292,17 +258,6 @@ TEST_F(ReconcileTest, RenewsKeysInTime) {
   cluster_.Converge();
   EXPECT_NE(cluster_.Get(kube::resources::kSecrets, "hawser-dev")["data"], before["data"]);
   EXPECT_EQ(cluster_.Deployment(), deployment) << "new keys need no new pods";
-}
-
-TEST_F(ReconcileTest, AsksForNoMoreThanItsRole) {
-  std::set<std::string> calls;
-  ConvergeNoting(cluster_, calls);
-  cluster_.clock().Advance(std::chrono::hours(24 * 300));
-  ConvergeNoting(cluster_, calls);
-  cluster_.DeleteSession();
-  ConvergeNoting(cluster_, calls);
-  const std::set<std::string> granted = Granted();
-  for (const std::string& call : calls) EXPECT_TRUE(granted.contains(call)) << call;
 }
 
 TEST_F(ReconcileTest, WaitsForAnEntrypointWithoutTouchingAnything) {

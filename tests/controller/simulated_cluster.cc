@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <set>
 #include <utility>
 
+#include "controller/plan/original.h"
 #include "controller/resources.h"
 #include "lib/kube/object.h"
 
@@ -107,8 +109,15 @@ void SimulatedCluster::ChangeApp(const json& fields) {
 }
 
 bool SimulatedCluster::FillCaches() {
+  for (size_t i = 0; i < kCaches; ++i) {
+    if (!FillCache(i)) return false;
+  }
+  return true;
+}
+
+bool SimulatedCluster::FillCache(size_t nth) {
   controller::Caches& caches = process_->caches;
-  const std::array<std::pair<kube::Resource, kube::Cache*>, 6> mirrors = {{
+  const std::array<std::pair<kube::Resource, kube::Cache*>, kCaches> mirrors = {{
       {kDevSessions, &caches.sessions},
       {kube::resources::kDeployments, &caches.deployments},
       {kube::resources::kStatefulSets, &caches.stateful_sets},
@@ -116,17 +125,14 @@ bool SimulatedCluster::FillCaches() {
       {kube::resources::kPods, &caches.pods},
       {kube::resources::kServices, &caches.services},
   }};
-  for (const auto& [resource, cache] : mirrors) {
-    const bool labelled = cache == &caches.pods || cache == &caches.services;
-    const std::string label = labelled ? devsession::kSessionLabel : "";
-    Result<kube::ObjectList> list = api_.List(resource, {.label_selector = label});
-    if (!list.ok()) return false;
-    std::vector<kube::ObjectPtr> objects;
-    for (json& item : list->items) {
-      objects.push_back(std::make_shared<const json>(std::move(item)));
-    }
-    cache->Replace(std::move(objects));
-  }
+  const auto& [resource, cache] = mirrors[nth];
+  const bool labelled = cache == &caches.pods || cache == &caches.services;
+  const std::string label = labelled ? devsession::kSessionLabel : "";
+  Result<kube::ObjectList> list = api_.List(resource, {.label_selector = label});
+  if (!list.ok()) return false;
+  std::vector<kube::ObjectPtr> objects;
+  for (json& item : list->items) objects.push_back(std::make_shared<const json>(std::move(item)));
+  cache->Replace(std::move(objects));
   return true;
 }
 
@@ -135,10 +141,18 @@ kube::ReconcileResult SimulatedCluster::Reconcile(const std::string& session) {
 }
 
 bool SimulatedCluster::ReconcileAll() {
-  bool all_ok = true;
-  for (const kube::ObjectPtr& session : process_->caches.sessions.List()) {
-    all_ok &= Reconcile(kube::NameOf(*session)).status.ok();
+  std::set<std::string> names;
+  const controller::Caches& caches = process_->caches;
+  for (const kube::ObjectPtr& session : caches.sessions.List())
+    names.insert(kube::NameOf(*session));
+  for (const kube::Resource& resource : controller::kTargetResources) {
+    for (const kube::ObjectPtr& workload : caches.Workloads(resource).List()) {
+      const std::string injected_by = controller::InjectedBy(*workload);
+      if (!injected_by.empty()) names.insert(injected_by);
+    }
   }
+  bool all_ok = true;
+  for (const std::string& name : names) all_ok &= Reconcile(name).status.ok();
   return all_ok;
 }
 
@@ -156,6 +170,10 @@ void SimulatedCluster::CrashAfter(int calls) {
   });
   for (int round = 0; round < kMaxRounds && FillCaches(); ++round) ReconcileAll();
   api_.SetFault({});
+  Restart();
+}
+
+void SimulatedCluster::Restart() {
   process_ = std::make_unique<Process>(api_, images_, clock_);
 }
 

@@ -50,6 +50,9 @@ class SimulatedCluster {
   /// Takes the present state into the controller's caches, as its watches would. False when the
   /// server did not answer.
   bool FillCaches();
+  /// The same for the `nth` of them only, so that they show different times.
+  bool FillCache(size_t nth);
+  static constexpr size_t kCaches = 6;
   /// One reconcile from what the caches hold.
   kube::ReconcileResult Reconcile(const std::string& session = "dev");
   /// Fills the caches and reconciles every session until nothing is left to do; a test failure
@@ -57,6 +60,11 @@ class SimulatedCluster {
   void Converge();
   /// Lets the controller live for `calls` more requests, and start anew after that.
   void CrashAfter(int calls);
+  /// Starts anew, with empty caches.
+  void Restart();
+
+  /// Reconciles all sessions in the cache, and those that left something; false when one fails.
+  bool ReconcileAll();
 
   FakeKubeApi& api() { return api_; }
   FakeClock& clock() { return clock_; }
@@ -64,7 +72,6 @@ class SimulatedCluster {
 
  private:
   struct Process;
-  bool ReconcileAll();
 
   FakeClock clock_;
   FakeKubeApi api_{clock_};

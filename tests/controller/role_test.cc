@@ -1,0 +1,100 @@
+// The role that is shipped grants what the controller asks for, and nothing else.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "controller/resources.h"
+#include "lib/base/log.h"
+#include "lib/kube/object.h"
+#include "lib/kube/read_file.h"
+#include "lib/yaml/yaml.h"
+#include "tests/controller/simulated_cluster.h"
+
+namespace hawser::controller {
+namespace {
+
+using nlohmann::json;
+using testing::KubeCall;
+using testing::SimulatedCluster;
+
+/// Converges, and notes each call on the way as "VERB GROUP/RESOURCE".
+void ConvergeNoting(SimulatedCluster& cluster, std::set<std::string>& calls) {
+  const size_t before = cluster.api().calls().size();
+  cluster.Converge();
+  const std::vector<KubeCall> all = cluster.api().calls();
+  for (size_t i = before; i < all.size(); ++i) {
+    const KubeCall& call = all[i];
+    calls.insert((call.verb == "apply" ? "patch" : call.verb) + " " + call.resource.group + "/" +
+                 call.resource.plural + (call.subresource.empty() ? "" : "/" + call.subresource));
+  }
+}
+
+/// What the controller's role grants, written the same way.
+std::set<std::string> Granted() {
+  const std::string path = HAWSER_SOURCE_DIR "/controller/deploy/2-rbac.yaml";
+  const auto documents = yaml::ParseYamlDocuments(kube::ReadFile(path).value(), path);
+  std::set<std::string> granted;
+  for (const json& document : documents.value()) {
+    for (const json& rule : document.value("rules", json::array())) {
+      const std::string group = rule["apiGroups"][0].get<std::string>() + "/";
+      for (const std::string resource : rule["resources"]) {
+        for (const std::string verb : rule["verbs"]) {
+          granted.insert(verb + " " + group + resource);
+        }
+      }
+    }
+  }
+  return granted;
+}
+
+/// A session on a workload of that type, on a copy and in place by turns; then deleted, in good
+/// order or by force.
+void Live(SimulatedCluster& cluster, const kube::Resource& resource, bool by_force,
+          std::set<std::string>& calls) {
+  const kube::ObjectKey key{"team", "dev"};
+  json session = testing::MakeSession();
+  session["spec"]["target"]["kind"] = resource.kind;
+  session["spec"]["mode"] = "Clone";
+  session["spec"]["ports"] = json::array({{{"name", "http"}, {"container", 80}}});
+  cluster.Create(resource, testing::MakeWorkload(resource));
+  cluster.Create(kDevSessions, session);
+  ConvergeNoting(cluster, calls);
+  for (const char* mode : {"InPlace", "Clone", "InPlace"}) {
+    const json patch = {{"spec", {{"mode", mode}}}};
+    ASSERT_TRUE(cluster.api().Patch(kDevSessions, key, kube::PatchType::kMerge, patch, "").ok());
+    ConvergeNoting(cluster, calls);
+  }
+  cluster.clock().Advance(std::chrono::hours(24 * 300));  // the keys are renewed
+  ConvergeNoting(cluster, calls);
+  if (by_force) {
+    const json patch = {{"metadata", {{"finalizers", nullptr}}}};
+    ASSERT_TRUE(cluster.api().Patch(kDevSessions, key, kube::PatchType::kMerge, patch, "").ok());
+  }
+  cluster.DeleteSession();
+  ConvergeNoting(cluster, calls);
+  cluster.api().CollectGarbage();
+}
+
+TEST(RoleTest, GrantsWhatIsAskedForAndNoMore) {
+  log::Configure(log::Level::kOff, log::Format::kText);
+  std::set<std::string> calls;
+  for (const kube::Resource& resource : kTargetResources) {
+    for (const bool by_force : {false, true}) {
+      SimulatedCluster cluster;
+      Live(cluster, resource, by_force, calls);
+    }
+  }
+  // What the fake server does not tell: watches, applies that create, references that block.
+  for (const char* watched : {"hawser.dev/devsessions", "apps/deployments", "apps/statefulsets",
+                              "apps/daemonsets", "/pods", "/services"}) {
+    calls.insert(std::string("watch ") + watched);
+  }
+  for (const char* applied : {"apps/deployments", "apps/statefulsets", "/services"}) {
+    calls.insert(std::string("create ") + applied);
+  }
+  calls.insert("update hawser.dev/devsessions/finalizers");
+  EXPECT_EQ(calls, Granted());
+}
+
+}  // namespace
+}  // namespace hawser::controller

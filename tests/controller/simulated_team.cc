@@ -1,0 +1,178 @@
+// The team's acts, each with its chance.
+#include "tests/controller/simulated_team.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "controller/resources.h"
+#include "lib/kube/object.h"
+
+namespace hawser::testing {
+namespace {
+
+using controller::kDevSessions;
+using controller::kTargetResources;
+using nlohmann::json;
+
+constexpr char kNamespace[] = "team";
+const kube::ObjectKey kApi{kNamespace, "api"};
+
+json WithoutBookkeeping(json object) {
+  if (object.is_null()) return object;
+  for (const char* field : {"resourceVersion", "generation", "uid", "creationTimestamp"}) {
+    object["metadata"].erase(field);
+  }
+  return object;
+}
+
+/// A change to the app container, as a strategic merge patch of the workload.
+json AppPatch(json fields) {
+  fields["name"] = "api";
+  return {{"spec", {{"template", {{"spec", {{"containers", json::array({std::move(fields)})}}}}}}}};
+}
+
+}  // namespace
+
+SimulatedTeam::SimulatedTeam(SimulatedCluster& cluster, uint64_t seed)
+    : cluster_(cluster), random_(seed) {
+  for (const kube::Resource& resource : kTargetResources) {
+    for (SimulatedCluster* both : {&cluster_, &untouched_}) {
+      both->Create(resource, MakeWorkload(resource));
+    }
+  }
+  cluster_.images().known["proxy:1"] = {.entrypoint = {"/proxy"}, .cmd = {}};
+}
+
+uint64_t SimulatedTeam::Below(uint64_t bound) {
+  return random_() % bound;
+}
+
+std::string SimulatedTeam::AnySession() {
+  return std::array{"ann", "bob", "cat"}[Below(3)];
+}
+
+const kube::Resource& SimulatedTeam::AnyWorkload() {
+  return kTargetResources[Below(kTargetResources.size())];
+}
+
+json SimulatedTeam::AnySpec() {
+  json spec = MakeSession()["spec"];
+  spec["target"] = {{"kind", AnyWorkload().kind},
+                    {"name", Below(8) == 0 ? "gone" : "api"},
+                    {"container", Below(4) == 0 ? "proxy" : "api"}};
+  spec["mode"] = Below(3) == 0 ? "Clone" : "InPlace";
+  spec["start"] = Below(2) == 0 ? "Immediate" : "WaitForSync";
+  if (Below(2) == 0) spec["ports"] = json::array({{{"name", "http"}, {"container", 8080}}});
+  return spec;
+}
+
+void SimulatedTeam::CreateOrEditSession() {
+  const std::string name = AnySession();
+  const json spec = AnySpec();
+  if (cluster_.Session(name).is_null()) {
+    json session = MakeSession(name);
+    session["spec"] = spec;
+    cluster_.Create(kDevSessions, session);
+    return;
+  }
+  const json patch = json::array({{{"op", "replace"}, {"path", "/spec"}, {"value", spec}}});
+  (void)cluster_.api().Patch(kDevSessions, {kNamespace, name}, kube::PatchType::kJson, patch, "");
+}
+
+void SimulatedTeam::OwnerChanges() {
+  const std::string value = "v" + std::to_string(Below(3));
+  const std::array<json, 6> patches = {
+      AppPatch({{"image", "api:" + value}}),
+      AppPatch({{"command", json::array({"run", value})}, {"args", json::array({"--all"})}}),
+      AppPatch({{"args", json::array({"--" + value})}}),
+      AppPatch({{"env", json::array({{{"name", "NEW"}, {"value", value}}})}}),
+      AppPatch({{"livenessProbe", {{"failureThreshold", 4 + Below(3)}}}}),
+      json{{"spec", {{"template", {{"metadata", {{"labels", {{"release", value}}}}}}}}}}};
+  const json& patch = patches[Below(patches.size())];
+  const kube::Resource& resource = AnyWorkload();
+  for (SimulatedCluster* both : {&cluster_, &untouched_}) {
+    const auto patched =
+        both->api().Patch(resource, kApi, kube::PatchType::kStrategicMerge, patch, "");
+    EXPECT_TRUE(patched.ok()) << patched.status();
+  }
+}
+
+/// Deletes a workload and makes it again, as reinstalling does.
+void SimulatedTeam::OwnerReplaces() {
+  const kube::Resource& resource = AnyWorkload();
+  EXPECT_TRUE(cluster_.api().Delete(resource, kApi).ok());
+  cluster_.Create(resource, Expected(resource));
+}
+
+/// Puts a workload's spec back to what the owner wants; the annotations only sometimes.
+void SimulatedTeam::ToolSetsBack() {
+  const kube::Resource& resource = AnyWorkload();
+  const json wanted = Expected(resource);
+  json patch = json::array({{{"op", "replace"}, {"path", "/spec"}, {"value", wanted["spec"]}}});
+  if (Below(2) == 0) {
+    patch.push_back({{"op", "add"},
+                     {"path", "/metadata/annotations"},
+                     {"value", wanted["metadata"]["annotations"]}});
+  }
+  const auto patched = cluster_.api().Patch(resource, kApi, kube::PatchType::kJson, patch, "");
+  EXPECT_TRUE(patched.ok()) << patched.status();
+}
+
+/// Makes one of the controller's next calls fail.
+void SimulatedTeam::NetworkFails() {
+  const std::array<Status, 5> failures = {
+      AbortedError("the object has been modified"), ResourceExhaustedError("too many requests"),
+      InternalError("etcd leader changed"), UnavailableError("connection refused"),
+      DeadlineExceededError("no answer in time")};
+  const Status& failure = failures[Below(failures.size())];
+  const bool after_effect = failure.code() == Code::kDeadlineExceeded;
+  const std::string name = AnySession();
+  cluster_.api().FailCall(1 + static_cast<int>(Below(6)), failure, after_effect);
+  (void)cluster_.Reconcile(name);
+  cluster_.api().FailCall(0, OkStatus());
+}
+
+void SimulatedTeam::Act() {
+  const uint64_t chance = Below(100);
+  if (chance < 12) {
+    CreateOrEditSession();
+  } else if (chance < 16) {
+    (void)cluster_.api().Delete(kDevSessions, {kNamespace, AnySession()});
+  } else if (chance < 26) {
+    OwnerChanges();
+  } else if (chance < 28) {
+    OwnerReplaces();
+  } else if (chance < 33) {
+    ToolSetsBack();
+  } else if (chance < 43) {
+    NetworkFails();
+  } else if (chance < 46) {
+    cluster_.Restart();
+    (void)cluster_.FillCaches();
+  } else if (chance < 50) {
+    cluster_.clock().Advance(std::chrono::minutes(Below(90)));
+  } else if (chance < 52) {
+    cluster_.api().CollectGarbage();
+  } else if (chance < 76) {
+    (void)cluster_.FillCache(Below(SimulatedCluster::kCaches));
+  } else {
+    (void)cluster_.Reconcile(AnySession());
+  }
+}
+
+void SimulatedTeam::GoHome() {
+  for (const char* name : {"ann", "bob", "cat"}) {
+    (void)cluster_.api().Delete(kDevSessions, {kNamespace, name});
+  }
+}
+
+json SimulatedTeam::Seen(const kube::Resource& resource) {
+  return WithoutBookkeeping(cluster_.Get(resource, "api"));
+}
+
+json SimulatedTeam::Expected(const kube::Resource& resource) {
+  return WithoutBookkeeping(untouched_.Get(resource, "api"));
+}
+
+}  // namespace hawser::testing

@@ -1,0 +1,124 @@
+// Random lives of a shared cluster: whatever happened, the controller brings it to rest, and the
+// workloads are their owners' again once the sessions are gone.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <vector>
+
+#include "controller/plan/names.h"
+#include "controller/plan/original.h"
+#include "controller/resources.h"
+#include "lib/base/log.h"
+#include "lib/kube/object.h"
+#include "tests/controller/simulated_team.h"
+
+namespace hawser::controller {
+namespace {
+
+using nlohmann::json;
+using ::testing::AnyOf;
+using testing::SimulatedCluster;
+using testing::SimulatedTeam;
+using ::testing::StartsWith;
+
+constexpr uint64_t kSeeds = 200;
+constexpr int kActs = 100;
+
+std::vector<uint64_t> Seeds() {
+  if (const char* given = std::getenv("HAWSER_SEED")) return {std::strtoull(given, nullptr, 10)};
+  std::vector<uint64_t> seeds;
+  for (uint64_t seed = 1; seed <= kSeeds; ++seed) seeds.push_back(seed);
+  return seeds;
+}
+
+/// Lets the controller work undisturbed until nothing is left to do, contests included.
+void Rest(SimulatedCluster& cluster) {
+  cluster.Converge();
+  cluster.clock().Advance(std::chrono::hours(3));
+  cluster.Converge();
+  cluster.api().CollectGarbage();
+  cluster.Converge();
+}
+
+void ExpectInPlace(SimulatedCluster& cluster, const json& session, const json& target) {
+  const std::string name = kube::NameOf(session);
+  const std::string injected = cluster.Condition(condition::kAgentInjected, name);
+  if (InjectedBy(target) == name) {
+    EXPECT_THAT(injected, StartsWith("True Injected")) << name;
+    EXPECT_EQ(SessionLabelOf(target), name);
+  } else {
+    EXPECT_THAT(injected, StartsWith("False HeldByOtherSession")) << name;
+    EXPECT_FALSE(cluster.Session(InjectedBy(target)).is_null()) << "the holder lives";
+  }
+}
+
+void ExpectClone(SimulatedCluster& cluster, const json& session, const json& target) {
+  const std::string name = kube::NameOf(session);
+  const std::string copy_name = devsession::CloneName(name);
+  const bool set = target["kind"] == "StatefulSet";
+  const json copy =
+      cluster.Get(set ? kube::resources::kStatefulSets : kube::resources::kDeployments, copy_name);
+  ASSERT_FALSE(copy.is_null()) << name;
+  EXPECT_EQ(SessionLabelOf(copy), name);
+  EXPECT_NE(InjectedBy(target), name) << "the shared workload stays as it is";
+  EXPECT_THAT(cluster.Condition(condition::kAgentInjected, name), StartsWith("True Cloned"));
+}
+
+/// Every session has what it asks for, or says why not.
+void ExpectServed(SimulatedCluster& cluster) {
+  const auto sessions = cluster.api().List(kDevSessions, {}).value();
+  for (const json& session : sessions.items) {
+    const std::string kind = kube::StringAt(session, "/spec/target/kind");
+    for (const kube::Resource& resource : kTargetResources) {
+      if (resource.kind != kind) continue;
+      const json target = cluster.Get(resource, kube::StringAt(session, "/spec/target/name"));
+      if (target.is_null()) {
+        EXPECT_THAT(cluster.Condition(condition::kReady, kube::NameOf(session)),
+                    StartsWith("False TargetNotFound"));
+      } else if (kube::StringAt(session, "/spec/mode") == "Clone") {
+        ExpectClone(cluster, session, target);
+      } else {
+        ExpectInPlace(cluster, session, target);
+      }
+    }
+  }
+}
+
+void ExpectNoWrites(SimulatedCluster& cluster) {
+  const size_t writes = cluster.api().writes();
+  ASSERT_TRUE(cluster.FillCaches());
+  EXPECT_TRUE(cluster.ReconcileAll());
+  EXPECT_EQ(cluster.api().writes(), writes) << "nothing is written in a world at rest";
+}
+
+void ExpectNothingLeft(SimulatedCluster& cluster, SimulatedTeam& team) {
+  for (const kube::Resource& resource : kTargetResources) {
+    EXPECT_EQ(team.Seen(resource), team.Expected(resource)) << resource.kind;
+    EXPECT_EQ(cluster.api().List(resource, {}).value().items.size(), 1U) << resource.kind;
+  }
+  for (const kube::Resource& resource :
+       {kDevSessions, kube::resources::kSecrets, kube::resources::kServices}) {
+    EXPECT_TRUE(cluster.api().List(resource, {}).value().items.empty()) << resource.kind;
+  }
+}
+
+TEST(SimulationTest, ComesToRestWhateverHappened) {
+  log::Configure(log::Level::kError, log::Format::kText);
+  for (const uint64_t seed : Seeds()) {
+    SCOPED_TRACE("HAWSER_SEED=" + std::to_string(seed));
+    SimulatedCluster cluster;
+    SimulatedTeam team(cluster, seed);
+    for (int i = 0; i < kActs; ++i) team.Act();
+    Rest(cluster);
+    ExpectServed(cluster);
+    ExpectNoWrites(cluster);
+    team.GoHome();
+    Rest(cluster);
+    ExpectNothingLeft(cluster, team);
+    ASSERT_FALSE(::testing::Test::HasFailure());
+  }
+}
+
+}  // namespace
+}  // namespace hawser::controller
