@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/sync/tree_answer.h"
+
 namespace hawser::agent {
 namespace {
-
-constexpr size_t kTreePiece = 1000;  ///< entries; far below the message limit whatever their paths
 
 template <typename... Handlers>
 struct Overloaded : Handlers... {
@@ -81,7 +81,12 @@ void Hub::On(const ClientMessage& input) {
   };
   std::visit(
       Overloaded{
-          [&](const wire::TreeRequest&) { SendTree(peer); },
+          [&](const wire::TreeRequest&) {
+            ReplyAll(peer, sync::AnswerTree(confirmed_.state().tree));
+          },
+          [&](const wire::NodesRequest& request) {
+            ReplyAll(peer, sync::AnswerNodes(confirmed_.state().tree, request));
+          },
           [&](const wire::StatusRequest&) { Reply(peer, CurrentStatus()); },
           [&](const wire::RestartRequest&) { OnRestartRequest(peer); },
           [&](const wire::Configure& configure) { by_pusher([&] { OnConfigure(configure); }); },
@@ -105,6 +110,7 @@ void Hub::On(const SupervisorOpened& input) {
     Refuse(*supervisor_, wire::RejectReason::kSuperseded, "another supervisor connected");
   supervisor_ = input.peer;
   app_.app = wire::AppState::kStarting;
+  applied_tree_ = input.hello.applied_tree;
   const sync::AgentState& state = confirmed_.state();
   if (state.configure.generation > 0) Reply(input.peer, state.configure);
   if (input.hello.applied_tree != confirmed_.digest()) {
@@ -168,16 +174,9 @@ void Hub::OnRestartRequest(PeerId peer) {
   Reply(*supervisor_, wire::RestartRequest{});
 }
 
-void Hub::SendTree(PeerId peer) {
-  wire::TreeReply reply{.entries = {}, .last = false};
-  for (const auto& [path, entry] : confirmed_.state().tree) {
-    if (reply.entries.size() == kTreePiece) {
-      Reply(peer, std::exchange(reply, wire::TreeReply{.entries = {}, .last = false}));
-    }
-    reply.entries.push_back({.path = path, .entry = entry});
-  }
-  reply.last = true;
-  Reply(peer, std::move(reply));
+template <typename Replies>
+void Hub::ReplyAll(PeerId peer, Replies replies) {
+  for (auto& reply : replies) Reply(peer, std::move(reply));
 }
 
 void Hub::Refuse(PeerId peer, wire::RejectReason reason, std::string message) {
@@ -193,6 +192,7 @@ void Hub::Drop(PeerId peer) {
   if (supervisor_ != peer) return;
   supervisor_.reset();
   app_ = {.app = wire::AppState::kNoSupervisor};
+  applied_tree_ = {};
   for (const auto& [number, batch] : std::exchange(applying_, {})) {
     ReplyResult(batch.peer, number, wire::BatchOutcome::kNoSupervisor,
                 "the app container went away while the batch was applied; it is applied when the "
@@ -215,7 +215,8 @@ wire::StatusReply Hub::CurrentStatus() const {
           .tree = confirmed_.digest(),
           .last_batch = confirmed_.state().last_batch,
           .config_generation = confirmed_.state().configure.generation,
-          .problems = problems_};
+          .problems = problems_,
+          .applied_tree = applied_tree_};
 }
 
 }  // namespace hawser::agent

@@ -116,7 +116,8 @@ class Hub {
   void OnApplied(const wire::ApplyResult& result);
   void OnConfigure(const wire::Configure& configure);
   void OnRestartRequest(PeerId peer);
-  void SendTree(PeerId peer);
+  template <typename Replies>
+  void ReplyAll(PeerId peer, Replies replies);
   void Refuse(PeerId peer, wire::RejectReason reason, std::string message);
   void Drop(PeerId peer);
   void Reply(PeerId peer, wire::Message message);
@@ -136,6 +137,7 @@ class Hub {
   std::optional<std::pair<uint64_t, Applying>> awaiting_ready_;  ///< the newest applied batch
   std::optional<PeerId> supervisor_;
   wire::AppStatus app_;
+  Digest applied_tree_;  ///< as the supervisor said; zero without one, or while it starts anew
   std::vector<wire::Problem> problems_;
   std::deque<PeerId> restart_askers_;
   bool untidy_ = false;  ///< a batch was applied since the last Tidy

@@ -83,6 +83,11 @@ void Hub::OnStaged(const sync::StagedBatch& batch) {
 
 void Hub::OnApplied(const wire::ApplyResult& result) {
   problems_ = result.problems;
+  if (result.number == confirmed_.state().last_batch) {
+    const bool leaves = result.restarted && confirmed_.state().configure.restart.policy ==
+                                                wire::RestartPolicy::kContainer;
+    applied_tree_ = leaves ? Digest() : confirmed_.digest();
+  }
   const auto batch = applying_.extract(result.number);
   if (!batch.empty()) {
     Reply(batch.mapped().peer, wire::BatchResult{.number = result.number,

@@ -94,6 +94,15 @@ bool IgnoreList::Ignores(std::string_view path) const {
   return ignored;
 }
 
+std::optional<std::string> IgnoreList::Deciding(std::string_view path) const {
+  for (auto pattern = patterns_.rbegin(); pattern != patterns_.rend(); ++pattern) {
+    if (!pattern->Matches(path)) continue;
+    return (pattern->negated ? "!" : "") + std::string(pattern->any_depth ? kAnyDepth : "") +
+           pattern->glob;
+  }
+  return std::nullopt;
+}
+
 bool IgnoreList::IgnoresWholly(std::string_view path) const {
   if (!Ignores(path)) return false;
   for (const Pattern& pattern : patterns_) {

@@ -1,6 +1,7 @@
 // Ignore patterns in .dockerignore syntax.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ class IgnoreList {
 
   /// True when `path` (relative, normalised) is ignored.
   bool Ignores(std::string_view path) const;
+  /// The pattern that decides about `path`, normalised; nothing when none matches.
+  std::optional<std::string> Deciding(std::string_view path) const;
   /// True when the directory `path` is ignored and no later `!` pattern can re-include something
   /// below it.
   bool IgnoresWholly(std::string_view path) const;

@@ -99,6 +99,33 @@ std::optional<std::string> Rules::Map(const std::string& path, bool is_directory
   return std::nullopt;
 }
 
+std::string Rules::WhyIgnored(size_t rule, std::string_view path) const {
+  const auto quoted = [&](const IgnoreList& list, std::string_view what) {
+    return '"' + list.Deciding(what).value_or("") + '"';
+  };
+  if (droppings_.Ignores(path))
+    return "ignored by the built-in pattern " + quoted(droppings_, path);
+  if (!filters_[rule].asked_by_name && general_.Ignores(path)) {
+    return "ignored by " + quoted(general_, path) + " of .dockerignore or .tiltignore";
+  }
+  return "ignored by " + quoted(filters_[rule].own, fs::RelativeTo(path, rules_[rule].from)) +
+         " of spec.sync[" + std::to_string(rule) + "].ignore";
+}
+
+PathVerdict Rules::Explain(const std::string& path, bool is_directory) const {
+  for (size_t i = 0; i < rules_.size(); ++i) {
+    const Rule& rule = rules_[i];
+    if (!fs::IsWithin(path, rule.from)) continue;
+    std::string name = "spec.sync[" + std::to_string(i) + "]";
+    if (is_directory && path.size() == rule.from.size()) {
+      return {std::nullopt, "it is where " + name + " starts: what is below it goes to " + rule.to};
+    }
+    if (Ignores(i, path, false)) return {std::nullopt, WhyIgnored(i, path)};
+    return {Map(path, is_directory), std::move(name)};
+  }
+  return {std::nullopt, "no rule of spec.sync covers it"};
+}
+
 std::vector<std::string> Rules::Origins(const std::string& to) const {
   std::vector<std::string> origins;
   for (const Rule& rule : rules_) {

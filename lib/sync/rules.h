@@ -19,6 +19,12 @@ struct Rule {
   bool operator==(const Rule&) const = default;
 };
 
+/// Where a path goes, and by what; or why it does not.
+struct PathVerdict {
+  std::optional<std::string> to;
+  std::string why;
+};
+
 /// Decides for every workspace path. Immutable once made; thread-safe.
 class Rules {
  public:
@@ -32,6 +38,9 @@ class Rules {
   /// the first rule that covers it, or it is the directory that rule starts from (a root, not an
   /// entry).
   std::optional<std::string> Map(const std::string& path, bool is_directory) const;
+
+  /// As Map, with the rule or pattern that decides, for people.
+  PathVerdict Explain(const std::string& path, bool is_directory) const;
 
   /// The workspace paths that may go to the container path `to`, by rule; those that are ignored or
   /// that an earlier rule covers are among them.
@@ -48,6 +57,7 @@ class Rules {
     bool asked_by_name = false;  ///< `from` itself is generally ignored
   };
 
+  std::string WhyIgnored(size_t rule, std::string_view path) const;
   bool Ignores(size_t rule, std::string_view path, bool wholly) const;
 
   std::vector<Rule> rules_;

@@ -68,7 +68,7 @@ class DirectoryScanner final : public Scanner {
     FileIndex::Changes changes;
     for (const std::string& path : paths) index_.Look(root.get(), path, changes);
     if (last_ == nullptr || !changes.containers.empty()) {
-      Publish(changes, seen == TimePoint{} ? start : seen);
+      Publish(changes, seen == TimePoint{} ? start : seen, start);
     }
     if (index_.reads() - saved_reads_ >= kReadsWorthSaving) SaveCache();
     return ScanResult{last_, Problems()};
@@ -99,7 +99,7 @@ class DirectoryScanner final : public Scanner {
     return fd;
   }
 
-  void Publish(const FileIndex::Changes& changes, TimePoint seen) {
+  void Publish(const FileIndex::Changes& changes, TimePoint seen, TimePoint scanning) {
     for (const std::string& path : changes.paths) NoteProblem(path);
     TreeEdits edits;
     for (const std::string& container : changes.containers) edits[container] = Choose(container);
@@ -109,6 +109,7 @@ class DirectoryScanner final : public Scanner {
     snapshot->id = last_ == nullptr ? 1 : last_->id + 1;
     snapshot->digest = snapshot->tree.digest();
     snapshot->seen = seen;
+    snapshot->scanning = scanning;
     snapshot->scanned = std::chrono::steady_clock::now();
     last_ = std::move(snapshot);
   }

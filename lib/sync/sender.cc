@@ -91,7 +91,7 @@ std::vector<Action> Sender::OnWelcome(const wire::Welcome& welcome, TimePoint no
   const bool known = Recognise(welcome.tree);
   in_flight_.reset();
   if (!known) {
-    Append(actions, Compare());
+    Append(actions, Compare(welcome.tree, now));
     return actions;
   }
   state_ = State::kIdle;
@@ -130,19 +130,21 @@ void Sender::Adopt(SnapshotPtr snapshot) {
   confirmed_snapshot_ = std::move(snapshot);
 }
 
-std::vector<Action> Sender::Compare() {
+/// Learns the pod's tree, whose digest is `tree`.
+std::vector<Action> Sender::Compare(const Digest& tree, TimePoint now) {
   state_ = State::kComparing;
-  reply_.clear();
-  return {SendMessages{{wire::TreeRequest{}}}};
+  std::vector<Tree> known{confirmed_};
+  if (wanted_ != nullptr) known.push_back(wanted_->tree);
+  fetch_.emplace(tree, known);
+  return OnCompared(fetch_->Begin(), now);
 }
 
-std::vector<Action> Sender::OnTreeReply(const wire::TreeReply& reply, TimePoint now) {
-  if (state_ != State::kComparing) return {};
-  for (const wire::PathEntry& item : reply.entries) {
-    reply_.insert_or_assign(reply_.end(), item.path, item.entry);
-  }
-  if (!reply.last) return {};
-  Confirm(Tree().With(std::exchange(reply_, {})));
+std::vector<Action> Sender::OnCompared(Result<std::vector<wire::Message>> next, TimePoint now) {
+  if (!next.ok()) return {Fail{next.status()}};
+  if (!next->empty()) return {SendMessages{*std::move(next)}};
+  if (!fetch_->tree().has_value()) return {};
+  Confirm(*fetch_->tree());
+  fetch_.reset();
   state_ = State::kIdle;
   return Next(now);
 }
@@ -190,6 +192,8 @@ void Sender::Begin(SyncPlan plan, TimePoint now) {
                                     confirmed_snapshot_.get(), confirmed_digest_.IsZero());
   in_flight_->plan = std::move(plan);
   in_flight_->timeline.seen = wanted_->seen == TimePoint{} ? now : wanted_->seen;
+  in_flight_->timeline.scanning = wanted_->scanning;
+  in_flight_->timeline.scanned = wanted_->scanned;
 }
 
 BatchRequest Sender::RequestInFlight() const {
@@ -230,7 +234,15 @@ std::vector<Action> Sender::OnMessage(const wire::Message& message, TimePoint no
     return OnProgress(*progress, now);
   }
   if (const auto* need = std::get_if<wire::Need>(&message)) return OnNeed(*need);
-  if (const auto* reply = std::get_if<wire::TreeReply>(&message)) return OnTreeReply(*reply, now);
+  if (state_ == State::kComparing) {
+    if (const auto* nodes = std::get_if<wire::NodesReply>(&message)) {
+      return OnCompared(fetch_->OnNodes(*nodes), now);
+    }
+    if (const auto* tree = std::get_if<wire::TreeReply>(&message)) {
+      fetch_->OnTree(*tree);
+      return OnCompared(std::vector<wire::Message>(), now);
+    }
+  }
   if (const auto* reject = std::get_if<wire::Reject>(&message)) {
     return {Fail{RejectionStatus(*reject)}};
   }
@@ -274,7 +286,7 @@ std::vector<Action> Sender::OnProgress(const wire::Progress& progress, TimePoint
 std::vector<Action> Sender::OnResult(const wire::BatchResult& result, TimePoint now) {
   const bool ours = state_ == State::kAwaitingResult || state_ == State::kSending;
   if (!ours || result.number != in_flight_->number) return {};
-  if (result.outcome == wire::BatchOutcome::kStale) return OnStale();
+  if (result.outcome == wire::BatchOutcome::kStale) return OnStale(result.tree);
   const std::shared_ptr<InFlight> done = std::exchange(in_flight_, nullptr);
   state_ = State::kIdle;
   std::vector<Action> actions{Action(Report{done->Report(result)})};
@@ -290,19 +302,22 @@ std::vector<Action> Sender::OnResult(const wire::BatchResult& result, TimePoint 
     Adopt(done->snapshot);
     Append(actions, Next(now));
   } else {
-    Append(actions, Compare());
+    Append(actions, Compare(result.tree, now));
   }
   return actions;
 }
 
-std::vector<Action> Sender::OnStale() {
+std::vector<Action> Sender::OnStale(const Digest& tree) {
   in_flight_.reset();
   if (++stale_results_ > kMaxStale) {
     return {Fail{AbortedError("the pod's tree keeps changing under our batches")}};
   }
-  std::vector<Action> actions{Action(SendMessages{{wire::StatusRequest{}}})};
-  Append(actions, Compare());
-  return actions;
+  state_ = State::kComparing;
+  fetch_.emplace(tree, std::vector<Tree>());
+  std::vector<wire::Message> messages = fetch_->Begin();
+  // The number of the next batch has to be known before the tree is.
+  messages.insert(messages.begin(), wire::StatusRequest{});
+  return {SendMessages{std::move(messages)}};
 }
 
 std::vector<Action> Sender::OnTick(TimePoint now) {
@@ -316,6 +331,7 @@ std::vector<Action> Sender::OnTick(TimePoint now) {
 void Sender::OnDisconnect() {
   // What is in flight may have arrived: the next Welcome tells.
   state_ = State::kDisconnected;
+  fetch_.reset();
   finished_.reset();
 }
 

@@ -12,6 +12,7 @@
 #include "lib/sync/batch_writer.h"
 #include "lib/sync/plan.h"
 #include "lib/sync/snapshot.h"
+#include "lib/sync/tree_fetch.h"
 #include "lib/wire/messages.h"
 
 namespace hawser::sync {
@@ -32,7 +33,8 @@ struct SenderOptions {
 /// The times of one batch, on the sender's clock; zero when a phase did not happen. Agent phases
 /// are placed between `sent` and the arrival of the result by the agent's own elapsed times.
 struct Timeline {
-  TimePoint seen{}, encoded{}, sent{}, staged{}, applied{}, steps_done{}, restarted{}, ready{};
+  TimePoint seen{}, scanning{}, scanned{}, encoded{}, sent{};
+  TimePoint received{}, staged{}, applied{}, steps_done{}, restarted{}, ready{};
 };
 
 /// What happened, for the renderer and the status.
@@ -75,7 +77,7 @@ struct Fail {
 using Action = std::variant<SendMessages, SendBatch, Rescan, AskBeforeRemoving, InSync, Report,
                             ReadyReport, Fail>;
 
-/// One connection's life: Welcome -> (TreeRequest -> TreeReply) -> batches, one in flight. Pure but
+/// One connection's life: Welcome -> (TreeFetch) -> batches, one in flight. Pure but
 /// for the pointers it hands on: no clock, no I/O. Kept across connections: what it knows of the
 /// confirmed tree makes reconnects cheap.
 class Sender {
@@ -105,14 +107,14 @@ class Sender {
   struct InFlight;
 
   std::vector<Action> Next(TimePoint now);
-  std::vector<Action> Compare();
+  std::vector<Action> Compare(const Digest& tree, TimePoint now);
+  std::vector<Action> OnCompared(Result<std::vector<wire::Message>> next, TimePoint now);
   void Begin(SyncPlan plan, TimePoint now);
   BatchRequest RequestInFlight() const;
-  std::vector<Action> OnTreeReply(const wire::TreeReply& reply, TimePoint now);
   std::vector<Action> OnNeed(const wire::Need& need);
   std::vector<Action> OnProgress(const wire::Progress& progress, TimePoint now);
   std::vector<Action> OnResult(const wire::BatchResult& result, TimePoint now);
-  std::vector<Action> OnStale();
+  std::vector<Action> OnStale(const Digest& tree);
   bool Recognise(const Digest& tree);
   void Confirm(Tree tree);
   void Adopt(SnapshotPtr snapshot);
@@ -124,7 +126,7 @@ class Sender {
   Digest confirmed_digest_;         ///< zero: the pod never confirmed anything
   SnapshotPtr confirmed_snapshot_;  ///< where `confirmed_` came from, when it came from here
   HeldContent held_;
-  TreeEdits reply_;  ///< the pod's tree, while it arrives
+  std::optional<TreeFetch> fetch_;  ///< while comparing
   uint64_t last_batch_ = 0;
   int stale_results_ = 0;  ///< in a row
   bool removals_confirmed_ = false;

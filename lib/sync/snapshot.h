@@ -16,8 +16,9 @@ struct Snapshot {
   Tree tree;        ///< container path -> entry
   Digest digest;    ///< of `tree`
   Sources sources;
-  TimePoint seen{};     ///< first event that led here
-  TimePoint scanned{};  ///< when it was complete
+  TimePoint seen{};      ///< first event that led here
+  TimePoint scanning{};  ///< when the look at the workspace began
+  TimePoint scanned{};   ///< when it was complete
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 

@@ -22,6 +22,7 @@ void AgentPhases::Place(Timeline& timeline) const {
     const auto elapsed = elapsed_.find(phase);
     if (elapsed != elapsed_.end()) time = arrived + (elapsed->second - received->second);
   };
+  place(wire::Phase::kReceived, timeline.received);
   place(wire::Phase::kStaged, timeline.staged);
   place(wire::Phase::kApplied, timeline.applied);
   place(wire::Phase::kStepsDone, timeline.steps_done);

@@ -36,6 +36,8 @@ class Tree {
  public:
   Tree() = default;
   Tree(std::initializer_list<std::pair<std::string, Entry>> entries);
+  /// The tree below a root, null for none, as TreeBuilder makes it.
+  explicit Tree(TreeNodePtr root) : root_(std::move(root)) {}
 
   size_t size() const;
   bool empty() const { return root_ == nullptr; }

@@ -128,19 +128,25 @@ TreeNodePtr LeafPacker::Finish(uint32_t height) {
   return node;
 }
 
+Digest InnerNodeDigest(uint32_t level, const std::vector<Digest>& children) {
+  std::string hashed;
+  AppendFixed(level, hashed);
+  for (const Digest& child : children) hashed += child.AsBytes();
+  return Sha256(hashed);
+}
+
 TreeNodePtr MakeInnerNode(std::vector<TreeNodePtr> children) {
   auto node = std::make_shared<TreeNode>();
   node->level = children.back()->level + 1;
   node->height = children.back()->height;
   node->last = children.back()->last;
-  std::string hashed;
-  AppendFixed(node->level, hashed);
+  std::vector<Digest> digests;
   for (const TreeNodePtr& child : children) {
     node->entries += child->entries;
     node->files += child->files;
-    hashed += child->digest.AsBytes();
+    digests.push_back(child->digest);
   }
-  node->digest = Sha256(hashed);
+  node->digest = InnerNodeDigest(node->level, digests);
   children.shrink_to_fit();
   node->children = std::move(children);
   return node;

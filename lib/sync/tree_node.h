@@ -48,6 +48,9 @@ class LeafPacker {
   size_t files_ = 0;
 };
 
+/// The digest of a node of `level` > 0 over nodes with these digests.
+Digest InnerNodeDigest(uint32_t level, const std::vector<Digest>& children);
+
 /// A node over `children`, which are of one level and in path order.
 TreeNodePtr MakeInnerNode(std::vector<TreeNodePtr> children);
 

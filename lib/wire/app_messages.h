@@ -24,6 +24,7 @@ struct StatusReply {
   uint64_t last_batch = 0;
   uint64_t config_generation = 0;
   std::vector<Problem> problems;
+  Digest applied_tree;  ///< what the app container was last brought to; zero while unknown
   bool operator==(const StatusReply&) const = default;
 };
 

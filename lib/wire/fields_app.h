@@ -20,6 +20,7 @@ void Fields(Codec& c, typename Codec::template Ref<StatusReply> m) {
   c.Varint(m.last_batch);
   c.Varint(m.config_generation);
   c.List(m.problems, kMaxItems, 3, kEachItem);
+  c.Hash(m.applied_tree);
 }
 
 template <typename Codec>

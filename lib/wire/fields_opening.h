@@ -102,4 +102,28 @@ void Fields(Codec& c, typename Codec::template Ref<TreeReply> m) {
   c.Bool(m.last);
 }
 
+/// A list of digests.
+template <typename Codec>
+void Digests(Codec& c, typename Codec::template Ref<std::vector<Digest>> list, size_t max) {
+  c.List(list, max, Digest::kSize, [](auto& codec, auto& digest) { codec.Hash(digest); });
+}
+
+template <typename Codec>
+void Fields(Codec& c, typename Codec::template Ref<NodesRequest> m) {
+  Digests(c, m.nodes, kMaxNodes);
+}
+
+template <typename Codec>
+void Fields(Codec& c, typename Codec::template Ref<Node> m) {
+  c.Varint(m.level);
+  if (m.level > 0) return Digests(c, m.children, kMaxItems);
+  c.List(m.entries, kMaxItems, 3, kEachItem);
+}
+
+template <typename Codec>
+void Fields(Codec& c, typename Codec::template Ref<NodesReply> m) {
+  c.List(m.nodes, kMaxNodes, 2, kEachItem);
+  c.Bool(m.last);
+}
+
 }  // namespace hawser::wire

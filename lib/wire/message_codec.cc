@@ -28,6 +28,10 @@ inline constexpr uint16_t kType<TreeRequest> = 32;
 template <>
 inline constexpr uint16_t kType<TreeReply> = 33;
 template <>
+inline constexpr uint16_t kType<NodesRequest> = 34;
+template <>
+inline constexpr uint16_t kType<NodesReply> = 35;
+template <>
 inline constexpr uint16_t kType<BatchBegin> = 48;
 template <>
 inline constexpr uint16_t kType<Changes> = 49;

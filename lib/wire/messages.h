@@ -12,10 +12,10 @@
 namespace hawser::wire {
 
 using Message =
-    std::variant<Hello, Welcome, Reject, Configure, TreeRequest, TreeReply, BatchBegin, Changes,
-                 Data, BatchEnd, Need, Progress, StepOutput, BatchResult, StatusRequest,
-                 StatusReply, LogRequest, LogChunk, RestartRequest, RestartResult, Ping, Pong,
-                 SupervisorHello, ApplyRequest, ApplyResult, AppStatus>;
+    std::variant<Hello, Welcome, Reject, Configure, TreeRequest, TreeReply, NodesRequest,
+                 NodesReply, BatchBegin, Changes, Data, BatchEnd, Need, Progress, StepOutput,
+                 BatchResult, StatusRequest, StatusReply, LogRequest, LogChunk, RestartRequest,
+                 RestartResult, Ping, Pong, SupervisorHello, ApplyRequest, ApplyResult, AppStatus>;
 
 /// Checks what a decoder can't: paths absolute and normalised, modes in range, enums known, indexes
 /// consistent. invalid_argument names the field. Every received message passes through here before

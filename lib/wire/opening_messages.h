@@ -116,4 +116,25 @@ struct TreeReply {
   bool operator==(const TreeReply&) const = default;
 };
 
+/// Asks for nodes of the confirmed tree by their digests.
+struct NodesRequest {
+  std::vector<Digest> nodes;
+  bool operator==(const NodesRequest&) const = default;
+};
+
+/// A node of a tree: a run of entries on level 0, of nodes of the level below on any other.
+struct Node {
+  uint32_t level = 0;
+  std::vector<Digest> children;    ///< level > 0
+  std::vector<PathEntry> entries;  ///< level 0, in path order
+  bool operator==(const Node&) const = default;
+};
+
+/// Those of the nodes asked for that the agent has; `last` ends the answer.
+struct NodesReply {
+  std::vector<Node> nodes;
+  bool last = true;
+  bool operator==(const NodesReply&) const = default;
+};
+
 }  // namespace hawser::wire

@@ -170,14 +170,35 @@ Status Check(const Configure& m) {
   return CheckRestart(m.restart);
 }
 
-Status Check(const TreeReply& m) {
-  for (size_t i = 0; i < m.entries.size(); ++i) {
-    const PathEntry& item = m.entries[i];
+Status CheckEntries(const std::vector<PathEntry>& entries) {
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const PathEntry& item = entries[i];
     HAWSER_RETURN_IF_ERROR(CheckPath(item.path));
     HAWSER_RETURN_IF_ERROR(CheckEntry(item.entry).Annotate(item.path));
-    if (i > 0 && m.entries[i - 1].path >= item.path)
+    if (i > 0 && entries[i - 1].path >= item.path)
       return BadField("entries", "is not in path order");
   }
+  return OkStatus();
+}
+
+Status Check(const TreeReply& m) {
+  return CheckEntries(m.entries);
+}
+
+Status Check(const NodesRequest& m) {
+  return m.nodes.empty() ? BadField("nodes", "is empty") : OkStatus();
+}
+
+Status CheckNode(const Node& node) {
+  if (node.level > kMaxLevel) return BadField("level", "must be at most 16");
+  const bool leaf = node.level == 0;
+  if (node.entries.empty() == leaf) return BadField("entries", "must be set on level 0 only");
+  if (node.children.empty() != leaf) return BadField("children", "must be set above level 0 only");
+  return CheckEntries(node.entries);
+}
+
+Status Check(const NodesReply& m) {
+  for (const Node& node : m.nodes) HAWSER_RETURN_IF_ERROR(CheckNode(node));
   return OkStatus();
 }
 

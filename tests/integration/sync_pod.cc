@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "lib/sync/tree_answer.h"
+
 namespace hawser::testing {
 
 namespace {
@@ -68,9 +70,16 @@ bool SyncPod::Pump(wire::Channel& channel) {
 
 bool SyncPod::Handle(wire::Channel& channel, const wire::Message& message) {
   if (std::holds_alternative<wire::TreeRequest>(message)) {
-    wire::TreeReply reply;
-    for (const auto& [path, entry] : state().tree) reply.entries.push_back({path, entry});
-    return channel.Send(reply, kNoDeadline).ok();
+    for (const wire::TreeReply& reply : sync::AnswerTree(state().tree)) {
+      if (!channel.Send(reply, kNoDeadline).ok()) return false;
+    }
+    return true;
+  }
+  if (const auto* request = std::get_if<wire::NodesRequest>(&message)) {
+    for (const wire::NodesReply& reply : sync::AnswerNodes(state().tree, *request)) {
+      if (!channel.Send(reply, kNoDeadline).ok()) return false;
+    }
+    return true;
   }
   if (std::holds_alternative<wire::StatusRequest>(message)) {
     wire::StatusReply reply;

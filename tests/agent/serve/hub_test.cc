@@ -184,6 +184,25 @@ TEST_F(HubTest, TakesABatchThroughAllItsPhases) {
   EXPECT_TRUE(hub_->Step(AppReady{1}).empty()) << "once";
 }
 
+TEST_F(HubTest, SaysWhatTheContainerWasBroughtTo) {
+  OpenPusher();
+  const auto applied = [&] {
+    return Sent<wire::StatusReply>(Say(kClient, wire::StatusRequest{}), kClient)[0].applied_tree;
+  };
+  OpenSupervisor();
+  Push(kClient, 1, "one");
+  EXPECT_TRUE(applied().IsZero()) << "staged, not applied";
+  SupervisorSays(wire::ApplyResult{.number = 1});
+  EXPECT_EQ(applied(), confirmed_->digest());
+  const Digest first = applied();
+  Push(kClient, 2, "two");
+  EXPECT_EQ(applied(), first);
+  hub_->Step(PeerClosed{kSupervisor});
+  EXPECT_TRUE(applied().IsZero());
+  OpenSupervisor(confirmed_->digest());
+  EXPECT_EQ(applied(), confirmed_->digest()) << "a fresh container says what it began with";
+}
+
 TEST_F(HubTest, KeepsABatchForAContainerThatIsNotThere) {
   OpenPusher();
   const auto result = Sent<wire::BatchResult>(Push(kClient, 1, "one"), kClient);
@@ -286,6 +305,10 @@ TEST_F(HubTest, SendsTheTreeInPieces) {
   ASSERT_EQ(replies.size(), 3U);
   EXPECT_FALSE(replies[1].last);
   EXPECT_TRUE(replies[2].last);
+  const Digest root = confirmed_->state().tree.digest();
+  const auto nodes = Sent<wire::NodesReply>(Say(kClient, wire::NodesRequest{{root}}), kClient);
+  ASSERT_EQ(nodes.size(), 1U);
+  EXPECT_GT(nodes[0].nodes.at(0).level, 0U);
   EXPECT_EQ(replies[2].entries.size(), 500U);
 }
 

@@ -74,5 +74,32 @@ TEST(RulesTest, KnowsWhereAContainerPathMayComeFrom) {
   EXPECT_EQ(rules.Origins("/etc/other"), Paths{});
 }
 
+TEST(RulesTest, ExplainsWhatMapDecides) {
+  const Rules rules =
+      Rules::Make({{.from = "src", .to = "/app", .ignore = {"**/*.pyc", "!keep.pyc"}},
+                   {.from = "", .to = "/all"}},
+                  {"notes", "doc/*.md"})
+          .value();
+  const struct {
+    const char* path;
+    bool directory;
+    const char* why;
+  } cases[] = {{"src/a.py", false, "spec.sync[0]"},
+               {"src/keep.pyc", false, "spec.sync[0]"},
+               {"src/x/a.pyc", false, "ignored by \"**/*.pyc\" of spec.sync[0].ignore"},
+               {"src", true, "it is where spec.sync[0] starts: what is below it goes to /app"},
+               {"b", false, "spec.sync[1]"},
+               {"notes/today", false, "ignored by \"notes\" of .dockerignore or .tiltignore"},
+               {"doc/a.md", false, "ignored by \"doc/*.md\" of .dockerignore or .tiltignore"},
+               {".git/config", false, "ignored by the built-in pattern \"**/.git\""}};
+  for (const auto& each : cases) {
+    const PathVerdict verdict = rules.Explain(each.path, each.directory);
+    EXPECT_EQ(verdict.why, each.why) << each.path;
+    EXPECT_EQ(verdict.to, rules.Map(each.path, each.directory)) << each.path;
+  }
+  const Rules narrow = Rules::Make({{.from = "src", .to = "/app"}}, {}).value();
+  EXPECT_EQ(narrow.Explain("b", false).why, "no rule of spec.sync covers it");
+}
+
 }  // namespace
 }  // namespace hawser::sync

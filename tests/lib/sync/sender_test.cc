@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "lib/sync/tree_answer.h"
 #include "tests/lib/sync/entries.h"
 
 namespace hawser::sync {
@@ -53,6 +54,18 @@ const T* FindMessage(const Actions& actions) {
 
 class SenderTest : public ::testing::Test {
  protected:
+  /// Answers what `actions` ask about the pod's tree; the actions once the sender knows it.
+  Actions TellTree(Actions actions, const Tree& tree) {
+    const auto* request = FindMessage<wire::NodesRequest>(actions);
+    while (request != nullptr) {
+      for (const wire::NodesReply& reply : AnswerNodes(tree, *request)) {
+        actions = sender_->OnMessage(reply, kNow);
+      }
+      request = FindMessage<wire::NodesRequest>(actions);
+    }
+    return actions;
+  }
+
   SenderTest() {
     options_.configure.generation = 2;
     options_.configure.steps = {{.argv = {"install"}}, {.argv = {"build"}}};
@@ -121,11 +134,9 @@ TEST_F(SenderTest, ComparesTreesWithAPodThatHasAnother) {
   const SnapshotPtr wanted = MakeSnapshot({{"/app/a", FileEntry("a")}, {"/app/b", FileEntry("b")}});
   sender_->OnSnapshot(wanted, kNow);
   const Tree other{{"/app/a", FileEntry("a")}, {"/app/z", FileEntry("z")}};
-  EXPECT_NE(FindMessage<wire::TreeRequest>(Welcome(other.digest(), 5)), nullptr);
-  wire::TreeReply part{{{"/app/a", FileEntry("a")}}, false};
-  EXPECT_TRUE(sender_->OnMessage(part, kNow).empty());
-  part = {{{"/app/z", FileEntry("z")}}, true};
-  const Actions actions = sender_->OnMessage(part, kNow);
+  const Actions asking = Welcome(other.digest(), 5);
+  ASSERT_NE(FindMessage<wire::NodesRequest>(asking), nullptr);
+  const Actions actions = TellTree(asking, other);
   ASSERT_NE(Find<SendBatch>(actions), nullptr);
   const BatchRequest& request = Find<SendBatch>(actions)->request;
   EXPECT_EQ(request.number, 6U);
@@ -202,7 +213,7 @@ TEST_F(SenderTest, ComparesAgainAfterAStaleResultButNotForEver) {
     const uint64_t sent = round == 0 ? 2 : 10;
     const Actions actions = Confirm(sent, theirs.digest(), BatchOutcome::kStale);
     EXPECT_NE(FindMessage<wire::StatusRequest>(actions), nullptr);
-    EXPECT_NE(FindMessage<wire::TreeRequest>(actions), nullptr);
+    EXPECT_NE(FindMessage<wire::TreeRequest>(actions), nullptr) << "also when it is known";
     wire::StatusReply status;
     status.last_batch = 9;
     EXPECT_TRUE(sender_->OnMessage(status, kNow).empty());
@@ -280,7 +291,26 @@ TEST_F(SenderTest, ComparesWhenAResultTellsOfAnotherTree) {
   sender_->OnSnapshot(Files(1), kNow);
   Welcome({});
   Written();
-  EXPECT_NE(FindMessage<wire::TreeRequest>(Confirm(1, Sha256("another"))), nullptr);
+  EXPECT_NE(FindMessage<wire::NodesRequest>(Confirm(1, Sha256("another"))), nullptr);
+}
+
+TEST_F(SenderTest, AsksForTheWholeTreeWhenItKnowsNothing) {
+  const Tree other{{"/app/a", FileEntry("a")}, {"/app/z", FileEntry("z")}};
+  EXPECT_NE(FindMessage<wire::TreeRequest>(Welcome(other.digest(), 5)), nullptr);
+  wire::TreeReply part{{{"/app/a", FileEntry("a")}}, false};
+  EXPECT_TRUE(sender_->OnMessage(part, kNow).empty());
+  part = {{{"/app/z", FileEntry("z")}}, true};
+  sender_->OnMessage(part, kNow);
+  EXPECT_NE(Find<InSync>(sender_->OnSnapshot(MakeSnapshot(other), kNow)), nullptr);
+}
+
+TEST_F(SenderTest, FailsWhenAnAgentSendsWhatIsNoPartOfItsTree) {
+  sender_->OnSnapshot(Files(1), kNow);
+  Welcome(Sha256("another"), 5);
+  const wire::Node forged{.entries = {{"/app/a", FileEntry("a")}}};
+  const Actions actions = sender_->OnMessage(wire::NodesReply{{forged}, true}, kNow);
+  ASSERT_NE(Find<Fail>(actions), nullptr);
+  EXPECT_EQ(Find<Fail>(actions)->status.code(), Code::kDataLoss);
 }
 
 TEST_F(SenderTest, FailsWhenThePodCouldNotTakeTheBatch) {

@@ -20,6 +20,10 @@ std::vector<Message> OpeningMessages() {
       TreeRequest{},
       TreeReply{{{"/app/a", kDirectory}, {"/app/a/b.py", FileEntry("x")}, {"/app/l", kLink}},
                 false},
+      NodesRequest{{Sha256("root"), Sha256("leaf")}},
+      NodesReply{{{.level = 2, .children = {Sha256("a"), Sha256("b")}},
+                  {.entries = {{"/app/a", kDirectory}, {"/app/l", kLink}}}},
+                 false},
   };
 }
 
@@ -51,8 +55,15 @@ std::vector<Message> BatchMessages() {
 std::vector<Message> AppMessages() {
   return {
       StatusRequest{},
-      StatusReply{
-          AppState::kExited, 42, 3, 137, Sha256("t"), 9, 4, {{"/p", ProblemReason::kBusy, "m"}}},
+      StatusReply{AppState::kExited,
+                  42,
+                  3,
+                  137,
+                  Sha256("t"),
+                  9,
+                  4,
+                  {{"/p", ProblemReason::kBusy, "m"}},
+                  Sha256("a")},
       LogRequest{true, 100, {7, 300}},
       LogChunk{"line\n", true, {0xffffffffffffffffU, 1}},
       RestartRequest{},

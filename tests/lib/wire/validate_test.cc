@@ -126,5 +126,16 @@ TEST(ValidateTest, RefusesUnknownOutcomes) {
   ExpectRefused(AppStatus{.app = Unknown<AppState>()}, "app");
 }
 
+TEST(ValidateTest, RefusesNodesThatContradictTheirLevel) {
+  const PathEntry a{"/a", FileEntry("a")};
+  ExpectRefused(NodesRequest{}, "nodes");
+  ExpectRefused(NodesReply{{{.level = 17, .children = {Sha256("a")}}}, true}, "level");
+  ExpectRefused(NodesReply{{{.level = 0}}, true}, "entries");
+  ExpectRefused(NodesReply{{{.level = 1, .entries = {a}}}, true}, "entries");
+  ExpectRefused(NodesReply{{{.level = 0, .children = {Sha256("a")}, .entries = {a}}}, true},
+                "children");
+  ExpectRefused(NodesReply{{{.level = 0, .entries = {a, a}}}, true}, "path order");
+}
+
 }  // namespace
 }  // namespace hawser::wire
