@@ -24,6 +24,7 @@ std::string Replaced(std::string text, std::string_view key, std::string_view va
 
 Result<Deployment> Deployment::Open(DeploymentOptions options) {
   Deployment deployment(std::move(options));
+  deployment.Remove();  // what a bench that was killed left has files already
   HAWSER_RETURN_IF_ERROR(deployment.Apply(deployment.options_.workload));
   HAWSER_RETURN_IF_ERROR(deployment.Apply(deployment.options_.session));
   HAWSER_RETURN_IF_ERROR(deployment.Wait().Annotate("setting up " + deployment.name()));
@@ -34,7 +35,10 @@ Deployment::Deployment(Deployment&& other) noexcept
     : options_(std::move(other.options_)), active_(std::exchange(other.active_, false)) {}
 
 Deployment::~Deployment() {
-  if (!active_ || options_.keep) return;
+  if (active_ && !options_.keep) Remove();
+}
+
+void Deployment::Remove() const {
   for (const std::string kind : {"devsession", "deployment"}) {
     (void)Output({"kubectl", "-n", kNamespace, "delete", kind, options_.name, "--ignore-not-found",
                   "--timeout=60s"});

@@ -45,6 +45,7 @@ class Deployment {
   explicit Deployment(DeploymentOptions options) : options_(std::move(options)) {}
   Status Apply(const std::string& manifest) const;
   Status Wait() const;
+  void Remove() const;
 
   DeploymentOptions options_;
   bool active_ = true;

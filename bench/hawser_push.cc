@@ -1,10 +1,12 @@
 // Reads push's events from the file that its output goes to.
 #include "bench/hawser_push.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 
 #include "bench/deployment.h"
 #include "bench/scratch.h"
@@ -48,25 +50,29 @@ Result<HawserPush> HawserPush::Start(const PushOptions& options) {
   return HawserPush(std::move(process), options.log);
 }
 
-std::vector<PushEvent> HawserPush::NewEvents() {
+void HawserPush::ReadLog() {
   std::ifstream in(log_, std::ios::binary);
   in.seekg(static_cast<std::streamoff>(read_));
   const std::string text((std::istreambuf_iterator<char>(in)), {});
-  std::vector<PushEvent> events;
-  for (size_t start = 0, end = 0; (end = text.find('\n', start)) != std::string::npos;) {
-    events.push_back(Parse(std::string_view(text).substr(start, end - start)));
-    start = end + 1;
-  }
-  const size_t whole = text.rfind('\n');
-  if (whole != std::string::npos) read_ += whole + 1;
-  return events;
+  size_t start = 0;
+  for (size_t end = 0; (end = text.find('\n', start)) != std::string::npos; start = end + 1)
+    unread_.push_back(Parse(std::string_view(text).substr(start, end - start)));
+  read_ += start;
+}
+
+std::vector<PushEvent> HawserPush::NewEvents() {
+  ReadLog();
+  return std::exchange(unread_, {});
 }
 
 Status HawserPush::Await(const std::string& kind, Duration limit) {
   const auto came = [&] {
-    for (const PushEvent& event : NewEvents())
-      if (event.kind == kind) return true;
-    return false;
+    ReadLog();
+    const auto found = std::find_if(unread_.begin(), unread_.end(),
+                                    [&](const PushEvent& event) { return event.kind == kind; });
+    const bool any = found != unread_.end();
+    unread_.erase(unread_.begin(), any ? found + 1 : found);
+    return any;
   };
   if (PollUntil(came, kLook, limit)) return OkStatus();
   return DeadlineExceededError("hawser push did not tell \"" + kind +

@@ -40,7 +40,8 @@ class HawserPush {
   /// What it told since the last call.
   std::vector<PushEvent> NewEvents();
 
-  /// Reads on until an event of this kind came; deadline_exceeded with its output when none does.
+  /// Reads on up to the next event of this kind, and no further; deadline_exceeded with its output
+  /// when none comes.
   Status Await(const std::string& kind, Duration limit);
 
   Process& process() { return process_; }
@@ -49,9 +50,12 @@ class HawserPush {
   HawserPush(Process process, std::string log)
       : process_(std::move(process)), log_(std::move(log)) {}
 
+  void ReadLog();
+
   Process process_;
   std::string log_;
-  size_t read_ = 0;
+  size_t read_ = 0;                ///< bytes of the log
+  std::vector<PushEvent> unread_;  ///< events that nobody has asked for
 };
 
 }  // namespace hawser::bench
