@@ -15,8 +15,8 @@ using controller::kDevSessions;
 using controller::kTargetResources;
 using nlohmann::json;
 
-constexpr char kNamespace[] = "team";
-const kube::ObjectKey kApi{kNamespace, "api"};
+constexpr char kTeam[] = "team";
+const kube::ObjectKey kApi{kTeam, "api"};
 
 json WithoutBookkeeping(json object) {
   if (object.is_null()) return object;
@@ -77,7 +77,7 @@ void SimulatedTeam::CreateOrEditSession() {
     return;
   }
   const json patch = json::array({{{"op", "replace"}, {"path", "/spec"}, {"value", spec}}});
-  (void)cluster_.api().Patch(kDevSessions, {kNamespace, name}, kube::PatchType::kJson, patch, "");
+  (void)cluster_.api().Patch(kDevSessions, {kTeam, name}, kube::PatchType::kJson, patch, "");
 }
 
 void SimulatedTeam::OwnerChanges() {
@@ -138,7 +138,7 @@ void SimulatedTeam::Act() {
   if (chance < 12) {
     CreateOrEditSession();
   } else if (chance < 16) {
-    (void)cluster_.api().Delete(kDevSessions, {kNamespace, AnySession()});
+    (void)cluster_.api().Delete(kDevSessions, {kTeam, AnySession()});
   } else if (chance < 26) {
     OwnerChanges();
   } else if (chance < 28) {
@@ -163,7 +163,7 @@ void SimulatedTeam::Act() {
 
 void SimulatedTeam::GoHome() {
   for (const char* name : {"ann", "bob", "cat"}) {
-    (void)cluster_.api().Delete(kDevSessions, {kNamespace, name});
+    (void)cluster_.api().Delete(kDevSessions, {kTeam, name});
   }
 }
 

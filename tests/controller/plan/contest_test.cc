@@ -39,26 +39,26 @@ json WithUndone(json session, uint32_t count, minutes ago) {
   return session;
 }
 
-Plan PlanFor(const json& session, const json& deployment = MakeDeployment()) {
+Plan AnswerTo(const json& session, const json& deployment = MakeDeployment()) {
   return MakePlan(Observe(session, deployment), Options(), Now());
 }
 
 TEST(ContestTest, FirstInjectionIsNoAnswerToAnUndoing) {
-  const Plan plan = PlanFor(MakeSession());
+  const Plan plan = AnswerTo(MakeSession());
   EXPECT_TRUE(plan.inject.has_value());
   EXPECT_EQ(plan.verdicts.undone, std::nullopt);
 }
 
 TEST(ContestTest, AnotherSpecBeginsAnew) {
-  EXPECT_EQ(PlanFor(WithUndone(Claiming(reason::kInjected, 2), 7, minutes(1))).verdicts.undone,
+  EXPECT_EQ(AnswerTo(WithUndone(Claiming(reason::kInjected, 2), 7, minutes(1))).verdicts.undone,
             std::nullopt);
 }
 
 TEST(ContestTest, FirstUndoingsAreAnsweredAtOnce) {
-  const Plan first = PlanFor(Claiming());
+  const Plan first = AnswerTo(Claiming());
   EXPECT_TRUE(first.inject.has_value());
   EXPECT_EQ(first.verdicts.undone, (Undone{1, FormatTime(Now())}));
-  const Plan second = PlanFor(WithUndone(Claiming(), 1, minutes(0)));
+  const Plan second = AnswerTo(WithUndone(Claiming(), 1, minutes(0)));
   EXPECT_TRUE(second.inject.has_value());
   EXPECT_EQ(second.verdicts.undone, (Undone{2, FormatTime(Now())}));
 }
@@ -75,7 +75,7 @@ TEST(ContestTest, HoldsStillFromTheThirdOn) {
                    {{"manager", "kube-controller-manager"},
                     {"time", "2026-01-01T23:30:00Z"},
                     {"fieldsV1", {{"f:status", json::object()}}}}});
-  const Plan plan = PlanFor(WithUndone(Claiming(), 2, minutes(1)), deployment);
+  const Plan plan = AnswerTo(WithUndone(Claiming(), 2, minutes(1)), deployment);
   EXPECT_FALSE(plan.HasEffects());
   EXPECT_EQ(plan.verdicts.agent_injected.reason, reason::kContested);
   EXPECT_THAT(plan.verdicts.agent_injected.message, HasSubstr("3 times"));
@@ -95,19 +95,19 @@ TEST(ContestTest, TriesAgainAfterATimeThatDoublesUpToAnHour) {
     const Undone undone{count, FormatTime(Now())};
     EXPECT_EQ(NextInjection(undone), Now() + wait);
     const json contested = Claiming(reason::kContested);
-    EXPECT_FALSE(PlanFor(WithUndone(contested, count, wait - minutes(1))).inject.has_value());
-    EXPECT_TRUE(PlanFor(WithUndone(contested, count, wait)).inject.has_value());
+    EXPECT_FALSE(AnswerTo(WithUndone(contested, count, wait - minutes(1))).inject.has_value());
+    EXPECT_TRUE(AnswerTo(WithUndone(contested, count, wait)).inject.has_value());
   }
 }
 
 TEST(ContestTest, ForgetsAfterALongQuietTime) {
-  EXPECT_EQ(PlanFor(WithUndone(Claiming(), 2, minutes(31))).verdicts.undone->count, 1U);
-  EXPECT_EQ(PlanFor(WithUndone(Claiming(), 6, minutes(119))).verdicts.undone->count, 7U);
-  EXPECT_EQ(PlanFor(WithUndone(Claiming(), 6, minutes(121))).verdicts.undone->count, 1U);
+  EXPECT_EQ(AnswerTo(WithUndone(Claiming(), 2, minutes(31))).verdicts.undone->count, 1U);
+  EXPECT_EQ(AnswerTo(WithUndone(Claiming(), 6, minutes(119))).verdicts.undone->count, 7U);
+  EXPECT_EQ(AnswerTo(WithUndone(Claiming(), 6, minutes(121))).verdicts.undone->count, 1U);
 }
 
 TEST(ContestTest, CommandSetBackIsAnUndoingAndOtherChangesAreNone) {
-  const json injected = testing::AfterInjection(MakeDeployment(), PlanFor(MakeSession()));
+  const json injected = testing::AfterInjection(MakeDeployment(), AnswerTo(MakeSession()));
   EXPECT_FALSE(IsUndone(Observe(Claiming(), injected)));
   json changed = injected;
   testing::ContainerOf(changed, "api")["image"] = "api:2";
