@@ -22,10 +22,12 @@ Duration TotalOf(const sync::Timeline& timeline) {
 std::vector<PhaseTime> PhasesOf(const sync::Timeline& timeline) {
   std::vector<PhaseTime> phases;
   for (const auto& [name, time] :
-       {std::pair{"seen", timeline.seen}, std::pair{"encoded", timeline.encoded},
-        std::pair{"sent", timeline.sent}, std::pair{"staged", timeline.staged},
-        std::pair{"applied", timeline.applied}, std::pair{"steps", timeline.steps_done},
-        std::pair{"restarted", timeline.restarted}, std::pair{"ready", timeline.ready}}) {
+       {std::pair{"seen", timeline.seen}, std::pair{"scanning", timeline.scanning},
+        std::pair{"scanned", timeline.scanned}, std::pair{"encoded", timeline.encoded},
+        std::pair{"sent", timeline.sent}, std::pair{"received", timeline.received},
+        std::pair{"staged", timeline.staged}, std::pair{"applied", timeline.applied},
+        std::pair{"steps", timeline.steps_done}, std::pair{"restarted", timeline.restarted},
+        std::pair{"ready", timeline.ready}}) {
     if (time != TimePoint{}) phases.push_back({.phase = name, .since_seen = time - timeline.seen});
   }
   return phases;
