@@ -53,9 +53,13 @@ bool SetAttribute(Evaluation& evaluation, Value object, const String* name, Valu
   const std::string_view text = name->view();
   if (object.Is(Type::kHost) && HostOf(object).SetAttribute(evaluation, text, value)) return true;
   if (evaluation.failed()) return false;
-  const std::string suggestion = object.Is(Type::kHost) ? Suggest(object, text) : "";
-  evaluation.Fail("can't assign to ." + std::string(text) + " field of " +
-                  std::string(TypeName(object)) + suggestion);
+  if (object.Is(Type::kHost) && !AttributeNames(object).empty()) {
+    evaluation.Fail(std::string(TypeName(object)) + " has no ." + std::string(text) +
+                    " field or method" + Suggest(object, text));
+  } else {
+    evaluation.Fail("can't assign to ." + std::string(text) + " field of " +
+                    std::string(TypeName(object)));
+  }
   return false;
 }
 

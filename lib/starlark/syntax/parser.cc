@@ -47,8 +47,9 @@ bool Parser::Nesting::TooDeep() const {
 void Parser::Advance() {
   const size_t errors = errors_.size();
   lexeme_ = scanner_.Next();
-  // The scanner has told what is wrong with an illegal token.
-  if (errors_.size() > errors) panic_ = true;
+  // The scanner has told what is wrong, unless it is a reserved word.
+  const bool readable = lexeme_.token == Token::kString || lexeme_.token == Token::kBytes;
+  if (errors_.size() > errors && !readable) panic_ = true;
 }
 
 uint32_t Parser::Take() {

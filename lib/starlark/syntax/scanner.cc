@@ -274,7 +274,8 @@ Token Scanner::ScanString(size_t prefix, bool raw, bool bytes) {
   const std::string_view inside = text_.substr(text, at_ - text);
   at_ += triple ? 3 : 1;
   if (const auto problem = DecodeLiteral(inside, {.raw = raw, .bytes = bytes}, literal_)) {
-    return Fail(text + problem->offset, problem->message);
+    // Still a string to the parser: what follows is not at fault.
+    Fail(text + problem->offset, problem->message);
   }
   return bytes ? Token::kBytes : Token::kString;
 }
