@@ -78,7 +78,7 @@ Result<ClusterConfig> LoadInCluster(const ConfigEnvironment& environment) {
   return config;
 }
 
-Result<std::unique_ptr<Api>> MakeApi(const ClusterConfig& config) {
+Result<std::unique_ptr<Api>> MakeApi(const ClusterConfig& config, Duration request_timeout) {
   HAWSER_ASSIGN_OR_RETURN(std::unique_ptr<http::Transport> transport,
                           http::MakeTransport({.base_url = config.server,
                                                .ca = config.ca,
@@ -86,7 +86,7 @@ Result<std::unique_ptr<Api>> MakeApi(const ClusterConfig& config) {
                                                .key = config.client_key,
                                                .server_name = config.tls_server_name,
                                                .insecure = config.insecure}));
-  return MakeRestApi(std::move(transport), TokensOf(config));
+  return MakeRestApi(std::move(transport), TokensOf(config), {.request_timeout = request_timeout});
 }
 
 }  // namespace hawser::kube

@@ -42,7 +42,8 @@ struct ClusterConfig {
 Result<ClusterConfig> LoadConfig(const ConfigOverrides& overrides);
 
 /// A client for that cluster. Thread-safe.
-Result<std::unique_ptr<Api>> MakeApi(const ClusterConfig& config);
+Result<std::unique_ptr<Api>> MakeApi(const ClusterConfig& config,
+                                     Duration request_timeout = std::chrono::seconds(30));
 
 /// Opens a byte stream to `port` of a pod through the API server's WebSocket port-forward
 /// (v4.channel.k8s.io). Errors the kubelet reports (no such port, pod not running) come back from

@@ -17,17 +17,6 @@ constexpr size_t kMaxNote = 1024;     // what the API server accepts
 constexpr size_t kMaxSeries = 1024;   // remembered at once
 constexpr size_t kMaxNamePart = 200;  // leaves room for the suffix within 253
 
-// RFC 3339 with microseconds: Kubernetes' MicroTime.
-std::string MicroTime(WallTime time) {
-  const auto micros =
-      std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
-  char fraction[16];
-  std::snprintf(fraction, sizeof fraction, ".%06dZ", static_cast<int>(micros % 1000000));
-  std::string text = FormatTime(time);
-  text.replace(text.size() - 1, 1, fraction);
-  return text;
-}
-
 const char* TypeName(Event::Type type) {
   return type == Event::Type::kNormal ? "Normal" : "Warning";
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "lib/base/text.h"
+
 namespace hawser::kube {
 namespace {
 
@@ -116,6 +118,16 @@ nlohmann::json MakeObject(const Resource& resource, const ObjectKey& key) {
                            {"metadata", {{"name", key.name}}}};
   if (resource.namespaced) object["metadata"]["namespace"] = key.ns;
   return object;
+}
+
+std::string MicroTime(WallTime time) {
+  const auto micros =
+      std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+  std::string fraction = std::to_string(1000000 + micros % 1000000);
+  fraction.front() = '.';
+  std::string text = FormatTime(time);
+  text.replace(text.size() - 1, 1, fraction + "Z");
+  return text;
 }
 
 std::optional<OwnerReference> ControllerOf(const nlohmann::json& object) {

@@ -41,6 +41,9 @@ std::string ApiVersionOf(const Resource& resource);
 /// An object with nothing but its type and its name.
 nlohmann::json MakeObject(const Resource& resource, const ObjectKey& key);
 
+/// RFC 3339 with microseconds, as Kubernetes' MicroTime is written.
+std::string MicroTime(WallTime time);
+
 /// Who made an object and keeps it.
 struct OwnerReference {
   std::string api_version;
