@@ -10,6 +10,15 @@ namespace hawser::controller {
 
 namespace {
 
+/// Reads "NAMESPACE/NAME".
+void ReadLease(const std::string& text, kube::ObjectKey& lease) {
+  const size_t slash = text.find('/');
+  if (slash == 0 || slash == std::string::npos || slash + 1 == text.size()) {
+    throw CLI::ValidationError("--lease", "expected NAMESPACE/NAME");
+  }
+  lease = {.ns = text.substr(0, slash), .name = text.substr(slash + 1)};
+}
+
 void Define(CLI::App& app, Arguments& arguments) {
   const std::map<std::string, log::Format> formats = {{"text", log::Format::kText},
                                                       {"json", log::Format::kJson}};
@@ -37,6 +46,10 @@ void Define(CLI::App& app, Arguments& arguments) {
       ->type_name("PATH");
   app.add_option("--namespace", arguments.ns, "The only namespace to work in; all if empty")
       ->type_name("NS");
+  app.add_option_function<std::string>(
+         "--lease", [&](const std::string& text) { ReadLease(text, arguments.lease); },
+         "Work only while holding this Lease, so that one of several replicas does")
+      ->type_name("NAMESPACE/NAME");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/base/log.h"
+#include "lib/kube/api.h"
 
 namespace hawser::controller {
 
@@ -18,6 +19,7 @@ struct Arguments {
   int workers = 2;
   std::string kubeconfig;  ///< empty: the pod's own credentials
   std::string ns;          ///< empty: all namespaces
+  kube::ObjectKey lease;   ///< held while this process works; no name: no election
 };
 
 /// What to do after reading the command line.

@@ -2,14 +2,18 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <string_view>
 #include <thread>
 
 #include "controller/arguments.h"
 #include "controller/entrypoint.h"
 #include "controller/health.h"
+#include "controller/leadership.h"
 #include "controller/operator.h"
+#include "controller/stop_signals.h"
 #include "lib/base/log.h"
+#include "lib/base/random.h"
 #include "lib/base/version.h"
 #include "lib/kube/config.h"
 
@@ -20,34 +24,32 @@ using hawser::Status;
 namespace controller = hawser::controller;
 namespace kube = hawser::kube;
 
-/// Blocks the signals that end the process, here and in every thread started later.
-sigset_t BlockStopSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
-
 std::string HostName() {
   char name[256] = {};
   return gethostname(name, sizeof(name) - 1) == 0 ? name : "unknown";
 }
 
-/// Runs the operator until one of `signals` arrives or it fails.
-Status RunUntilSignal(controller::Operator& work, const sigset_t& signals) {
-  Status outcome;
-  std::jthread runner([&](std::stop_token stop) {
-    outcome = work.Run(stop);
-    if (!outcome.ok()) kill(getpid(), SIGTERM);
-  });
-  int signal = 0;
-  sigwait(&signals, &signal);
-  hawser::log::Info("Stopping", {{"signal", signal}});
-  runner.request_stop();
-  runner.join();
-  return outcome.code() == hawser::Code::kCancelled ? Status() : outcome;
+/// Ends the process without waiting for anything: another one works now.
+void EndAtOnce() {
+  hawser::log::Error("Lost the lease");
+  std::_Exit(1);
+}
+
+/// `work`, but only while holding the lease, if one is named.
+Status Lead(const controller::Arguments& arguments, const kube::ClusterConfig& config,
+            const controller::Work& work, const sigset_t& signals) {
+  if (arguments.lease.name.empty()) return controller::RunUntilSignal(work, signals);
+  const kube::LeaseOptions options = {.key = arguments.lease,
+                                      .identity = HostName() + "_" + hawser::RandomHex(8)};
+  HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<kube::Api> api,
+                          kube::MakeApi(config, options.renew_deadline / 2));
+  const hawser::SystemClock clock;
+  kube::LeaderElection election(options, *api, clock);
+  return controller::RunUntilSignal(
+      [&](std::stop_token stop) {
+        return controller::RunAsLeader(election, std::move(stop), work, EndAtOnce);
+      },
+      signals);
 }
 
 Status Run(const controller::Arguments& arguments, const sigset_t& signals) {
@@ -61,14 +63,17 @@ Status Run(const controller::Arguments& arguments, const sigset_t& signals) {
                              .workers = arguments.workers,
                              .instance = HostName(),
                              .plan = {.agent_image = arguments.agent_image}});
-  HAWSER_ASSIGN_OR_RETURN(
-      const std::unique_ptr<hawser::http::Server> health,
-      controller::ServeHealth(arguments.health_port, [&work] { return work.Ready(); }));
+  HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<hawser::http::Server> health,
+                          controller::ServeHealth(arguments.health_port, [&work] {
+                            return !work.Started() || work.Ready();
+                          }));
   hawser::log::Info("Started", {{"version", std::string_view(hawser::kVersion)},
                                 {"server", config.server},
                                 {"health_port", health->port()},
                                 {"agent_image", arguments.agent_image}});
-  return RunUntilSignal(work, signals);
+  return Lead(
+      arguments, config, [&work](std::stop_token stop) { return work.Run(std::move(stop)); },
+      signals);
 }
 
 }  // namespace
@@ -77,7 +82,7 @@ int main(int argc, char** argv) {
   const controller::ParsedArguments parsed = controller::ParseArguments(argc, argv);
   if (!parsed.run) return parsed.exit_code;
   hawser::log::Configure(parsed.arguments.log_level, parsed.arguments.log_format);
-  const sigset_t signals = BlockStopSignals();
+  const sigset_t signals = controller::BlockStopSignals();
   const Status status = Run(parsed.arguments, signals);
   if (status.ok()) return 0;
   hawser::log::Error("Stopped by a failure", {{"error", status.ToString()}});

@@ -37,4 +37,9 @@ Operator::Operator(kube::Api& api, ImageCommandSource& images, const Clock& cloc
               kube::MapToLabel(devsession::kSessionLabel));
 }
 
+Status Operator::Run(std::stop_token stop) {
+  started_ = true;
+  return loop_.Run(std::move(stop));
+}
+
 }  // namespace hawser::controller

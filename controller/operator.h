@@ -1,6 +1,7 @@
 // The controller put together: caches, observer, reconciler and loop over one API client.
 #pragma once
 
+#include <atomic>
 #include <stop_token>
 #include <string>
 
@@ -26,8 +27,10 @@ class Operator {
   Operator(kube::Api& api, ImageCommandSource& images, const Clock& clock, OperatorOptions options);
 
   /// Works until `stop`. Failures are those of kube::Controller::Run.
-  Status Run(std::stop_token stop) { return loop_.Run(stop); }
+  Status Run(std::stop_token stop);
 
+  /// True once Run was called: a process that waits to lead has not. Any thread.
+  bool Started() const { return started_; }
   /// True once every cache holds its first list. Any thread.
   bool Ready() const { return loop_.Synced(); }
 
@@ -37,6 +40,7 @@ class Operator {
   kube::EventRecorder recorder_;
   SessionReconciler reconciler_;
   kube::Controller loop_;
+  std::atomic<bool> started_{false};
 };
 
 }  // namespace hawser::controller

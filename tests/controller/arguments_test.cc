@@ -28,7 +28,7 @@ TEST(ArgumentsTest, ReadsEveryFlag) {
   const ParsedArguments parsed =
       Parse({"--agent-image=agent:1", "--insecure-registry=a:5000", "--insecure-registry=b:5000",
              "--log-format=json", "--log-level=debug", "--health-port=0", "--workers=4",
-             "--kubeconfig=/k", "--namespace=team"});
+             "--kubeconfig=/k", "--namespace=team", "--lease=system/controller"});
   ASSERT_TRUE(parsed.run);
   EXPECT_THAT(parsed.arguments.insecure_registries, ElementsAre("a:5000", "b:5000"));
   EXPECT_EQ(parsed.arguments.log_format, log::Format::kJson);
@@ -36,6 +36,7 @@ TEST(ArgumentsTest, ReadsEveryFlag) {
   EXPECT_EQ(parsed.arguments.workers, 4);
   EXPECT_EQ(parsed.arguments.kubeconfig, "/k");
   EXPECT_EQ(parsed.arguments.ns, "team");
+  EXPECT_EQ(parsed.arguments.lease, (kube::ObjectKey{"system", "controller"}));
 }
 
 TEST(ArgumentsTest, LeavesWithAFailureWhenAFlagIsWrong) {
@@ -44,6 +45,7 @@ TEST(ArgumentsTest, LeavesWithAFailureWhenAFlagIsWrong) {
                                              {"--agent-image=a", "--workers=0"},
                                              {"--agent-image=a", "--health-port=70000"},
                                              {"--agent-image=a", "--log-level=loud"},
+                                             {"--agent-image=a", "--lease=nowhere"},
                                              {"--agent-image=a", "--no-such-flag"}}) {
     ::testing::internal::CaptureStderr();
     const ParsedArguments parsed = Parse(wrong);

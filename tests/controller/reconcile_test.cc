@@ -23,6 +23,7 @@ using ::testing::StartsWith;
 
 json DeploymentWithProbes() {
   json deployment = testing::MakeDeployment();
+  deployment["spec"]["replicas"] = 1;
   json& app = ContainerOf(deployment, "api");
   app["livenessProbe"] = {{"httpGet", {{"path", "/healthz"}, {"port", 80}}},
                           {"failureThreshold", 5}};
