@@ -54,7 +54,9 @@ TEST(PlanTest, InjectsAfterPuttingTheFinalizerOn) {
 
 TEST(PlanTest, PlansNothingForAConvergedWorld) {
   Observed observed = Observe(WithFinalizer(MakeSession()), Injected());
-  observed.pods = {std::make_shared<const json>(MakePod("api-1", Running(), Running()))};
+  for (const char* name : {"api-1", "api-2"}) {
+    observed.pods.push_back(std::make_shared<const json>(MakePod(name, Running(), Running())));
+  }
   const Plan plan = PlanFor(observed);
   EXPECT_FALSE(plan.HasEffects());
   EXPECT_TRUE(plan.verdicts.target_found.IsTrue());
