@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "controller/keys.h"
+#include "controller/plan/names.h"
 #include "controller/plan/restore.h"
 #include "controller/resources.h"
 #include "lib/kube/object.h"
@@ -99,8 +100,10 @@ Status WriteStatus(kube::Api& api, const kube::ObjectKey& session,
                    const devsession::SessionStatus& status) {
   json object = kube::MakeObject(kDevSessions, session);
   object["status"] = devsession::ControllerStatusToJson(status);
-  // Until the command line reports `Synced` it is ours to write, but never to take back.
-  const bool force = devsession::FindCondition(status, devsession::kSyncedCondition) == nullptr;
+  // Until the command line reports `Synced` it is ours to write, but not to take back.
+  const devsession::Condition* synced =
+      devsession::FindCondition(status, devsession::kSyncedCondition);
+  const bool force = synced == nullptr || synced->reason != reason::kNotReported;
   return api.Apply(kDevSessions, session, object, devsession::kControllerManager, force, "status")
       .status()
       .Annotate("writing the status");

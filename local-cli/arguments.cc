@@ -19,6 +19,7 @@ struct Parsed {
   std::string output = "text";
   PushOptions push;
   std::string timeout;
+  PlanOptions plan;
   StatusOptions status;
   LogsOptions logs;
   RestartOptions restart;
@@ -55,12 +56,29 @@ void AddPush(CLI::App& app, Parsed& parsed) {
                  "  hawser push api ./service --watch    # and on every save, until Ctrl-C");
   command.add_option("session", parsed.push.session, kSession)->required();
   command.add_option("directory", parsed.push.directory, "The workspace")->default_str(".");
-  command.add_flag("-w,--watch", parsed.push.watch, "Keep following edits and pods");
+  CLI::Option& watch =
+      *command.add_flag("-w,--watch", parsed.push.watch, "Keep following edits and pods");
+  command
+      .add_flag("--wait", parsed.push.wait,
+                "Return once every pod runs exactly this tree, and print its digest")
+      ->excludes(&watch);
   command.add_flag("-y,--yes", parsed.push.yes,
                    "Go on when most of a pod's files would be removed");
   command.add_flag("--timeline", parsed.push.timeline, "Print the phases of every batch");
   command.add_option("--timeout", parsed.timeout,
                      "Without --watch: give up after this long (default 2m)");
+}
+
+void AddPlan(CLI::App& app, Parsed& parsed) {
+  CLI::App& command =
+      AddCommand(app, "plan", "Show what a push would send, and why paths are ignored",
+                 "  hawser plan api                            # largest first\n"
+                 "  hawser plan api ./service --why src/a.pyc  # where it goes, or why not");
+  command.add_option("session", parsed.plan.session, kSession)->required();
+  command.add_option("directory", parsed.plan.directory, "The workspace")->default_str(".");
+  command.add_option("--why", parsed.plan.why, "A path of the workspace to explain; repeatable")
+      ->expected(1)
+      ->take_all();
 }
 
 void AddStatus(CLI::App& app, Parsed& parsed) {
@@ -149,9 +167,9 @@ std::variant<Invocation, Usage> ToInvocation(const std::string& command, Parsed 
   parsed.global.json = parsed.output == "json";
   parsed.push.timeline = parsed.push.timeline || parsed.global.verbose;
   const std::map<std::string, CommandOptions> commands{
-      {"push", parsed.push},        {"status", parsed.status},     {"logs", parsed.logs},
-      {"restart", parsed.restart},  {"version", VersionOptions{}}, {"doctor", parsed.doctor},
-      {"starlark", parsed.starlark}};
+      {"push", parsed.push},     {"plan", parsed.plan},        {"status", parsed.status},
+      {"logs", parsed.logs},     {"restart", parsed.restart},  {"version", VersionOptions{}},
+      {"doctor", parsed.doctor}, {"starlark", parsed.starlark}};
   return Invocation{parsed.global, commands.at(command)};
 }
 
@@ -182,6 +200,7 @@ std::variant<Invocation, Usage> ParseArguments(const std::vector<std::string>& a
   app.footer("'hawser help COMMAND' says more about a command.");
   AddGlobalFlags(app, parsed);
   AddPush(app, parsed);
+  AddPlan(app, parsed);
   AddStatus(app, parsed);
   AddLogs(app, parsed);
   AddRestart(app, parsed);

@@ -28,10 +28,18 @@ struct PushOptions {
   std::string session;
   std::string directory = ".";
   bool watch = false;
+  bool wait = false;                           ///< return once every pod runs exactly this tree
   bool yes = false;                            ///< remove most of a tree without asking
   bool timeline = false;                       ///< print the phases of every batch
   Duration timeout = std::chrono::minutes(2);  ///< without watch: how long all of it may take
   bool operator==(const PushOptions&) const = default;
+};
+
+struct PlanOptions {
+  std::string session;
+  std::string directory = ".";
+  std::vector<std::string> why;  ///< paths to explain
+  bool operator==(const PlanOptions&) const = default;
 };
 
 struct StatusOptions {
@@ -73,8 +81,8 @@ struct StarlarkOptions {
   bool operator==(const StarlarkOptions&) const = default;
 };
 
-using CommandOptions = std::variant<PushOptions, StatusOptions, LogsOptions, RestartOptions,
-                                    VersionOptions, DoctorOptions, StarlarkOptions>;
+using CommandOptions = std::variant<PushOptions, PlanOptions, StatusOptions, LogsOptions,
+                                    RestartOptions, VersionOptions, DoctorOptions, StarlarkOptions>;
 
 /// A command to run.
 struct Invocation {

@@ -36,6 +36,7 @@ std::unique_ptr<Renderer> MakeRenderer(const GlobalOptions& options, const Clock
 struct Runner {
   Environment& environment;
   Status operator()(const PushOptions& options) const { return RunPush(options, environment); }
+  Status operator()(const PlanOptions& options) const { return RunPlan(options, environment); }
   Status operator()(const StatusOptions& options) const { return RunStatus(options, environment); }
   Status operator()(const LogsOptions& options) const { return RunLogs(options, environment); }
   Status operator()(const RestartOptions& options) const {

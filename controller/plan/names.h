@@ -68,6 +68,8 @@ inline constexpr char kAgentCrashing[] = "AgentCrashing";
 inline constexpr char kContainerNotCreated[] = "ContainerNotCreated";
 
 inline constexpr char kNotReported[] = "NotReported";
+inline constexpr char kPodJoined[] = "PodJoined";
+inline constexpr char kPodsAgree[] = "PodsAgree";
 inline constexpr char kAllFieldsActedOn[] = "AllFieldsActedOn";
 inline constexpr char kNotYetActedOn[] = "NotYetActedOn";
 }  // namespace reason

@@ -132,6 +132,23 @@ std::string WhyNoPods(const json* workload) {
   return place + " has no pod with the agent yet; is a quota or an admission policy in the way?";
 }
 
+/// How many pods a workload is to have, as far as it tells.
+int64_t WantedPods(const json& workload) {
+  if (kube::StringAt(workload, "/kind") == "DaemonSet") {
+    return kube::IntegerAt(workload, "/status/desiredNumberScheduled");
+  }
+  return kube::IntegerAt(workload, "/spec/replicas", 1);
+}
+
+/// Set while pods of the workload do not exist yet, or not yet with the agent.
+Refusal MissingPods(size_t there, const json* workload) {
+  const auto pods = static_cast<int64_t>(there);
+  if (workload == nullptr || pods >= WantedPods(*workload)) return {};
+  return {reason::kPodsPending, std::to_string(pods) + " of " +
+                                    std::to_string(WantedPods(*workload)) +
+                                    " pods with the agent are there yet"};
+}
+
 }  // namespace
 
 const json* OwnWorkload(const Observed& observed) {
@@ -177,7 +194,7 @@ Refusal AgentsTrouble(const std::vector<kube::ObjectPtr>& pods, const json* work
       worst = std::move(trouble);
     }
   }
-  return worst.refusal;
+  return worst.rank != 0 ? worst.refusal : MissingPods(pods.size(), workload);
 }
 
 }  // namespace hawser::controller

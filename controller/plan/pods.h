@@ -24,7 +24,7 @@ std::vector<devsession::PodStatus> PodStatuses(const std::vector<kube::ObjectPtr
 
 /// Empty when every agent runs (and there is one); otherwise why not, the most telling reason
 /// first: an image that cannot be pulled, a container that cannot be made, a crashing agent, a
-/// pending pod. `workload`, which may be null, tells why there is no pod at all.
+/// pending pod, fewer pods than `workload`, which may be null, wants.
 Refusal AgentsTrouble(const std::vector<kube::ObjectPtr>& pods, const nlohmann::json* workload);
 
 }  // namespace hawser::controller

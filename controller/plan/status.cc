@@ -11,6 +11,7 @@
 #include "controller/plan/one_of.h"
 #include "controller/plan/original.h"
 #include "controller/plan/pods.h"
+#include "controller/plan/synced.h"
 #include "lib/base/text.h"
 #include "lib/kube/object.h"
 
@@ -68,13 +69,6 @@ Condition MakeCondition(const Observed& observed, const char* type, const Verdic
           .last_transition_time = moved ? FormatTime(now) : before->last_transition_time};
 }
 
-/// True until the command line has taken the condition over.
-bool OwnsSynced(const Observed& observed) {
-  const Condition* synced =
-      devsession::FindCondition(observed.session.status, devsession::kSyncedCondition);
-  return synced == nullptr || synced->reason == reason::kNotReported;
-}
-
 std::string AppContainerName(const Observed& observed) {
   const json* workload = OwnWorkload(observed);
   if (workload == nullptr) return observed.session.spec.target.container;
@@ -118,14 +112,13 @@ SessionStatus MakeStatus(const Observed& observed, const Verdicts& verdicts, Wal
   add(condition::kAgentInjected, verdicts.agent_injected);
   add(condition::kAgentsReady, verdicts.agents_ready);
   add(condition::kFullySupported, SupportVerdict(observed));
-  if (OwnsSynced(observed)) {
-    add(devsession::kSyncedCondition,
-        {.reason = reason::kNotReported,
-         .message = "nothing was pushed yet; run: hawser push " + observed.session.name});
+  const std::vector<kube::ObjectPtr> pods = LivePods(observed.pods);
+  if (const std::optional<Verdict> synced = SyncedVerdict(observed.session, pods)) {
+    add(devsession::kSyncedCondition, *synced);
   }
   status.ports = verdicts.ports;
   status.undone = verdicts.undone;
-  status.pods = PodStatuses(LivePods(observed.pods), AppContainerName(observed));
+  status.pods = PodStatuses(pods, AppContainerName(observed));
   return status;
 }
 

@@ -34,6 +34,7 @@ PodProblem ReadProblem(const FieldReader& reader) {
 PodStatus ReadPod(const FieldReader& reader) {
   PodStatus pod;
   reader.Read("name", pod.name);
+  reader.Read("uid", pod.uid);
   reader.Read("ready", pod.ready);
   reader.Read("agentVersion", pod.agent_version);
   reader.Read("batch", pod.batch);

@@ -27,6 +27,7 @@ void AddControllerFields(const PodStatus& pod, json& out) {
 
 void AddSyncFields(const PodStatus& pod, json& out) {
   out["name"] = pod.name;
+  out["uid"] = pod.uid;
   out["agentVersion"] = pod.agent_version;
   out["batch"] = pod.batch;
   out["treeDigest"] = pod.tree_digest;

@@ -34,6 +34,7 @@ struct PodProblem {
 
 struct PodStatus {
   std::string name;
+  std::string uid;  ///< of the pod that was brought to treeDigest: names come back
   bool ready = false;
   std::string agent_version;
   uint64_t batch = 0;
@@ -87,7 +88,7 @@ nlohmann::json StatusToJson(const SessionStatus& status);
 nlohmann::json ControllerStatusToJson(const SessionStatus& status);
 
 /// The part that the command line applies (field manager `hawser-cli`): condition Synced, pods'
-/// name, agentVersion, batch, treeDigest and problems, lastSync.
+/// name, uid, agentVersion, batch, treeDigest and problems, lastSync.
 nlohmann::json SyncStatusToJson(const SessionStatus& status);
 
 /// The condition of that type, or null.

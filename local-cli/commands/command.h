@@ -35,6 +35,7 @@ struct Environment {
 /// Each runs one command to its end. A failure's message is for people: main prints it and exits
 /// with 1.
 Status RunPush(const PushOptions& options, Environment& environment);
+Status RunPlan(const PlanOptions& options, Environment& environment);
 Status RunStatus(const StatusOptions& options, Environment& environment);
 Status RunLogs(const LogsOptions& options, Environment& environment);
 Status RunRestart(const RestartOptions& options, Environment& environment);

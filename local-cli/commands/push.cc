@@ -1,28 +1,18 @@
 // hawser push: brings a session's pods to the state of a directory, once or on every save.
-#include <filesystem>
-
 #include "lib/devsession/devsession.h"
 #include "local-cli/cluster/sessions.h"
 #include "local-cli/commands/command.h"
+#include "local-cli/loop/open_workspace.h"
 #include "local-cli/loop/push_loop.h"
 
 namespace hawser::cli {
 
 namespace {
 
-Result<std::string> CheckDirectory(const std::string& directory) {
-  std::error_code error;
-  const std::filesystem::path path = std::filesystem::canonical(directory, error);
-  if (error || !std::filesystem::is_directory(path, error)) {
-    return InvalidArgumentError("directory \"" + directory +
-                                "\": expected an existing directory to push");
-  }
-  return path.string();
-}
-
 PushMachineOptions MakeOptions(const PushOptions& options, const Environment& environment,
                                devsession::DevSession session, const std::string& directory) {
   return {.watch = options.watch,
+          .barrier = options.wait,
           .yes = options.yes,
           .timeline = options.timeline,
           .interactive = environment.interactive,
@@ -34,7 +24,7 @@ PushMachineOptions MakeOptions(const PushOptions& options, const Environment& en
 }  // namespace
 
 Status RunPush(const PushOptions& options, Environment& environment) {
-  HAWSER_ASSIGN_OR_RETURN(const std::string directory, CheckDirectory(options.directory));
+  HAWSER_ASSIGN_OR_RETURN(const std::string directory, WorkspaceDirectory(options.directory));
   HAWSER_ASSIGN_OR_RETURN(const Cluster cluster, environment.connect());
   const kube::ObjectKey key{.ns = cluster.ns, .name = options.session};
   SessionDialer dialer(*cluster.api, *cluster.tunnel, key);

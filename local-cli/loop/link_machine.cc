@@ -1,7 +1,6 @@
 // Reconnects with backoff; what the sender knows of the pod's tree survives.
 #include "local-cli/loop/link_machine.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "local-cli/cluster/agents.h"
@@ -12,6 +11,7 @@ namespace {
 
 constexpr Duration kPingEvery = std::chrono::seconds(20);
 constexpr int kMissedPings = 2;
+constexpr Duration kAskEvery = std::chrono::milliseconds(200);
 constexpr BackoffOptions kDialBackoff{.initial = std::chrono::milliseconds(100),
                                       .max = std::chrono::seconds(5)};
 
@@ -31,8 +31,8 @@ std::optional<LinkAction> ToLinkAction(sync::Action action) {
 
 }  // namespace
 
-LinkMachine::LinkMachine(sync::SenderOptions options, uint64_t seed)
-    : sender_(std::move(options)), backoff_(kDialBackoff, seed) {}
+LinkMachine::LinkMachine(sync::SenderOptions options, uint64_t seed, bool ask_status)
+    : sender_(std::move(options)), backoff_(kDialBackoff, seed), ask_status_(ask_status) {}
 
 LinkMachine::Actions LinkMachine::OnDialed(const Result<wire::Welcome>& welcome, TimePoint now) {
   if (state_ != State::kDialing) return {};
@@ -57,7 +57,10 @@ LinkMachine::Actions LinkMachine::OnReceived(const Result<wire::Message>& messag
   }
   if (const auto* output = std::get_if<wire::StepOutput>(&*message)) return {LinkNews(*output)};
   if (std::holds_alternative<wire::Pong>(*message)) return {};
-  return Translate(sender_.OnMessage(*message, now), now);
+  Actions actions = Translate(sender_.OnMessage(*message, now), now);
+  const auto* status = std::get_if<wire::StatusReply>(&*message);
+  if (ask_status_ && status != nullptr) actions.emplace_back(LinkNews(LinkRuns{*status}));
+  return actions;
 }
 
 LinkMachine::Actions LinkMachine::OnSnapshot(sync::SnapshotPtr snapshot, TimePoint now) {
@@ -75,13 +78,17 @@ LinkMachine::Actions LinkMachine::OnRemovalsConfirmed(TimePoint now) {
 }
 
 LinkMachine::Actions LinkMachine::OnTick(TimePoint now) {
-  if (now < wake_at_) return {};
+  if (now < WakeAt()) return {};
   if (state_ == State::kWaiting) {
     state_ = State::kDialing;
     wake_at_ = kNoDeadline;
     return {Dial{}};
   }
   if (state_ != State::kUp) return {};
+  if (now >= ask_at_) {
+    ask_at_ = now + kAskEvery;
+    return {sync::SendMessages{{wire::StatusRequest{}}}};
+  }
   if (unanswered_ >= kMissedPings) {
     return Lose(UnavailableError("the agent does not answer"), now);
   }
@@ -98,7 +105,10 @@ LinkMachine::Actions LinkMachine::Translate(std::vector<sync::Action> actions, T
       std::move(lost.begin(), lost.end(), std::back_inserter(result));
       break;
     }
-    if (std::holds_alternative<sync::InSync>(action)) backoff_.Reset();
+    if (std::holds_alternative<sync::InSync>(action)) {
+      backoff_.Reset();
+      if (ask_status_) ask_at_ = now;
+    }
     if (auto translated = ToLinkAction(std::move(action))) result.push_back(std::move(*translated));
   }
   return result;
@@ -106,6 +116,7 @@ LinkMachine::Actions LinkMachine::Translate(std::vector<sync::Action> actions, T
 
 LinkMachine::Actions LinkMachine::Lose(const Status& reason, TimePoint now) {
   state_ = State::kWaiting;
+  ask_at_ = kNoDeadline;
   sender_.OnDisconnect();
   wake_at_ = now + backoff_.Next();
   return {HangUp{}, LinkNews(LinkDown{.reason = reason, .attempt = backoff_.failures()})};
@@ -114,7 +125,7 @@ LinkMachine::Actions LinkMachine::Lose(const Status& reason, TimePoint now) {
 LinkMachine::Actions LinkMachine::Stop(const Status& reason) {
   state_ = State::kStopped;
   sender_.OnDisconnect();
-  wake_at_ = kNoDeadline;
+  wake_at_ = ask_at_ = kNoDeadline;
   return {HangUp{}, LinkNews(LinkDown{.reason = reason, .superseded = true})};
 }
 

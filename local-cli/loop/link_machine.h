@@ -2,6 +2,7 @@
 // breaks.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,6 +27,9 @@ struct LinkDown {
 struct LinkInSync {
   sync::SnapshotPtr snapshot;
 };
+struct LinkRuns {  ///< what the agent says of the app, asked again and again once in sync
+  wire::StatusReply status;
+};
 struct LinkAsks {  ///< a batch would remove most of the tree
   size_t removals = 0;
   size_t files = 0;
@@ -34,7 +38,7 @@ struct LinkOutdated {  ///< the snapshot is older than the workspace
   std::string why;
 };
 using LinkNews = std::variant<LinkUp, LinkDown, LinkInSync, LinkAsks, LinkOutdated, sync::Report,
-                              sync::ReadyReport, wire::StepOutput>;
+                              sync::ReadyReport, wire::StepOutput, LinkRuns>;
 
 // What the driver of a link does, in order.
 struct Dial {};
@@ -46,7 +50,8 @@ class LinkMachine {
  public:
   using Actions = std::vector<LinkAction>;
 
-  LinkMachine(sync::SenderOptions options, uint64_t seed);
+  /// `ask_status`: ask how the app is while in sync, and tell LinkRuns.
+  LinkMachine(sync::SenderOptions options, uint64_t seed, bool ask_status = false);
 
   static Actions Start() { return {Dial{}}; }
   Actions OnDialed(const Result<wire::Welcome>& welcome, TimePoint now);
@@ -57,7 +62,7 @@ class LinkMachine {
   Actions OnRemovalsConfirmed(TimePoint now);
   /// It is WakeAt().
   Actions OnTick(TimePoint now);
-  TimePoint WakeAt() const { return wake_at_; }
+  TimePoint WakeAt() const { return std::min(wake_at_, ask_at_); }
 
  private:
   enum class State { kDialing, kUp, kWaiting, kStopped };
@@ -70,6 +75,8 @@ class LinkMachine {
   Backoff backoff_;
   State state_ = State::kDialing;
   TimePoint wake_at_ = kNoDeadline;
+  const bool ask_status_;
+  TimePoint ask_at_ = kNoDeadline;
   bool was_up_ = false;
   uint64_t pings_ = 0;
   int unanswered_ = 0;

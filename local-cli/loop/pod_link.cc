@@ -20,7 +20,7 @@ PodLink::PodLink(std::string pod, const LinkParts& parts, Listener listener)
     : pod_(std::move(pod)),
       parts_(parts),
       listener_(std::move(listener)),
-      machine_(parts.sender, RandomU64()),
+      machine_(parts.sender, RandomU64(), parts.ask_status),
       owner_([this] { Run(); }) {}
 
 PodLink::~PodLink() {

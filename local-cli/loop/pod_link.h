@@ -24,6 +24,7 @@ struct LinkParts {
   const Clock& clock;
   wire::Hello hello;
   sync::SenderOptions sender;
+  bool ask_status = false;  ///< see LinkMachine
 };
 
 /// Keeps one pod at the newest snapshot, whatever happens to the connection. Any thread may call

@@ -3,12 +3,8 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <optional>
-#include <string_view>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -16,9 +12,9 @@
 #include "lib/base/memory.h"
 #include "lib/fs/watcher.h"
 #include "lib/sync/preload.h"
-#include "lib/sync/stat_cache.h"
 #include "local-cli/loop/answer.h"
 #include "local-cli/loop/link_set.h"
+#include "local-cli/loop/open_workspace.h"
 #include "local-cli/loop/session_view.h"
 #include "local-cli/loop/status_writer.h"
 #include "local-cli/loop/workspace.h"
@@ -38,30 +34,14 @@ std::optional<devsession::Condition> SyncedOf(const devsession::DevSession& sess
 }
 
 LinkParts MakeLinkParts(const PushParts& parts, sync::SendingContent& content,
-                        const kube::ObjectKey& session, const sync::SenderOptions& sender) {
+                        const PushMachineOptions& options, const sync::SenderOptions& sender) {
+  const kube::ObjectKey session = KeyOf(options.session);
   return {.dialer = parts.dialer,
           .content = content,
           .clock = parts.clock,
           .hello = MakeHello(wire::Role::kPush, session),
-          .sender = sender};
-}
-
-/// Where the workspace's stat cache is (XDG Base Directory Specification); "" when there is no such
-/// place.
-std::string StatCacheOf(const std::string& root) {
-  const char* caches = std::getenv("XDG_CACHE_HOME");
-  const char* home = std::getenv("HOME");
-  std::string directory;
-  if (caches != nullptr && std::string_view(caches).starts_with('/')) {
-    directory = caches;
-  } else if (home != nullptr && std::string_view(home).starts_with('/')) {
-    directory = home + std::string("/.cache");
-  } else {
-    return "";
-  }
-  std::error_code error;
-  const std::filesystem::path canonical = std::filesystem::canonical(root, error);
-  return error ? "" : sync::StatCachePath(directory + "/hawser", canonical.string());
+          .sender = sender,
+          .ask_status = options.barrier};
 }
 
 /// Owns everything that runs during one push.
@@ -73,7 +53,7 @@ class PushLoop {
         session_(KeyOf(options.session)),
         watches_(options.watch),
         content_(root),
-        links_(MakeLinkParts(parts, content_, session_, sender),
+        links_(MakeLinkParts(parts, content_, options, sender),
                [this](LinkEvent event) { inbox_.Push(std::move(event)); }),
         status_writer_(parts.api, parts.clock, session_, SyncedOf(options.session),
                        [this](const Status& why) { TellStatusRefused(why); }),
@@ -153,15 +133,15 @@ class PushLoop {
 /// Sets up what can fail, then runs.
 Result<Finish> SetUpAndRun(const PushParts& parts, PushMachineOptions options,
                            const SyncSettings& settings, const std::string& root) {
-  HAWSER_ASSIGN_OR_RETURN(const std::vector<std::string> ignores, sync::ReadIgnoreFiles(root));
-  HAWSER_ASSIGN_OR_RETURN(const sync::Rules rules, sync::Rules::Make(settings.rules, ignores));
-  HAWSER_ASSIGN_OR_RETURN(auto scanner, sync::MakeScanner(root, rules, StatCacheOf(root)));
+  HAWSER_ASSIGN_OR_RETURN(OpenedWorkspace opened, OpenWorkspace(settings, root));
   std::unique_ptr<fs::Watcher> watcher;
   if (options.watch) {
-    const auto skip = [rules](const std::string& path) { return rules.SkipDirectory(path); };
+    const auto skip = [rules = opened.rules](const std::string& path) {
+      return rules.SkipDirectory(path);
+    };
     HAWSER_ASSIGN_OR_RETURN(watcher, fs::MakeInotifyWatcher(root, skip));
   }
-  return PushLoop(parts, std::move(options), settings.sender, root, std::move(scanner))
+  return PushLoop(parts, std::move(options), settings.sender, root, std::move(opened.scanner))
       .Run(watcher.get());
 }
 

@@ -86,6 +86,7 @@ void PushMachine::On(const PodsSeen& input) {
     Show(PodGone{pod.view.name});
   }
   ShowWaiting();
+  CorrectStatus();
 }
 
 void PushMachine::On(const SessionSeen& input) {
@@ -95,6 +96,7 @@ void PushMachine::On(const SessionSeen& input) {
   }
   options_.session = input.session;
   ShowWaiting();
+  CorrectStatus();
 }
 
 void PushMachine::On(const SessionGone&) {
@@ -109,7 +111,10 @@ void PushMachine::On(const Scanned& input) {
         WorkspaceRead{.directory = options_.directory, .files = input.scan->snapshot->tree.size()});
   }
   newest_ = input.scan->snapshot;
-  for (auto& [uid, pod] : pods_) pod.in_sync = pod.in_sync && pod.tree == newest_->digest;
+  for (auto& [uid, pod] : pods_) {
+    pod.in_sync = pod.in_sync && pod.tree == newest_->digest;
+    pod.runs = pod.runs && pod.in_sync;
+  }
   for (const sync::ScanProblem& problem : input.scan->problems) {
     if (std::find(told_problems_.begin(), told_problems_.end(), problem) != told_problems_.end()) {
       continue;
@@ -163,6 +168,7 @@ void PushMachine::ShowWaiting() {
     why = "waiting for pod " + pod.view.name;
     if (!pod.view.waiting.empty()) why += ": " + pod.view.waiting;
   }
+  if (why.empty() && !PodsToCome().empty()) why = "waiting for pods: " + PodsToCome();
   if (why != std::exchange(told_waiting_, why) && !why.empty()) Show(Notice{why});
   const devsession::Condition* injected =
       devsession::FindCondition(options_.session.status, "AgentInjected");
@@ -185,11 +191,28 @@ void PushMachine::EndIfDone() {
   if (options_.watch || ended_ || !AllInSync()) return;
   for (const auto& [uid, pod] : pods_) {
     if (pod.ready_by > now_) return;
+    if (options_.barrier && !pod.runs && pod.failure.empty()) return;
   }
+  if (PodsToCome().empty()) FinishPush();
+}
+
+void PushMachine::FinishPush() {
   const bool failed = std::any_of(pods_.begin(), pods_.end(),
                                   [](const auto& entry) { return !entry.second.failure.empty(); });
-  End(failed ? Unfinished("the files arrived, but not everything that follows went well")
-             : OkStatus());
+  if (failed) {
+    return End(Unfinished("the files arrived, but not everything that follows went well"));
+  }
+  if (options_.barrier) Show(AllRun{.tree = newest_->digest.ToHex(), .pods = pods_.size()});
+  End(OkStatus());
+}
+
+std::string PushMachine::PodsToCome() const {
+  const devsession::Condition* agents =
+      devsession::FindCondition(options_.session.status, "AgentsReady");
+  const bool to_come = agents != nullptr && agents->status == "False" &&
+                       agents->reason == "PodsPending" &&
+                       agents->observed_generation == options_.session.generation;
+  return to_come ? agents->message : "";
 }
 
 void PushMachine::EndIfHopeless(const Pod& pod) {
@@ -201,31 +224,49 @@ Status PushMachine::Unfinished(const std::string& why) const {
   std::string reasons;
   for (const auto& [uid, pod] : pods_) {
     std::string reason = pod.failure;
+    if (reason.empty() && pod.in_sync && options_.barrier) reason = pod.not_running;
     if (reason.empty() && pod.in_sync) continue;
     if (reason.empty() && pod.down) reason = pod.down->message();
     if (reason.empty() && !pod.view.agent_running) reason = pod.view.waiting;
     if (reason.empty()) reason = pod.up ? "not confirmed yet" : "its agent does not run yet";
     reasons += "; pod " + pod.view.name + ": " + reason;
   }
+  if (!PodsToCome().empty()) reasons += "; " + PodsToCome();
   if (pods_.empty()) reasons = "; there are no pods: " + ExplainNotReady(options_.session);
   return FailedPreconditionError(why + reasons);
 }
 
+bool PushMachine::Synced() const {
+  return !pods_.empty() && PodsToCome().empty() &&
+         std::all_of(pods_.begin(), pods_.end(),
+                     [](const auto& entry) { return entry.second.in_sync; });
+}
+
+void PushMachine::TellStatus() {
+  told_synced_ = Synced();
+  actions_.emplace_back(WriteStatus{CurrentStatus()});
+}
+
+void PushMachine::CorrectStatus() {
+  if (told_synced_.has_value() && *told_synced_ != Synced()) TellStatus();
+}
+
 devsession::SessionStatus PushMachine::CurrentStatus() const {
   devsession::SessionStatus status;
-  size_t behind = 0;
   for (const auto& [uid, pod] : pods_) {
-    if (!pod.in_sync) ++behind;
     if (!pod.status.name.empty()) status.pods.push_back(pod.status);
   }
   status.last_sync = last_sync_;
-  const bool synced = behind == 0 && !pods_.empty();
+  const bool synced = Synced();
+  const auto behind = static_cast<size_t>(std::count_if(
+      pods_.begin(), pods_.end(), [](const auto& entry) { return !entry.second.in_sync; }));
   status.conditions.push_back(
       {.type = devsession::kSyncedCondition,
        .status = synced ? "True" : "False",
        .reason = synced ? "UpToDate" : "PodsBehind",
-       .message = synced ? "every pod holds the workspace"
-                         : Count(behind, "pod") + " not up to date with the workspace",
+       .message = synced       ? "every pod holds the workspace"
+                  : behind > 0 ? Count(behind, "pod") + " not up to date with the workspace"
+                               : "not every pod is there yet: " + PodsToCome(),
        .observed_generation = options_.session.generation});
   return status;
 }

@@ -21,6 +21,7 @@ namespace hawser::cli {
 
 struct PushMachineOptions {
   bool watch = false;
+  bool barrier = false;  ///< without watch: done once every pod runs the workspace
   bool yes = false;
   bool timeline = false;
   bool interactive = false;
@@ -47,6 +48,8 @@ class PushMachine {
     bool linked = false;  ///< OpenLink was asked for
     bool up = false;
     bool in_sync = false;
+    bool runs = false;              ///< in sync, applied, and the app runs
+    std::string not_running;        ///< why it does not, as the agent last said
     bool told_in_sync = false;      ///< since it was last connected
     std::optional<Code> told_down;  ///< why, as last shown
     std::optional<Status> down;     ///< why it is not up
@@ -70,6 +73,7 @@ class PushMachine {
   void OnNews(Pod& pod, const LinkUp& news);
   void OnNews(Pod& pod, const LinkDown& news);
   void OnNews(Pod& pod, const LinkInSync& news);
+  void OnNews(Pod& pod, const LinkRuns& news);
   void OnNews(Pod& pod, const LinkAsks& news);
   void OnNews(Pod& pod, const LinkOutdated& news);
   void OnNews(Pod& pod, const sync::Report& news);
@@ -85,8 +89,16 @@ class PushMachine {
   void EndIfDone();
   void EndIfHopeless(const Pod& pod);
   bool AllInSync() const;
+  /// Pods that the workload wants and that are not all there, in the controller's words; else "".
+  std::string PodsToCome() const;
+  void FinishPush();
   Status Unfinished(const std::string& why) const;
+  /// True while every pod that the workload wants holds the workspace.
+  bool Synced() const;
   devsession::SessionStatus CurrentStatus() const;
+  void TellStatus();
+  /// After pods came or went: tells the status again when what was told is no longer true.
+  void CorrectStatus();
   Actions TakeActions();
 
   PushMachineOptions options_;
@@ -99,7 +111,8 @@ class PushMachine {
   std::optional<devsession::LastSync> last_sync_;
   std::string told_waiting_;
   std::optional<Code> told_trouble_;
-  std::set<std::string> asking_;  ///< uids of the pods whose removals a person is asked about
+  std::set<std::string> asking_;     ///< uids of the pods whose removals a person is asked about
+  std::optional<bool> told_synced_;  ///< of the status as last written
   bool ended_ = false;
 };
 

@@ -12,6 +12,11 @@ namespace {
 
 /// How long a one-time push waits for the restarted app to answer.
 constexpr Duration kReadyPatience = std::chrono::seconds(10);
+constexpr char kFilesWait[] = "the files wait in the pod: its app container is waiting to start";
+
+std::string FailureOf(const wire::Problem& problem) {
+  return "can't write " + problem.path + ": " + problem.message;
+}
 
 }  // namespace
 
@@ -23,6 +28,7 @@ void PushMachine::OnNews(Pod& pod, const LinkUp& news) {
   pod.attempts = 0;
   told_trouble_.reset();
   pod.status.name = pod.view.name;
+  pod.status.uid = pod.view.uid;
   pod.status.agent_version = news.agent_version;
   Show(
       PodConnected{.pod = pod.view.name, .agent_version = news.agent_version, .again = news.again});
@@ -30,7 +36,7 @@ void PushMachine::OnNews(Pod& pod, const LinkUp& news) {
 
 void PushMachine::OnNews(Pod& pod, const LinkDown& news) {
   pod.up = false;
-  pod.in_sync = false;
+  pod.in_sync = pod.runs = false;
   pod.down = news.reason;
   pod.attempts = news.attempt;
   pod.ready_by = {};
@@ -53,7 +59,19 @@ void PushMachine::OnNews(Pod& pod, const LinkInSync& news) {
   if (!std::exchange(pod.told_in_sync, true)) {
     Show(PodInSync{.pod = pod.view.name, .tree = pod.status.tree_digest});
   }
-  actions_.emplace_back(WriteStatus{CurrentStatus()});
+  TellStatus();
+}
+
+void PushMachine::OnNews(Pod& pod, const LinkRuns& news) {
+  const wire::StatusReply& status = news.status;
+  const bool applied = pod.in_sync && status.applied_tree == pod.tree;
+  pod.runs = applied && status.app == wire::AppState::kRunning;
+  pod.not_running = pod.runs  ? ""
+                    : applied ? "its app is " + AppWord(status.app, status.last_exit)
+                              : "the files are not applied yet";
+  if (applied && pod.failure.empty() && !status.problems.empty()) {
+    pod.failure = FailureOf(status.problems.front());
+  }
 }
 
 void PushMachine::OnNews(Pod& pod, const LinkAsks& news) {
@@ -89,7 +107,7 @@ void PushMachine::OnNews(Pod& pod, const sync::Report& news) {
                 .files = report.files + report.removals,
                 .bytes = report.cost.wire_bytes};
   if (report.result.restarted && report.timeline.ready == TimePoint{}) {
-    pod.ready_by = now_ + kReadyPatience;
+    pod.ready_by = options_.barrier ? options_.give_up_at : now_ + kReadyPatience;
   } else {
     ShowTimeline(pod.view.name, report.result.number, report.timeline);
   }
@@ -110,10 +128,10 @@ void PushMachine::ShowResult(Pod& pod, const wire::BatchResult& result) {
   pod.status.problems.clear();
   if (result.outcome == wire::BatchOutcome::kFailed) pod.failure = result.message;
   if (result.outcome == wire::BatchOutcome::kNoSupervisor) {
-    pod.failure = "the files wait in the pod: its app container is waiting to start";
+    if (!options_.barrier) pod.failure = kFilesWait;
   }
   for (const wire::Problem& problem : result.problems) {
-    pod.failure = "can't write " + problem.path + ": " + problem.message;
+    pod.failure = FailureOf(problem);
     pod.status.problems.push_back({.path = problem.path,
                                    .reason = std::string(ReasonWord(problem.reason)),
                                    .message = problem.message});

@@ -15,7 +15,7 @@ namespace hawser::cli {
 
 /// A phase of a batch and how long after the first file event it was reached.
 struct PhaseTime {
-  std::string phase;  ///< seen, encoded, sent, staged, applied, steps, restarted, ready
+  std::string phase;  ///< seen, scanning, scanned, encoded ... (docs/cli.md)
   Duration since_seen{};
   bool operator==(const PhaseTime&) const = default;
 };
@@ -52,6 +52,13 @@ struct PodInSync {
   std::string pod;
   std::string tree;  ///< digest in hexadecimal
   bool operator==(const PodInSync&) const = default;
+};
+
+/// Every pod runs exactly this tree.
+struct AllRun {
+  std::string tree;  ///< digest in hexadecimal
+  uint64_t pods = 0;
+  bool operator==(const AllRun&) const = default;
 };
 
 /// One pod's part in a batch.
@@ -129,8 +136,8 @@ struct Warning {
   bool operator==(const Warning&) const = default;
 };
 
-using Event =
-    std::variant<WorkspaceRead, PodConnected, PodLost, PodGone, PodInSync, BatchDone, BatchTimeline,
-                 StepText, StepFailed, PathTrouble, PathSkipped, RemovalsHeld, Notice, Warning>;
+using Event = std::variant<WorkspaceRead, PodConnected, PodLost, PodGone, PodInSync, AllRun,
+                           BatchDone, BatchTimeline, StepText, StepFailed, PathTrouble, PathSkipped,
+                           RemovalsHeld, Notice, Warning>;
 
 }  // namespace hawser::cli

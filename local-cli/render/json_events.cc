@@ -35,6 +35,9 @@ struct EventWriter {
   json operator()(const PodInSync& event) const {
     return {{"event", "inSync"}, {"pod", event.pod}, {"tree", event.tree}};
   }
+  json operator()(const AllRun& event) const {
+    return {{"event", "running"}, {"tree", event.tree}, {"pods", event.pods}};
+  }
   json operator()(const BatchDone& event) const {
     json pods = json::array();
     for (const PodBatch& pod : event.pods) {

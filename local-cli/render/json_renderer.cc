@@ -115,6 +115,8 @@ class JsonRenderer final : public Renderer {
     Print({{"pods", std::move(pods)}});
   }
 
+  void Show(const PlanReport& report) override { Print(PlanToJson(report)); }
+
   void ShowOutput(std::string_view pod, std::string_view bytes) override {
     Print({{"pod", pod}, {"text", bytes}});
   }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "local-cli/render/events.h"
+#include "local-cli/render/plan_report.h"
 #include "local-cli/render/reports.h"
 
 namespace hawser::cli {
@@ -20,6 +21,7 @@ class Renderer {
   virtual void Show(const DoctorReport& report) = 0;
   virtual void Show(const VersionReport& report) = 0;
   virtual void Show(const RestartReport& report) = 0;
+  virtual void Show(const PlanReport& report) = 0;
   /// A piece of an app's output, passed through as it is wherever that is safe.
   virtual void ShowOutput(std::string_view pod, std::string_view bytes) = 0;
 };

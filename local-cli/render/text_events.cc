@@ -28,6 +28,10 @@ class EventFormatter {
   std::string operator()(const PodInSync& event) const {
     return Pod(event.pod) + Green("up to date") + " (tree " + event.tree.substr(0, 12) + ")\n";
   }
+  std::string operator()(const AllRun& event) const {
+    return Count(event.pods, "pod") + (event.pods == 1 ? " runs" : " run") + " tree " + event.tree +
+           "\n";
+  }
   std::string operator()(const BatchDone& event) const { return Batch(event); }
   std::string operator()(const BatchTimeline& event) const { return Timeline(event); }
   std::string operator()(const StepText& event) const {

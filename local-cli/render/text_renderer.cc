@@ -119,6 +119,8 @@ class TextRenderer final : public Renderer {
     }
   }
 
+  void Show(const PlanReport& report) override { Print(FormatPlan(report)); }
+
   void ShowOutput(std::string_view, std::string_view bytes) override {
     Print(style_.terminal ? TerminalSafe(bytes) : std::string(bytes));
   }

@@ -35,6 +35,9 @@ TEST(ArgumentsTest, ReadsEveryCommand) {
                    .yes = true,
                    .timeline = true,
                    .timeout = std::chrono::seconds(30)}},
+      {{"push", "api", "--wait"}, PushOptions{.session = "api", .wait = true}},
+      {{"plan", "api", "./src", "--why", "a", "--why", "b"},
+       PlanOptions{.session = "api", .directory = "./src", .why = {"a", "b"}}},
       {{"push", "-w", "api"}, PushOptions{.session = "api", .watch = true}},
       {{"push", "api", "-v"}, PushOptions{.session = "api", .timeline = true}},
       {{"status"}, StatusOptions{}},
@@ -64,7 +67,8 @@ TEST(ArgumentsTest, TakesGlobalFlagsBeforeAndAfterTheCommand) {
 }
 
 TEST(ArgumentsTest, PrintsHelpWithAnExampleForEveryCommand) {
-  for (const std::string command : {"push", "status", "logs", "restart", "version", "doctor"}) {
+  for (const std::string command :
+       {"push", "plan", "status", "logs", "restart", "version", "doctor"}) {
     const Usage usage = Refuse({command, "--help"});
     EXPECT_EQ(usage.exit_code, 0) << command;
     EXPECT_NE(usage.text.find("Examples:\n  hawser " + command), std::string::npos) << usage.text;
@@ -95,6 +99,7 @@ TEST(ArgumentsTest, SaysWhatIsWrongAndWhereToLook) {
   } cases[] = {
       {{"push"}, "session is required"},
       {{"push", "api", "--bogus"}, "--bogus"},
+      {{"push", "api", "--wait", "--watch"}, "excludes --wait"},
       {{"push", "api", "--timeout", "soon"}, "expected a duration like 30s or 5m, got 'soon'"},
       {{"logs", "api", "--tail", "-1"}, "--tail"},
       {{"status", "-o", "xml"}, "xml"},

@@ -94,5 +94,16 @@ TEST(PodsTest, SurvivesPodsWithoutStatus) {
   EXPECT_FALSE(PodStatuses(Pods({pod}), "api")[0].ready);
 }
 
+TEST(PodsTest, AreAwaitedUntilTheWorkloadHasAllItWants) {
+  const json deployment{{"kind", "Deployment"}, {"spec", {{"replicas", 2}}}};
+  const Refusal missing = AgentsTrouble(Pods({Healthy("a")}), &deployment);
+  EXPECT_EQ(missing.reason, reason::kPodsPending);
+  EXPECT_THAT(missing.message, HasSubstr("1 of 2 pods"));
+  EXPECT_EQ(AgentsTrouble(Pods({Healthy("a"), Healthy("b")}), &deployment), Refusal{});
+  const json daemons{{"kind", "DaemonSet"}, {"status", {{"desiredNumberScheduled", 3}}}};
+  EXPECT_THAT(AgentsTrouble(Pods({Healthy("a"), Healthy("b")}), &daemons).message,
+              HasSubstr("2 of 3"));
+}
+
 }  // namespace
 }  // namespace hawser::controller

@@ -71,9 +71,9 @@ void AnswerQuestions(wire::Channel& client) {
 /// Serves each connection on a thread of its own, which ends when the client hangs up.
 class FakeCluster::Agents {
  public:
-  void Add(const std::string& pod, std::string version, AgentScript script) {
+  void Add(const std::string& pod, wire::Welcome welcome, AgentScript script) {
     const std::lock_guard lock(mutex_);
-    agents_[pod] = {.version = std::move(version), .script = std::move(script)};
+    agents_[pod] = {.welcome = std::move(welcome), .script = std::move(script)};
   }
 
   Result<std::unique_ptr<net::ByteStream>> Open(const std::string& pod) {
@@ -89,7 +89,7 @@ class FakeCluster::Agents {
 
  private:
   struct Agent {
-    std::string version;
+    wire::Welcome welcome;
     AgentScript script;
   };
 
@@ -100,7 +100,7 @@ class FakeCluster::Agents {
     if (!secured.ok()) return;
     wire::Channel client(std::move(secured).value());
     if (!client.Receive(In(kPatience)).ok()) return;
-    (void)client.Send(wire::Welcome{.agent_version = agent.version}, In(kPatience));
+    (void)client.Send(agent.welcome, In(kPatience));
     agent.script(client);
   }
 
@@ -167,7 +167,13 @@ Result<Cluster> FakeCluster::Connect() {
 void FakeCluster::AddPod(const std::string& name, const std::string& version, AgentScript script) {
   Store(*api_, kube::resources::kPods,
         testing::MakePod(name, testing::Running(), testing::Running()));
-  agents_->Add(name, version, std::move(script));
+  agents_->Add(name, {.agent_version = version}, std::move(script));
+}
+
+void FakeCluster::AddPodWithTree(const std::string& name, const Digest& tree, AgentScript script) {
+  Store(*api_, kube::resources::kPods,
+        testing::MakePod(name, testing::Running(), testing::Running()));
+  agents_->Add(name, {.agent_version = "1", .tree = tree, .last_batch = 1}, std::move(script));
 }
 
 void FakeCluster::AddWaitingPod(const std::string& name) {

@@ -30,6 +30,8 @@ class FakeCluster {
   testing::FakeKubeApi& api() { return *api_; }
   /// Adds a running pod whose agent greets with `version` and then follows `script`.
   void AddPod(const std::string& name, const std::string& version, AgentScript script);
+  /// Adds a running pod that confirmed the tree with this digest.
+  void AddPodWithTree(const std::string& name, const Digest& tree, AgentScript script);
   /// Adds a pod whose agent does not run yet.
   void AddWaitingPod(const std::string& name);
   /// The configuration cannot be read.

@@ -128,7 +128,8 @@ TEST(LogCursorTest, FollowsASourceAndBeginsAnewWithAnother) {
   EXPECT_EQ(cursor.Take({.bytes = "abc", .at = {1, 10}}).bytes, "");
   EXPECT_EQ(cursor.next(), (wire::LogPosition{1, 14}));
   EXPECT_EQ(cursor.Take({.bytes = "later", .at = {1, 20}}).missed, 6U);
-  const LogCursor::Fresh other = cursor.Take({.bytes = "new", .at = {2, 5}});
+  const wire::LogChunk chunk{.bytes = "new", .at = {2, 5}};
+  const LogCursor::Fresh other = cursor.Take(chunk);
   EXPECT_EQ(other.bytes, "new");
   EXPECT_EQ(other.missed, 0U);
   EXPECT_EQ(cursor.next(), (wire::LogPosition{2, 8}));

@@ -95,5 +95,25 @@ TEST(LinkMachineTest, PassesStepOutputOn) {
   EXPECT_EQ(News<wire::StepOutput>(actions)->bytes, "x");
 }
 
+TEST(LinkMachineTest, AsksHowTheAppIsWhileInSyncWhenTold) {
+  auto snapshot = std::make_shared<sync::Snapshot>();
+  snapshot->digest = snapshot->tree.digest();
+  for (const bool ask : {false, true}) {
+    LinkMachine machine({}, 1, ask);
+    machine.OnSnapshot(snapshot, kStart);
+    const auto up =
+        machine.OnDialed(wire::Welcome{.tree = snapshot->digest, .last_batch = 1}, kStart);
+    ASSERT_NE(News<LinkInSync>(up), nullptr);
+    EXPECT_EQ(machine.WakeAt(), ask ? kStart : kStart + seconds(20));
+    const wire::StatusReply status{.app = wire::AppState::kRunning};
+    EXPECT_EQ(News<LinkRuns>(machine.OnReceived(wire::Message(status), kStart)) != nullptr, ask);
+    if (!ask) continue;
+    EXPECT_TRUE(Has<sync::SendMessages>(machine.OnTick(kStart)));
+    EXPECT_EQ(machine.WakeAt(), kStart + milliseconds(200));
+    machine.OnReceived(UnavailableError("gone"), kStart);
+    EXPECT_NE(machine.WakeAt(), kStart + milliseconds(200)) << "not while it is away";
+  }
+}
+
 }  // namespace
 }  // namespace hawser::cli

@@ -233,5 +233,120 @@ TEST_F(PushMachineTest, SaysWhatTheControllerSaysWhenThereAreNoPods) {
   EXPECT_NE(message.find("set spec.target.command"), std::string::npos) << message;
 }
 
+/// What the controller says while the workload wants more pods than there are.
+devsession::DevSession WithAgentsReady(const std::string& status, const std::string& reason) {
+  devsession::DevSession session;
+  session.name = "api";
+  session.generation = 1;
+  session.status.conditions = {{.type = "AgentsReady",
+                                .status = status,
+                                .reason = reason,
+                                .message = "1 of 2 pods are there",
+                                .observed_generation = 1}};
+  return session;
+}
+
+TEST_F(PushMachineTest, WaitsForThePodsThatAreStillToCome) {
+  PushMachine machine = Make(false);
+  const auto snapshot = MakeSnapshot("1");
+  const auto seen = machine.Step(SessionSeen{WithAgentsReady("False", "PodsPending")}, kPushStart);
+  machine.Step(PodsSeen{{Running("a")}}, kPushStart);
+  Scan(machine, snapshot);
+  News(machine, "a", LinkUp{});
+  const auto behind = News(machine, "a", LinkInSync{snapshot});
+  EXPECT_TRUE(Select<Finish>(behind).empty());
+  EXPECT_EQ(Select<WriteStatus>(behind).at(0).status.conditions.at(0).status, "False");
+  PushMachine given_up = machine;
+  const std::string why =
+      Select<Finish>(given_up.OnTick(kPushStart + seconds(60))).at(0).status.message();
+  EXPECT_NE(why.find("1 of 2 pods"), std::string::npos) << why;
+  machine.Step(PodsSeen{{Running("a"), Running("b")}}, kPushStart);
+  EXPECT_TRUE(
+      Select<Finish>(machine.Step(SessionSeen{WithAgentsReady("True", "AgentsReady")}, kPushStart))
+          .empty())
+      << "the new pod is not up to date";
+  News(machine, "b", LinkUp{});
+  const auto done = News(machine, "b", LinkInSync{snapshot});
+  EXPECT_TRUE(Select<Finish>(done).at(0).status.ok());
+  EXPECT_EQ(Select<WriteStatus>(done).back().status.conditions.at(0).status, "True");
+}
+
+TEST_F(PushMachineTest, TakesBackThatAllIsSyncedWhenAPodJoins) {
+  PushMachine machine = Make(true);
+  const auto snapshot = MakeSnapshot("1");
+  machine.Step(PodsSeen{{Running("a")}}, kPushStart);
+  Scan(machine, snapshot);
+  News(machine, "a", LinkUp{});
+  News(machine, "a", LinkInSync{snapshot});
+  const auto joined =
+      Select<WriteStatus>(machine.Step(PodsSeen{{Running("a"), Running("b")}}, kPushStart));
+  ASSERT_EQ(joined.size(), 1U);
+  EXPECT_EQ(joined[0].status.conditions.at(0).status, "False");
+  const auto left = Select<WriteStatus>(machine.Step(PodsSeen{{Running("a")}}, kPushStart));
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].status.conditions.at(0).status, "True");
+}
+
+class BarrierTest : public PushMachineTest {
+ protected:
+  BarrierTest() {
+    PushMachineOptions options{.barrier = true, .give_up_at = kPushStart + seconds(60)};
+    options.session.name = "api";
+    machine_.emplace(options);
+    machine_->Step(PodsSeen{{Running("a")}}, kPushStart);
+    Scan(*machine_, snapshot_);
+    News(*machine_, "a", LinkUp{});
+  }
+
+  PushMachine::Actions Say(const wire::StatusReply& status) {
+    return News(*machine_, "a", LinkRuns{status});
+  }
+  std::string GiveUp() {
+    return Select<Finish>(machine_->OnTick(kPushStart + seconds(60))).at(0).status.message();
+  }
+
+  const sync::SnapshotPtr snapshot_ = MakeSnapshot("1");
+  std::optional<PushMachine> machine_;
+};
+
+TEST_F(BarrierTest, EndsOnceTheAppRunsWithTheTree) {
+  sync::Report staged;
+  staged.report.result = {.number = 1, .outcome = wire::BatchOutcome::kNoSupervisor};
+  News(*machine_, "a", staged);
+  EXPECT_TRUE(Select<Finish>(News(*machine_, "a", LinkInSync{snapshot_})).empty());
+  EXPECT_TRUE(Select<Finish>(Say({.app = wire::AppState::kRunning})).empty()) << "not applied";
+  EXPECT_TRUE(
+      Select<Finish>(Say({.app = wire::AppState::kStarting, .applied_tree = snapshot_->digest}))
+          .empty());
+  const auto done = Say({.app = wire::AppState::kRunning, .applied_tree = snapshot_->digest});
+  EXPECT_TRUE(Select<Finish>(done).at(0).status.ok());
+  EXPECT_EQ(Shown<AllRun>(done).at(0), (AllRun{.tree = snapshot_->digest.ToHex(), .pods = 1}));
+}
+
+TEST_F(BarrierTest, SaysWhyThePodDoesNotRunTheTree) {
+  News(*machine_, "a", LinkInSync{snapshot_});
+  Say({.app = wire::AppState::kExited, .last_exit = 3, .applied_tree = snapshot_->digest});
+  const std::string why = GiveUp();
+  EXPECT_NE(why.find("pod a: its app is exited (3)"), std::string::npos) << why;
+}
+
+TEST_F(BarrierTest, FailsForAPathThatCouldNotBeWritten) {
+  News(*machine_, "a", LinkInSync{snapshot_});
+  const auto actions = Say({.app = wire::AppState::kRunning,
+                            .problems = {{.path = "/app/x", .message = "read-only"}},
+                            .applied_tree = snapshot_->digest});
+  EXPECT_FALSE(Select<Finish>(actions).at(0).status.ok());
+}
+
+TEST_F(BarrierTest, WaitsForTheReadyPortUntilItGivesUp) {
+  News(*machine_, "a", MakeReport(kPushStart, true));
+  News(*machine_, "a", LinkInSync{snapshot_});
+  EXPECT_TRUE(
+      Select<Finish>(Say({.app = wire::AppState::kRunning, .applied_tree = snapshot_->digest}))
+          .empty());
+  const auto actions = News(*machine_, "a", sync::ReadyReport{.number = 1});
+  EXPECT_TRUE(Select<Finish>(actions).at(0).status.ok());
+}
+
 }  // namespace
 }  // namespace hawser::cli
