@@ -27,7 +27,8 @@ namespace hawser::starlark {
   X(Multiply)                                                                                   \
   X(Divide)                                                                                     \
   X(FloorDivide)                                                                                \
-  X(Modulo) X(And) X(Or) X(Xor) X(ShiftLeft) X(ShiftRight) X(In) /* R(a) = R(b) op R(c) */      \
+  X(Modulo)                                                                                     \
+  X(And) X(Or) X(Xor) X(ShiftLeft) X(ShiftRight) X(In) /* R(a) = R(b) op R(c) */                \
       X(NotIn) X(AddInt) X(SubtractInt) X(MultiplyInt) X(FloorDivideInt)                        \
           X(ModuloInt)           /* R(b) op c */                                                \
       X(InPlaceAdd) X(InPlaceOr) /* R(a) = R(b) op= R(c) */                                     \

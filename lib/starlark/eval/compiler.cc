@@ -93,7 +93,7 @@ void FunctionCompiler::CompileFunction(const FunctionNode& function) {
   Emit(Op::kReturn, function.offset, result, 0, 0);
 }
 
-std::shared_ptr<const Program> Compile(std::shared_ptr<const Source> source,
+std::shared_ptr<const Program> Compile(const std::shared_ptr<const Source>& source,
                                        const CompileOptions& options,
                                        std::vector<Diagnostic>& errors) {
   auto program = std::make_shared<Program>(source);

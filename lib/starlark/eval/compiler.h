@@ -18,7 +18,7 @@ struct CompileOptions {
 };
 
 /// The program, or null and what is wrong with the file, in its order.
-std::shared_ptr<const Program> Compile(std::shared_ptr<const Source> source,
+std::shared_ptr<const Program> Compile(const std::shared_ptr<const Source>& source,
                                        const CompileOptions& options,
                                        std::vector<Diagnostic>& errors);
 

@@ -30,7 +30,7 @@ class PunctuationTable {
       for (auto i = static_cast<int>(Token::kPlus); i <= static_cast<int>(Token::kStarStar); ++i) {
         const Token token = static_cast<Token>(i);
         const std::string_view text = TokenText(token);
-        if (text.size() == length) tokens_[static_cast<size_t>(text[0])].push_back(token);
+        if (text.size() == length) tokens_[static_cast<unsigned char>(text[0])].push_back(token);
       }
     }
   }
@@ -117,14 +117,12 @@ bool Scanner::SkipSpace(Lexeme& lexeme) {
   for (;;) {
     const char c = Peek();
     if (AtEnd()) return false;
-    if (c == ' ' || c == '\t' || c == '\r') {
+    if (c == ' ' || c == '\t' || c == '\r' || (c == '\n' && depth_ > 0)) {
       ++at_;
     } else if (c == '#') {
       SkipComment();
     } else if (c == '\\' && (Peek(1) == '\n' || (Peek(1) == '\r' && Peek(2) == '\n'))) {
       at_ += Peek(1) == '\n' ? 2 : 3;
-    } else if (c == '\n' && depth_ > 0) {
-      ++at_;
     } else if (c == '\n') {
       const size_t start = at_++;
       line_start_ = true;

@@ -81,8 +81,8 @@ TEST(ParseTest, ListsWhatItDoesNotActOn) {
   for (const testing::Sample& sample : testing::ReadSamples("crds/samples")) {
     if (sample.name != "full.yaml") continue;
     EXPECT_THAT(ParseDevSession(sample.object)->spec.not_acted_on,
-                ElementsAre("sync.deleteExtraneous", "restart.policy: Rollout",
-                            "rebuildOn", "expose", "build", "idle", "ttl"));
+                ElementsAre("sync.deleteExtraneous", "restart.policy: Rollout", "rebuildOn",
+                            "expose", "build", "idle", "ttl"));
   }
 }
 
