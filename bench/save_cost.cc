@@ -17,8 +17,8 @@
 
 #include "agent/serve/hub.h"
 #include "agent/supervise/container_files.h"
-#include "lib/sync/scan.h"
-#include "lib/sync/sender.h"
+#include "lib/sync/send/sender.h"
+#include "lib/sync/workspace/scan.h"
 #include "lib/wire/channel.h"
 
 namespace hawser::bench {

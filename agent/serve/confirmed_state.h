@@ -8,10 +8,10 @@
 #include "agent/serve/retired_content.h"
 #include "agent/volume.h"
 #include "lib/base/result.h"
-#include "lib/sync/agent_state.h"
-#include "lib/sync/batch_reader.h"
-#include "lib/sync/state_journal.h"
-#include "lib/sync/store.h"
+#include "lib/sync/stage/agent_state.h"
+#include "lib/sync/stage/batch_reader.h"
+#include "lib/sync/stage/state_journal.h"
+#include "lib/sync/stage/store.h"
 
 namespace hawser::agent {
 

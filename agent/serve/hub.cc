@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "lib/sync/tree_answer.h"
+#include "lib/sync/tree/answer.h"
 
 namespace hawser::agent {
 namespace {

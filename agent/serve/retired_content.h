@@ -7,8 +7,8 @@
 #include <unordered_set>
 
 #include "lib/base/digest.h"
-#include "lib/sync/agent_state.h"
-#include "lib/sync/store.h"
+#include "lib/sync/stage/agent_state.h"
+#include "lib/sync/stage/store.h"
 
 namespace hawser::agent {
 

@@ -9,8 +9,8 @@
 #include "agent/volume.h"
 #include "lib/base/digest.h"
 #include "lib/base/status.h"
-#include "lib/sync/apply.h"
-#include "lib/sync/state_journal.h"
+#include "lib/sync/apply/apply.h"
+#include "lib/sync/stage/state_journal.h"
 #include "lib/wire/messages.h"
 
 namespace hawser::agent {

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "lib/sync/tree_fetch.h"
+#include "lib/sync/tree/fetch.h"
 
 namespace hawser::cli {
 

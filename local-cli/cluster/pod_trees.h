@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/sync/tree.h"
+#include "lib/sync/tree/tree.h"
 #include "local-cli/cluster/agents.h"
 
 namespace hawser::cli {

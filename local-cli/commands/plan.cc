@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "lib/fs/relative_path.h"
-#include "lib/sync/follow_up.h"
+#include "lib/sync/send/follow_up.h"
 #include "local-cli/cluster/pod_trees.h"
 #include "local-cli/cluster/sessions.h"
 #include "local-cli/commands/command.h"

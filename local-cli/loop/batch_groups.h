@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/sync/sender.h"
+#include "lib/sync/send/sender.h"
 #include "local-cli/render/events.h"
 
 namespace hawser::cli {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "lib/base/backoff.h"
-#include "lib/sync/sender.h"
+#include "lib/sync/send/sender.h"
 
 namespace hawser::cli {
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/sync/stat_cache.h"
+#include "lib/sync/workspace/stat_cache.h"
 
 namespace hawser::cli {
 

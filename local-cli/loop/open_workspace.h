@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "lib/sync/rules.h"
-#include "lib/sync/scan.h"
+#include "lib/sync/workspace/rules.h"
+#include "lib/sync/workspace/scan.h"
 #include "local-cli/loop/settings.h"
 
 namespace hawser::cli {

@@ -7,7 +7,7 @@
 
 #include "lib/base/status.h"
 #include "lib/devsession/devsession.h"
-#include "lib/sync/scan.h"
+#include "lib/sync/workspace/scan.h"
 #include "local-cli/cluster/sessions.h"
 #include "local-cli/loop/link_machine.h"
 #include "local-cli/render/events.h"

@@ -11,7 +11,7 @@
 #include "lib/base/bounded_queue.h"
 #include "lib/base/memory.h"
 #include "lib/fs/watcher.h"
-#include "lib/sync/preload.h"
+#include "lib/sync/send/preload.h"
 #include "local-cli/loop/answer.h"
 #include "local-cli/loop/link_set.h"
 #include "local-cli/loop/open_workspace.h"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "lib/devsession/devsession.h"
-#include "lib/sync/scan.h"
+#include "lib/sync/workspace/scan.h"
 #include "local-cli/cluster/sessions.h"
 #include "local-cli/loop/batch_groups.h"
 #include "local-cli/loop/link_machine.h"

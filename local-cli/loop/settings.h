@@ -6,8 +6,8 @@
 
 #include "lib/base/result.h"
 #include "lib/devsession/devsession.h"
-#include "lib/sync/rules.h"
-#include "lib/sync/sender.h"
+#include "lib/sync/send/sender.h"
+#include "lib/sync/workspace/rules.h"
 
 namespace hawser::cli {
 

@@ -8,8 +8,8 @@
 
 #include "lib/base/clock.h"
 #include "lib/fs/watcher.h"
-#include "lib/sync/batcher.h"
-#include "lib/sync/scan.h"
+#include "lib/sync/workspace/batcher.h"
+#include "lib/sync/workspace/scan.h"
 #include "local-cli/loop/git_lock.h"
 
 namespace hawser::cli {

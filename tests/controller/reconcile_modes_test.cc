@@ -9,6 +9,7 @@
 #include "lib/base/log.h"
 #include "lib/kube/object.h"
 #include "tests/controller/simulated_cluster.h"
+#include "tests/support/thoroughness.h"
 
 namespace hawser::controller {
 namespace {
@@ -153,7 +154,7 @@ TEST(ReconcileModesTest, ConvergesWhicheverCallFailsInWhicheverWay) {
   for (const Case& item : Cases()) {
     for (const auto& [failure, lost] : FailuresFor(item)) {
       bool failed = true;
-      for (int nth = 1; failed; ++nth) {
+      for (int nth = 1; failed; nth += hawser::testing::Stride(5)) {
         SCOPED_TRACE(item.resource.kind + " " + item.mode + ", call " + std::to_string(nth) + ": " +
                      failure.message());
         SimulatedCluster cluster;
@@ -171,7 +172,7 @@ TEST(ReconcileModesTest, ConvergesWhicheverCallFailsInWhicheverWay) {
 
 TEST(ReconcileModesTest, ConvergesAfterTheProcessEndedAtAnyPoint) {
   for (const Case& item : Cases()) {
-    for (int calls = 0; calls <= 24; ++calls) {
+    for (int calls = 0; calls <= 24; calls += hawser::testing::Stride(6)) {
       SCOPED_TRACE(item.resource.kind + " " + item.mode + " after " + std::to_string(calls));
       SimulatedCluster cluster;
       Populate(cluster, item);

@@ -9,6 +9,7 @@
 #include "controller/resources.h"
 #include "lib/kube/object.h"
 #include "tests/controller/simulated_cluster.h"
+#include "tests/support/thoroughness.h"
 
 namespace hawser::controller {
 namespace {
@@ -54,6 +55,23 @@ bool ConvergeWithFailure(SimulatedCluster& cluster, int nth, bool answer_lost) {
   cluster.Converge();
   cluster.api().FailCall(0, OkStatus());
   return cluster.api().calls().size() - before >= static_cast<size_t>(nth);
+}
+
+using WithCluster = std::function<void(SimulatedCluster&)>;
+
+/// Converges once for every call there is, in a new world that `prepare` makes, with that call
+/// failing on its way to the server or back.
+void ConvergeWithEachCallFailing(const WithCluster& prepare, const WithCluster& expect) {
+  for (const bool answer_lost : {false, true}) {
+    bool failed = true;
+    for (int nth = 1; failed; nth += hawser::testing::Stride(4)) {
+      SCOPED_TRACE("call " + std::to_string(nth) + (answer_lost ? ", answer lost" : ""));
+      SimulatedCluster cluster;
+      prepare(cluster);
+      failed = ConvergeWithFailure(cluster, nth, answer_lost);
+      expect(cluster);
+    }
+  }
 }
 
 class ReconcileTest : public ::testing::Test {
@@ -167,35 +185,21 @@ TEST_F(ReconcileTest, RestoresAnInjectionTheCacheDoesNotShowYet) {
 }
 
 TEST_F(ReconcileTest, ConvergesWhicheverCallFails) {
-  for (const bool answer_lost : {false, true}) {
-    bool failed = true;
-    for (int nth = 1; failed; ++nth) {
-      SCOPED_TRACE("call " + std::to_string(nth) + (answer_lost ? ", answer lost" : ""));
-      SimulatedCluster cluster;
-      Populate(cluster);
-      failed = ConvergeWithFailure(cluster, nth, answer_lost);
-      ExpectWorking(cluster);
-    }
-  }
+  ConvergeWithEachCallFailing([](SimulatedCluster& cluster) { Populate(cluster); }, ExpectWorking);
 }
 
 TEST_F(ReconcileTest, RestoresWhicheverCallFails) {
-  for (const bool answer_lost : {false, true}) {
-    bool failed = true;
-    for (int nth = 1; failed; ++nth) {
-      SCOPED_TRACE("call " + std::to_string(nth) + (answer_lost ? ", answer lost" : ""));
-      SimulatedCluster cluster;
-      Populate(cluster);
-      cluster.Converge();
-      cluster.DeleteSession();
-      failed = ConvergeWithFailure(cluster, nth, answer_lost);
-      ExpectUntouched(cluster);
-    }
-  }
+  const auto prepare = [](SimulatedCluster& cluster) {
+    Populate(cluster);
+    cluster.Converge();
+    cluster.DeleteSession();
+  };
+  ConvergeWithEachCallFailing(prepare,
+                              [&](SimulatedCluster& cluster) { ExpectUntouched(cluster); });
 }
 
 TEST_F(ReconcileTest, ConvergesAfterACrashAtAnyPoint) {
-  for (int calls = 0; calls <= 40; ++calls) {
+  for (int calls = 0; calls <= 40; calls += hawser::testing::Stride(4)) {
     SCOPED_TRACE("crash after " + std::to_string(calls) + " calls");
     SimulatedCluster cluster;
     Populate(cluster);

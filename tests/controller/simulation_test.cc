@@ -12,6 +12,7 @@
 #include "lib/base/log.h"
 #include "lib/kube/object.h"
 #include "tests/controller/simulated_team.h"
+#include "tests/support/thoroughness.h"
 
 namespace hawser::controller {
 namespace {
@@ -22,12 +23,7 @@ using testing::SimulatedCluster;
 using testing::SimulatedTeam;
 using ::testing::StartsWith;
 
-// The sanitizers' builds, made by clang without optimisation, take ten times as long.
-#ifdef __clang__
-constexpr uint64_t kSeeds = 30;
-#else
-constexpr uint64_t kSeeds = 200;
-#endif
+constexpr auto kSeeds = hawser::testing::Repeats<uint64_t>(200, 8);
 constexpr int kActs = 100;
 
 std::vector<uint64_t> Seeds() {

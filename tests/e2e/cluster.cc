@@ -1,6 +1,8 @@
 // Runs kubectl and hawser, and polls what they show.
 #include "tests/e2e/cluster.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <map>
 #include <thread>
@@ -129,9 +131,6 @@ json Cluster::Kubeconfig() const {
 
 void ClusterTest::SetUp() {
   if (std::getenv("KUBECONFIG") == nullptr) GTEST_SKIP() << "KUBECONFIG is not set";
-  if (TestImage("HAWSER_TEST_IMAGE").empty()) {
-    GTEST_SKIP() << "HAWSER_TEST_IMAGE is not set; scripts/test builds the images and sets it";
-  }
   cluster_ = std::make_unique<Cluster>();
 }
 
@@ -141,8 +140,17 @@ void ClusterTest::TearDown() {
             << cluster_->Kubectl({"get", "events", "--sort-by=.lastTimestamp"});
 }
 
+void LocalClusterTest::SetUp() {
+  ClusterTest::SetUp();
+  if (IsSkipped() || HasFatalFailure()) return;
+  const bool ours = cluster().Kubeconfig()["clusters"][0]["name"] == "testcluster";
+  if (!ours || ::geteuid() != 0) GTEST_SKIP() << "needs a cluster of tests/cluster, and root";
+}
+
 std::string TestImage(const char* variable) {
   const char* value = std::getenv(variable);
+  EXPECT_NE(value, nullptr) << variable
+                            << " is not set; scripts/test builds the images and sets it";
   return value == nullptr ? "" : value;
 }
 

@@ -76,7 +76,15 @@ class ClusterTest : public ::testing::Test {
   std::unique_ptr<Cluster> cluster_;
 };
 
-/// An image the tests run: "HAWSER_TEST_IMAGE" and the like, set by scripts/test.
+/// Skips itself also on a cluster that is not one of tests/cluster on this machine: it ends
+/// processes of pods, or takes a part of the cluster away.
+class LocalClusterTest : public ClusterTest {
+ protected:
+  void SetUp() override;
+};
+
+/// An image the tests run: "HAWSER_TEST_IMAGE" and the like; a test failure and "" when it is not
+/// set.
 std::string TestImage(const char* variable);
 
 }  // namespace hawser::e2e

@@ -68,15 +68,8 @@ class OtherAgentImage {
   std::string before_;
 };
 
-class OutageTest : public ClusterTest {
+class OutageTest : public LocalClusterTest {
  protected:
-  void SetUp() override {
-    ClusterTest::SetUp();
-    if (IsSkipped() || HasFatalFailure()) return;
-    const bool ours = cluster().Kubeconfig()["clusters"][0]["name"] == "testcluster";
-    if (!ours || ::geteuid() != 0) GTEST_SKIP() << "only a cluster of tests/cluster is taken apart";
-  }
-
   // A push that follows the workspace with no more than a developer's rights, which a starting API
   // server knows later than the administrator's.
   Arguments WatchAsDeveloper(const Example& example) {

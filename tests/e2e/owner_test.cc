@@ -27,7 +27,7 @@ spec:
           args: [--port, "8080"]
           livenessProbe: {failureThreshold: 4, httpGet: {path: /healthz, port: 8080}}
 )";
-constexpr char kSession[] = R"(
+constexpr char kOwnedSession[] = R"(
 apiVersion: hawser.dev/v1alpha1
 kind: DevSession
 metadata: {name: app}
@@ -85,7 +85,7 @@ TEST_F(OwnerTest, ImageAndVariableSetDuringASessionWorkAndStay) {
 TEST_F(OwnerTest, AppliedAgainIsInjectedAgainOnce) {
   cluster().Apply(kWorkload);
   const json before = Spec();
-  cluster().Apply(kSession);
+  cluster().Apply(kOwnedSession);
   cluster().Await("app", "AgentInjected", "True");
   ASSERT_TRUE(IsInjected());
   EXPECT_EQ(Generation(), 2);
@@ -98,7 +98,7 @@ TEST_F(OwnerTest, AppliedAgainIsInjectedAgainOnce) {
 
 TEST_F(OwnerTest, ReplacedIsInjectedAgainAndRestoredAsReplaced) {
   cluster().Apply(kWorkload);
-  cluster().Apply(kSession);
+  cluster().Apply(kOwnedSession);
   cluster().Await("app", "AgentInjected", "True");
   std::string replacement = kWorkload;
   replacement.replace(replacement.find("8080"), 4, "9090");
@@ -115,7 +115,7 @@ TEST_F(OwnerTest, ReplacedIsInjectedAgainAndRestoredAsReplaced) {
 TEST_F(OwnerTest, DeletedAndMadeAnewIsInjectedAgain) {
   cluster().Apply(kWorkload);
   const json before = Spec();
-  cluster().Apply(kSession);
+  cluster().Apply(kOwnedSession);
   cluster().Await("app", "AgentInjected", "True");
   cluster().Kubectl({"delete", "deployment", "app"});
   cluster().Await("app", "TargetFound", "False", "TargetNotFound");

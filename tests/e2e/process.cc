@@ -14,7 +14,7 @@
 namespace hawser::e2e {
 namespace {
 
-constexpr auto kPollInterval = std::chrono::milliseconds(5);
+constexpr auto kExitPoll = std::chrono::milliseconds(5);
 constexpr auto kEndPatience = std::chrono::seconds(10);
 
 /// Starts `argv` with the files in, out and err of `scratch`; 0 and a test failure when it cannot.
@@ -45,7 +45,7 @@ int WaitFor(pid_t pid, Duration limit) {
   int status = 0;
   while (::waitpid(pid, &status, WNOHANG) == 0) {
     if (std::chrono::steady_clock::now() > deadline) ::kill(pid, SIGKILL);
-    std::this_thread::sleep_for(kPollInterval);
+    std::this_thread::sleep_for(kExitPoll);
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

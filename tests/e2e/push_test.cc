@@ -8,7 +8,9 @@
 namespace hawser::e2e {
 namespace {
 
-class PushTest : public ClusterTest {
+using PushTest = ClusterTest;
+
+class PushFaultTest : public LocalClusterTest {
  protected:
   // Ends a container from outside, as the kernel does when memory is short.
   static void KillContainer(const std::string& container_id) {
@@ -16,9 +18,6 @@ class PushTest : public ClusterTest {
     ASSERT_TRUE(process.has_value()) << container_id;
     ASSERT_EQ(::kill(*process, SIGKILL), 0);
   }
-
-  // The tests that act on processes need to be on the pod's node.
-  static bool IsOnNode(const AppPod& pod) { return FirstProcess(pod.app_id).has_value(); }
 };
 
 TEST_F(PushTest, BringsTheWorkspaceIntoTheContainer) {
@@ -30,7 +29,7 @@ TEST_F(PushTest, BringsTheWorkspaceIntoTheContainer) {
   EXPECT_EQ(example.InContainer("/app/src/version.py"),
             "VERSION = \"7\"\nGREETING = \"Hello from the test\"\n");
   EXPECT_TRUE(example.Serves("7"));
-  EXPECT_EQ(cluster().ConditionOf("app", "Synced").status, "True");
+  cluster().Await("app", "Synced", "True");
 }
 
 TEST_F(PushTest, RestartStartsTheProcessAnewAndLogsShowIt) {
@@ -51,12 +50,11 @@ TEST_F(PushTest, RestartStartsTheProcessAnewAndLogsShowIt) {
   EXPECT_EQ(example.Pod().name, before.name);
 }
 
-TEST_F(PushTest, FilesAreThereBeforeACrashedContainersAppStarts) {
+TEST_F(PushFaultTest, FilesAreThereBeforeACrashedContainersAppStarts) {
   const Example example(cluster(), "app");
   example.SaveVersion("crash-proof");
   ASSERT_TRUE(example.Push().ok());
   const AppPod pod = example.ReadyPod();
-  if (!IsOnNode(pod)) GTEST_SKIP() << "the pod runs on another machine";
   KillContainer(pod.app_id);
   ASSERT_TRUE(Eventually([&] { return example.Pod().app_restarts == pod.app_restarts + 1; }));
   EXPECT_EQ(example.ReadyPod().name, pod.name);
@@ -82,11 +80,10 @@ TEST_F(PushTest, NewPodIsBroughtUpToDateBeforeItsAppStarts) {
   EXPECT_EQ(push.Interrupt(), 0) << push.Err();
 }
 
-TEST_F(PushTest, ReconnectsToAKilledAgentAndTheNextSaveArrives) {
+TEST_F(PushFaultTest, ReconnectsToAKilledAgentAndTheNextSaveArrives) {
   const Example example(cluster(), "app");
   Background push(example.Watch());
   const AppPod pod = example.ReadyPod();
-  if (!IsOnNode(pod)) GTEST_SKIP() << "the pod runs on another machine";
   KillContainer(pod.agent_id);
   ASSERT_TRUE(Eventually([&] {
     return push.Out().find(pod.name + ": connected again") != std::string::npos;
@@ -99,11 +96,10 @@ TEST_F(PushTest, ReconnectsToAKilledAgentAndTheNextSaveArrives) {
   EXPECT_EQ(example.Pod().app_restarts, pod.app_restarts);
 }
 
-TEST_F(PushTest, GoesOnWithNewKeysWhenTheOldOnesAreDeleted) {
+TEST_F(PushFaultTest, GoesOnWithNewKeysWhenTheOldOnesAreDeleted) {
   const Example example(cluster(), "app");
   Background push(example.Watch());
   const AppPod pod = example.ReadyPod();
-  if (!IsOnNode(pod)) GTEST_SKIP() << "the pod runs on another machine";
   const auto uid = [&] {
     return kube::StringAt(cluster().Get("secret/hawser-app"), "/metadata/uid");
   };

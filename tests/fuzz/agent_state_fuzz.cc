@@ -1,6 +1,6 @@
 // A record of the state file that agent and supervisor share: what is accepted can be written again
 // and reads the same. The input is the payload of a frame; it is also read as a frame.
-#include "lib/sync/state_record.h"
+#include "lib/sync/stage/state_record.h"
 #include "tests/fuzz/fuzz_input.h"
 
 namespace {

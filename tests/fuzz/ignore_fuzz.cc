@@ -1,6 +1,6 @@
 // Ignore patterns: any file parses or is refused with its line, and matching any path ends. Input:
 // patterns, NUL, path.
-#include "lib/sync/ignore.h"
+#include "lib/sync/workspace/ignore.h"
 #include "tests/fuzz/fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -1,7 +1,7 @@
 // Nodes of the agent's tree as the client reads them: whatever tree comes out has the digest that
 // was asked for.
-#include "lib/sync/tree_fetch.h"
-#include "lib/sync/tree_node.h"
+#include "lib/sync/tree/fetch.h"
+#include "lib/sync/tree/node.h"
 #include "lib/wire/message_codec.h"
 #include "tests/fuzz/fuzz_input.h"
 

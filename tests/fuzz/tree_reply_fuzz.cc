@@ -1,6 +1,6 @@
 // The agent's tree as the client reads it: accepted entries are in order, and their digest is
 // computed.
-#include "lib/sync/tree.h"
+#include "lib/sync/tree/tree.h"
 #include "lib/wire/message_codec.h"
 #include "tests/fuzz/fuzz_input.h"
 

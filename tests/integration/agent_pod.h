@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "lib/net/certificate.h"
-#include "lib/sync/tree.h"
+#include "lib/sync/tree/tree.h"
 #include "lib/wire/channel.h"
 #include "tests/support/temp_dir.h"
 

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "lib/sync/tree_answer.h"
+#include "lib/sync/tree/answer.h"
 
 namespace hawser::testing {
 

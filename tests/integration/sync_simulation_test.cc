@@ -7,12 +7,13 @@
 #include <memory>
 
 #include "lib/fs/file.h"
-#include "lib/sync/scan.h"
-#include "lib/sync/sender.h"
+#include "lib/sync/send/sender.h"
+#include "lib/sync/workspace/scan.h"
 #include "tests/integration/sync_pod.h"
 #include "tests/integration/sync_workspace.h"
 #include "tests/support/flaky_stream.h"
 #include "tests/support/memory_pipe.h"
+#include "tests/support/thoroughness.h"
 
 namespace hawser::testing {
 namespace {
@@ -160,7 +161,8 @@ class Simulation {
 TEST(SyncSimulationTest, ConvergesWhateverBreaks) {
   const uint64_t first = TestSeed();
   const char* asked = std::getenv("HAWSER_SIMULATIONS");
-  const uint64_t runs = asked != nullptr ? std::strtoull(asked, nullptr, 10) : 30;
+  const uint64_t runs =
+      asked != nullptr ? std::strtoull(asked, nullptr, 10) : Repeats<uint64_t>(200, 6);
   for (uint64_t seed = first; seed < first + runs; ++seed) {
     SCOPED_TRACE("HAWSER_SEED=" + std::to_string(seed));
     Simulation simulation(seed);

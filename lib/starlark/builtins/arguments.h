@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "lib/starlark/eval/containers.h"
 #include "lib/starlark/eval/evaluation.h"
 #include "lib/starlark/value/callable.h"
 
@@ -50,6 +51,15 @@ bool NoArguments(Evaluation& evaluation, const Call& call);
 Value FailIn(Evaluation& evaluation, const Call& call, std::string_view message);
 /// Puts "NAME: " before the message of the failure at hand.
 Value Annotate(Evaluation& evaluation, const Call& call);
+
+/// Whether the list, dict or set may be changed; fails if not, where `verb` says what was tried.
+template <typename Container>
+bool Mutable(Evaluation& evaluation, const Call& call, const Container* self,
+             std::string_view verb) {
+  if (CheckMutable(evaluation, self, verb)) return true;
+  Annotate(evaluation, call);
+  return false;
+}
 
 /// The value of an int argument in 64 bits, or `fallback` when it was omitted; saturates.
 int64_t IntOr(Value argument, int64_t fallback);

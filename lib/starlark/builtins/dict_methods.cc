@@ -13,14 +13,8 @@ namespace hawser::starlark {
 
 namespace {
 
-Dict* Self(const Call& call) {
+Dict* SelfDict(const Call& call) {
   return call.self.as<Dict>();
-}
-
-bool Mutable(Evaluation& evaluation, const Call& call, std::string_view verb) {
-  if (CheckMutable(evaluation, Self(call), verb)) return true;
-  Annotate(evaluation, call);
-  return false;
 }
 
 /// The key and default that three methods take, and the entry of the key.
@@ -43,13 +37,14 @@ bool Find(Evaluation& evaluation, const Call& call, Lookup& lookup) {
     return false;
   }
   lookup.hash = *hash;
-  lookup.entry = Self(call)->table.Find(lookup.key, *hash);
+  lookup.entry = SelfDict(call)->table.Find(lookup.key, *hash);
   return true;
 }
 
 Value DictClear(Evaluation& evaluation, const Call& call) {
-  if (!NoArguments(evaluation, call) || !Mutable(evaluation, call, "clear")) return Value();
-  Self(call)->table.Clear();
+  if (!NoArguments(evaluation, call) || !Mutable(evaluation, call, SelfDict(call), "clear"))
+    return Value();
+  SelfDict(call)->table.Clear();
   return Value::None();
 }
 
@@ -64,7 +59,7 @@ Value DictGet(Evaluation& evaluation, const Call& call) {
 template <typename Pick>
 Value ListOf(Evaluation& evaluation, const Call& call, Pick pick) {
   if (!NoArguments(evaluation, call)) return Value();
-  const HashTable& table = Self(call)->table;
+  const HashTable& table = SelfDict(call)->table;
   List* list = NewList(evaluation.heap(), table.size());
   table.ForEach([&](const HashTable::Entry& entry) { list->items[list->size++] = pick(entry); });
   evaluation.Tick(table.size() / 16);
@@ -88,16 +83,16 @@ Value DictValues(Evaluation& evaluation, const Call& call) {
 Value DictPop(Evaluation& evaluation, const Call& call) {
   Lookup lookup;
   if (!Find(evaluation, call, lookup)) return Value();
-  if (!Mutable(evaluation, call, "delete from")) return Value();
-  if (lookup.entry != nullptr) return Self(call)->table.Erase(lookup.key, lookup.hash);
+  if (!Mutable(evaluation, call, SelfDict(call), "delete from")) return Value();
+  if (lookup.entry != nullptr) return SelfDict(call)->table.Erase(lookup.key, lookup.hash);
   return lookup.fallback.has_value() ? lookup.fallback : FailIn(evaluation, call, "missing key");
 }
 
 Value DictPopItem(Evaluation& evaluation, const Call& call) {
   if (!NoArguments(evaluation, call)) return Value();
-  HashTable& table = Self(call)->table;
+  HashTable& table = SelfDict(call)->table;
   if (table.size() == 0) return FailIn(evaluation, call, "empty dict");
-  if (!Mutable(evaluation, call, "delete from")) return Value();
+  if (!Mutable(evaluation, call, SelfDict(call), "delete from")) return Value();
   const HashTable::Entry entry = table.at(table.First());
   table.Erase(entry.key, entry.hash);
   return MakeTuple(evaluation.heap(), std::array{entry.key, entry.value});
@@ -107,17 +102,17 @@ Value DictSetDefault(Evaluation& evaluation, const Call& call) {
   Lookup lookup;
   if (!Find(evaluation, call, lookup)) return Value();
   if (lookup.entry != nullptr) return lookup.entry->value;
-  if (!Mutable(evaluation, call, "insert into")) return Value();
+  if (!Mutable(evaluation, call, SelfDict(call), "insert into")) return Value();
   const Value value = lookup.fallback.has_value() ? lookup.fallback : Value::None();
-  Self(call)->table.Insert(evaluation.heap(), lookup.key, lookup.hash, value);
+  SelfDict(call)->table.Insert(evaluation.heap(), lookup.key, lookup.hash, value);
   return value;
 }
 
 Value DictUpdate(Evaluation& evaluation, const Call& call) {
-  return FillDict(evaluation, call, Self(call)) ? Value::None() : Value();
+  return FillDict(evaluation, call, SelfDict(call)) ? Value::None() : Value();
 }
 
-constexpr Method kMethods[] = {
+constexpr Method kDictMethods[] = {
     {"clear", DictClear},
     {"get", DictGet},
     {"items", DictItems},
@@ -132,7 +127,7 @@ constexpr Method kMethods[] = {
 }  // namespace
 
 std::span<const Method> DictMethods() {
-  return kMethods;
+  return kDictMethods;
 }
 
 bool FillDict(Evaluation& evaluation, const Call& call, Dict* dict) {

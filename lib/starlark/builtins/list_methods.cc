@@ -12,14 +12,8 @@ namespace hawser::starlark {
 
 namespace {
 
-List* Self(const Call& call) {
+List* SelfList(const Call& call) {
   return call.self.as<List>();
-}
-
-bool Mutable(Evaluation& evaluation, const Call& call, std::string_view verb) {
-  if (CheckMutable(evaluation, Self(call), verb)) return true;
-  Annotate(evaluation, call);
-  return false;
 }
 
 Value ListAppend(Evaluation& evaluation, const Call& call) {
@@ -28,14 +22,15 @@ Value ListAppend(Evaluation& evaluation, const Call& call) {
     UnpackPositional(evaluation, call, {{"object", Want::kAny, &unused}});
     return Value();
   }
-  if (!Mutable(evaluation, call, "append to")) return Value();
-  Append(evaluation.heap(), Self(call), call[0]);
+  if (!Mutable(evaluation, call, SelfList(call), "append to")) return Value();
+  Append(evaluation.heap(), SelfList(call), call[0]);
   return Value::None();
 }
 
 Value ListClear(Evaluation& evaluation, const Call& call) {
-  if (!NoArguments(evaluation, call) || !Mutable(evaluation, call, "clear")) return Value();
-  Self(call)->size = 0;
+  if (!NoArguments(evaluation, call) || !Mutable(evaluation, call, SelfList(call), "clear"))
+    return Value();
+  SelfList(call)->size = 0;
   return Value::None();
 }
 
@@ -43,8 +38,8 @@ Value ListExtend(Evaluation& evaluation, const Call& call) {
   Value iterable;
   if (!UnpackPositional(evaluation, call, {{"iterable", Want::kIterable, &iterable}}))
     return Value();
-  if (!Mutable(evaluation, call, "extend")) return Value();
-  return ExtendList(evaluation, Self(call), iterable) ? Value::None() : Value();
+  if (!Mutable(evaluation, call, SelfList(call), "extend")) return Value();
+  return ExtendList(evaluation, SelfList(call), iterable) ? Value::None() : Value();
 }
 
 /// A start or end as slices take it: counted from the end when negative, and within the list.
@@ -76,9 +71,9 @@ Value ListIndex(Evaluation& evaluation, const Call& call) {
                          {"end", Want::kInt, &end, kNoneIsOmitted}})) {
     return Value();
   }
-  const int64_t size = Self(call)->size;
+  const int64_t size = SelfList(call)->size;
   const size_t last = Clamp(end, size, size);
-  const auto found = Find(evaluation, Self(call), value, Clamp(start, 0, size), last);
+  const auto found = Find(evaluation, SelfList(call), value, Clamp(start, 0, size), last);
   if (!found) return Annotate(evaluation, call);
   if (*found >= last) return FailIn(evaluation, call, "value not in list");
   return Value::SmallInt(static_cast<int64_t>(*found));
@@ -91,8 +86,8 @@ Value ListInsert(Evaluation& evaluation, const Call& call) {
                         {{"index", Want::kInt, &index}, {"object", Want::kAny, &value}})) {
     return Value();
   }
-  if (!Mutable(evaluation, call, "insert into")) return Value();
-  List* list = Self(call);
+  if (!Mutable(evaluation, call, SelfList(call), "insert into")) return Value();
+  List* list = SelfList(call);
   const size_t at = Clamp(index, 0, list->size);
   Append(evaluation.heap(), list, value);
   std::rotate(list->items + at, list->items + list->size - 1, list->items + list->size);
@@ -110,7 +105,7 @@ Value ListPop(Evaluation& evaluation, const Call& call) {
   Value index;
   if (!UnpackPositional(evaluation, call, {{"index", Want::kInt, &index, kOptional}}))
     return Value();
-  List* list = Self(call);
+  List* list = SelfList(call);
   const int64_t size = list->size;
   const int64_t given = IntOr(index, size - 1);
   const int64_t i = given < 0 && index.has_value() ? given + size : given;
@@ -122,15 +117,15 @@ Value ListPop(Evaluation& evaluation, const Call& call) {
                   "list index " + std::to_string(given) + " out of range [" +
                       std::to_string(-size) + ":" + std::to_string(size - 1) + "]");
   }
-  if (!Mutable(evaluation, call, "pop from")) return Value();
+  if (!Mutable(evaluation, call, SelfList(call), "pop from")) return Value();
   return RemoveAt(list, static_cast<size_t>(i));
 }
 
 Value ListRemove(Evaluation& evaluation, const Call& call) {
   Value value;
   if (!UnpackPositional(evaluation, call, {{"value", Want::kAny, &value}})) return Value();
-  if (!Mutable(evaluation, call, "remove from")) return Value();
-  List* list = Self(call);
+  if (!Mutable(evaluation, call, SelfList(call), "remove from")) return Value();
+  List* list = SelfList(call);
   const auto found = Find(evaluation, list, value, 0, list->size);
   if (!found) return Annotate(evaluation, call);
   if (*found >= list->size) return FailIn(evaluation, call, "element not found");
@@ -138,7 +133,7 @@ Value ListRemove(Evaluation& evaluation, const Call& call) {
   return Value::None();
 }
 
-constexpr Method kMethods[] = {
+constexpr Method kListMethods[] = {
     {"append", ListAppend}, {"clear", ListClear}, {"extend", ListExtend}, {"index", ListIndex},
     {"insert", ListInsert}, {"pop", ListPop},     {"remove", ListRemove},
 };
@@ -146,7 +141,7 @@ constexpr Method kMethods[] = {
 }  // namespace
 
 std::span<const Method> ListMethods() {
-  return kMethods;
+  return kListMethods;
 }
 
 }  // namespace hawser::starlark

@@ -9,14 +9,8 @@ namespace hawser::starlark {
 
 namespace {
 
-Dict* Self(const Call& call) {
+Dict* SelfSet(const Call& call) {
   return call.self.as<Dict>();
-}
-
-bool Mutable(Evaluation& evaluation, const Call& call, std::string_view verb) {
-  if (CheckMutable(evaluation, Self(call), verb)) return true;
-  Annotate(evaluation, call);
-  return false;
 }
 
 Dict* Copy(Evaluation& evaluation, const Dict* set) {
@@ -50,7 +44,7 @@ bool CheckIterables(Evaluation& evaluation, const Call& call) {
 /// The receiver combined with each argument in turn; null after a failure.
 Dict* CombineAll(Evaluation& evaluation, const Call& call, BinaryOp op) {
   if (!CheckIterables(evaluation, call)) return nullptr;
-  Dict* result = Copy(evaluation, Self(call));
+  Dict* result = Copy(evaluation, SelfSet(call));
   for (uint32_t i = 0; i < call.positional; ++i) {
     const Dict* other = ArgumentSet(evaluation, call, call[i]);
     if (other == nullptr) return nullptr;
@@ -71,8 +65,9 @@ Value Update(Evaluation& evaluation, const Call& call) {
   const Dict* result = CombineAll(evaluation, call, op);
   if (result == nullptr) return Value();
   const bool inserts = op == BinaryOp::kOr || op == BinaryOp::kXor;
-  if (!Mutable(evaluation, call, inserts ? "insert into" : "delete from")) return Value();
-  Self(call)->table = result->table;
+  if (!Mutable(evaluation, call, SelfSet(call), inserts ? "insert into" : "delete from"))
+    return Value();
+  SelfSet(call)->table = result->table;
   return Value::None();
 }
 
@@ -106,8 +101,8 @@ Value SetAdd(Evaluation& evaluation, const Call& call) {
   Value element;
   uint32_t hash = 0;
   if (!TakeElement(evaluation, call, element, hash)) return Value();
-  if (!Mutable(evaluation, call, "insert into")) return Value();
-  Self(call)->table.Insert(evaluation.heap(), element, hash, Value::None());
+  if (!Mutable(evaluation, call, SelfSet(call), "insert into")) return Value();
+  SelfSet(call)->table.Insert(evaluation.heap(), element, hash, Value::None());
   return Value::None();
 }
 
@@ -115,8 +110,8 @@ Value SetDiscard(Evaluation& evaluation, const Call& call) {
   Value element;
   uint32_t hash = 0;
   if (!TakeElement(evaluation, call, element, hash)) return Value();
-  if (!Mutable(evaluation, call, "delete from")) return Value();
-  Self(call)->table.Erase(element, hash);
+  if (!Mutable(evaluation, call, SelfSet(call), "delete from")) return Value();
+  SelfSet(call)->table.Erase(element, hash);
   return Value::None();
 }
 
@@ -124,16 +119,16 @@ Value SetRemove(Evaluation& evaluation, const Call& call) {
   Value element;
   uint32_t hash = 0;
   if (!TakeElement(evaluation, call, element, hash)) return Value();
-  if (!Mutable(evaluation, call, "delete from")) return Value();
-  if (Self(call)->table.Erase(element, hash).has_value()) return Value::None();
+  if (!Mutable(evaluation, call, SelfSet(call), "delete from")) return Value();
+  if (SelfSet(call)->table.Erase(element, hash).has_value()) return Value::None();
   return FailIn(evaluation, call, "missing key");
 }
 
 Value SetPop(Evaluation& evaluation, const Call& call) {
   if (!NoArguments(evaluation, call)) return Value();
-  HashTable& table = Self(call)->table;
+  HashTable& table = SelfSet(call)->table;
   if (table.size() == 0) return FailIn(evaluation, call, "empty set");
-  if (!Mutable(evaluation, call, "delete from")) return Value();
+  if (!Mutable(evaluation, call, SelfSet(call), "delete from")) return Value();
   const HashTable::Entry entry = table.at(table.First());
   table.Erase(entry.key, entry.hash);
   return entry.key;
@@ -141,9 +136,9 @@ Value SetPop(Evaluation& evaluation, const Call& call) {
 
 Value SetClear(Evaluation& evaluation, const Call& call) {
   if (!NoArguments(evaluation, call)) return Value();
-  if (Self(call)->table.size() == 0) return Value::None();
-  if (!Mutable(evaluation, call, "clear")) return Value();
-  Self(call)->table.Clear();
+  if (SelfSet(call)->table.size() == 0) return Value::None();
+  if (!Mutable(evaluation, call, SelfSet(call), "clear")) return Value();
+  SelfSet(call)->table.Clear();
   return Value::None();
 }
 
@@ -169,11 +164,11 @@ Value CompareTo(Evaluation& evaluation, const Call& call) {
 Value IsDisjoint(Evaluation& evaluation, const Call& call) {
   const Dict* other = Other(evaluation, call);
   if (other == nullptr) return Value();
-  const Value common = CombineSets(evaluation, BinaryOp::kAnd, Self(call), other);
+  const Value common = CombineSets(evaluation, BinaryOp::kAnd, SelfSet(call), other);
   return Value::Bool(common.as<Dict>()->table.size() == 0);
 }
 
-constexpr Method kMethods[] = {
+constexpr Method kSetMethods[] = {
     {"add", SetAdd},
     {"clear", SetClear},
     {"difference", Combine<BinaryOp::kSubtract>},
@@ -195,7 +190,7 @@ constexpr Method kMethods[] = {
 }  // namespace
 
 std::span<const Method> SetMethods() {
-  return kMethods;
+  return kSetMethods;
 }
 
 }  // namespace hawser::starlark

@@ -37,7 +37,7 @@ class Formatter {
       if (end == std::string_view::npos)
         return FailIn(evaluation_, call_, "unmatched '{' in format");
       if (!Field(rest.substr(1, end - 1))) return Value();
-      BoundText(out_.size());
+      evaluation_.heap().BoundText(out_.size());
       rest.remove_prefix(end + 1);
     }
     return MakeString(evaluation_.heap(), out_);
@@ -149,7 +149,7 @@ class PercentFormatter {
       if (!TakeArgument(rest, argument)) return Value();
       if (rest.empty()) return evaluation_.Fail("incomplete format");
       if (!Convert(rest[0], argument)) return Value();
-      BoundText(out_.size());
+      evaluation_.heap().BoundText(out_.size());
       rest.remove_prefix(1);
     }
     const bool one = !arguments_.IsObjectOf(Type::kTuple);

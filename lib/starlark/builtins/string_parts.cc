@@ -271,7 +271,7 @@ Value Join(Evaluation& evaluation, const Call& call) {
     }
     if (!first) joined += separator;
     joined += TextOf(element);
-    BoundText(joined.size());
+    evaluation.heap().BoundText(joined.size());
   }
   return evaluation.failed() ? Value() : MakeString(evaluation.heap(), joined);
 }
@@ -295,7 +295,7 @@ Value Replace(Evaluation& evaluation, const Call& call) {
     if (at == std::string_view::npos) break;
     (replaced += rest.substr(0, at)) += TextOf(new_text);
     rest.remove_prefix(at + from.size());
-    BoundText(replaced.size());
+    evaluation.heap().BoundText(replaced.size());
     evaluation.Tick();
     if (left > 0) --left;
     if (!from.empty()) continue;

@@ -63,7 +63,7 @@ bool JoinArguments(Evaluation& evaluation, const Call& call, std::string& text) 
   for (uint32_t i = 0; i < call.positional; ++i) {
     if (i > 0) text += separator;
     AppendStr(evaluation, text, call[i]);
-    BoundText(text.size());
+    evaluation.heap().BoundText(text.size());
   }
   return true;
 }

@@ -13,61 +13,58 @@
 namespace hawser::starlark {
 
 /// R(x): register x of the function. Where an operation fails, the evaluation unwinds.
-#define HAWSER_STARLARK_OPS(X)                                                                  \
-  X(Const)     /* R(a) = constant c */                                                          \
-  X(Move)      /* R(a) = R(b) */                                                                \
-  X(Global)    /* R(a) = global c */                                                            \
-  X(SetGlobal) /* global c = R(a) */                                                            \
-  X(Check)     /* fails unless local R(a) is assigned */                                        \
-  X(Cell)      /* R(a) = content of the cell in R(b) */                                         \
-  X(SetCell)   /* content of the cell in R(a) = R(b) */                                         \
-  X(Free)      /* R(a) = content of closed-over cell c */                                       \
-  X(Add)                                                                                        \
-  X(Subtract)                                                                                   \
-  X(Multiply)                                                                                   \
-  X(Divide)                                                                                     \
-  X(FloorDivide)                                                                                \
-  X(Modulo)                                                                                     \
-  X(And) X(Or) X(Xor) X(ShiftLeft) X(ShiftRight) X(In) /* R(a) = R(b) op R(c) */                \
-      X(NotIn) X(AddInt) X(SubtractInt) X(MultiplyInt) X(FloorDivideInt)                        \
-          X(ModuloInt)           /* R(b) op c */                                                \
-      X(InPlaceAdd) X(InPlaceOr) /* R(a) = R(b) op= R(c) */                                     \
-      X(Equal) X(NotEqual) X(Less) X(LessEqual) X(Greater) X(GreaterEqual) /* R(b) op R(c) */   \
-      X(Not) X(Negate) X(Plus) X(Invert)                                   /* R(a) = op R(b) */ \
-      X(Jump)                                                              /* to c */           \
-      X(JumpBack)             /* to c, counting a step */                                       \
-      X(JumpIf) X(JumpUnless) /* to c if R(a) is true, false */                                 \
-      X(UnlessEqual) X(UnlessNotEqual) X(UnlessLess) X(UnlessLessEqual) X(UnlessGreater)        \
-          X(UnlessGreaterEqual) /* to c unless R(a) op R(b) */                                  \
-      X(UnlessEqualInt) X(UnlessNotEqualInt) X(UnlessLessInt) X(UnlessLessEqualInt)             \
-          X(UnlessGreaterInt) X(UnlessGreaterEqualInt) /* to c unless R(a) op the int b */      \
-      X(Iterate)                                       /* R(a) = a loop over R(b) */            \
-      X(Next)          /* R(a) = next element of loop R(b); to c at its end */                  \
-      X(EndLoop)       /* ends loop R(a) */                                                     \
-      X(List) X(Tuple) /* R(a) = of the c values from R(b) */                                   \
-      X(Dict)          /* R(a) = empty, with room for c entries */                              \
-      X(AddEntry)      /* dict R(a)[R(b)] = R(c), which must be new */                          \
-      X(SetEntry)      /* dict R(a)[R(b)] = R(c) */                                             \
-      X(Append)        /* to list R(a): R(b) */                                                 \
-      X(Index)         /* R(a) = R(b)[R(c)] */                                                  \
-      X(SetIndex)      /* R(a)[R(b)] = R(c) */                                                  \
-      X(Slice)         /* R(a) = R(b)[R(b+1):R(b+2):R(b+3)] */                                  \
-      X(Attribute)     /* R(a) = R(b).attribute c */                                            \
-      X(SetAttribute)  /* R(a).attribute c = R(b) */                                            \
-      X(Call)          /* R(c) = R(a)(b values from R(a+1)) */                                  \
-      X(CallMethod)    /* R(a) = R(a).attribute c (b values from R(a+1)) */                     \
-      X(CallSpread)    /* R(a) = R(a)(arguments as call site c tells) */                        \
-      X(Return)        /* R(a) */                                                               \
-      X(Function)      /* R(a) = function c, its defaults from R(b) */                          \
-      X(Unpack)        /* c values from R(a) = the elements of R(b) */                          \
-      X(Load)          /* values from R(a) = what load c names */                               \
-      X(Line)          /* for the profiler: a statement begins */
+// clang-format off
+#define HAWSER_STARLARK_OPS(X) \
+  X(Const) /* R(a) = constant c */ \
+  X(Move) /* R(a) = R(b) */ \
+  X(Global) /* R(a) = global c */ \
+  X(SetGlobal) /* global c = R(a) */ \
+  X(Check) /* fails unless local R(a) is assigned */ \
+  X(Cell) /* R(a) = content of the cell in R(b) */ \
+  X(SetCell) /* content of the cell in R(a) = R(b) */ \
+  X(Free) /* R(a) = content of closed-over cell c */ \
+  X(Add) X(Subtract) X(Multiply) X(Divide) X(FloorDivide) X(Modulo) \
+  X(And) X(Or) X(Xor) X(ShiftLeft) X(ShiftRight) X(In) X(NotIn) /* R(a) = R(b) op R(c) */ \
+  X(AddInt) X(SubtractInt) X(MultiplyInt) X(FloorDivideInt) X(ModuloInt) /* R(a) = R(b) op the int c */ \
+  X(InPlaceAdd) X(InPlaceOr) /* R(a) = R(b) op= R(c) */ \
+  X(Equal) X(NotEqual) X(Less) X(LessEqual) X(Greater) X(GreaterEqual) /* R(a) = R(b) op R(c) */ \
+  X(Not) X(Negate) X(Plus) X(Invert) /* R(a) = op R(b) */ \
+  X(Jump) /* to c */ \
+  X(JumpBack) /* to c, counting a step */ \
+  X(JumpIf) X(JumpUnless) /* to c if R(a) is true, false */ \
+  X(UnlessEqual) X(UnlessNotEqual) X(UnlessLess) X(UnlessLessEqual) \
+  X(UnlessGreater) X(UnlessGreaterEqual) /* to c unless R(a) op R(b) */ \
+  X(UnlessEqualInt) X(UnlessNotEqualInt) X(UnlessLessInt) \
+  X(UnlessLessEqualInt) X(UnlessGreaterInt) X(UnlessGreaterEqualInt) /* to c unless R(a) op the int b */ \
+  X(Iterate) /* R(a) = a loop over R(b) */ \
+  X(Next) /* R(a) = next element of loop R(b); to c at its end */ \
+  X(EndLoop) /* ends loop R(a) */ \
+  X(List) X(Tuple) /* R(a) = of the c values from R(b) */ \
+  X(Dict) /* R(a) = empty, with room for c entries */ \
+  X(AddEntry) /* dict R(a)[R(b)] = R(c), which must be new */ \
+  X(SetEntry) /* dict R(a)[R(b)] = R(c) */ \
+  X(Append) /* to list R(a): R(b) */ \
+  X(Index) /* R(a) = R(b)[R(c)] */ \
+  X(SetIndex) /* R(a)[R(b)] = R(c) */ \
+  X(Slice) /* R(a) = R(b)[R(b+1):R(b+2):R(b+3)] */ \
+  X(Attribute) /* R(a) = R(b).attribute c */ \
+  X(SetAttribute) /* R(a).attribute c = R(b) */ \
+  X(Call) /* R(c) = R(a)(b values from R(a+1)) */ \
+  X(CallMethod) /* R(a) = R(a).attribute c (b values from R(a+1)) */ \
+  X(CallSpread) /* R(a) = R(a)(arguments as call site c tells) */ \
+  X(Return) /* R(a) */ \
+  X(Function) /* R(a) = function c, its defaults from R(b) */ \
+  X(Unpack) /* c values from R(a) = the elements of R(b) */ \
+  X(Load) /* values from R(a) = what load c names */ \
+  X(Line) /* for the profiler: a statement begins */
+// clang-format on
 
 enum class Op : uint8_t {
 #define X(name) k##name,
   HAWSER_STARLARK_OPS(X)
 #undef X
 };
+
 /// op: 8 bits, a: 16, b: 16, c: 24 with sign.
 struct Instruction {
   Instruction(Op op, uint32_t a, uint32_t b, int32_t c)

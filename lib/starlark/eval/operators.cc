@@ -19,10 +19,6 @@ std::string_view Symbol(BinaryOp op) {
   return kSymbols[static_cast<size_t>(op)];
 }
 
-bool IsNumber(Value value) {
-  return value.Is(Type::kInt) || value.Is(Type::kFloat);
-}
-
 std::optional<double> ToFloat(Evaluation& evaluation, Value number) {
   if (number.Is(Type::kFloat)) return FloatOf(number);
   return IntToFloat(evaluation, number);
@@ -127,7 +123,7 @@ Value HostBinary(Evaluation& evaluation, BinaryOp op, Value a, Value b) {
 
 Value Binary(Evaluation& evaluation, BinaryOp op, Value a, Value b) {
   Value result;
-  if (IsNumber(a) && IsNumber(b) && op != BinaryOp::kIn) {
+  if (a.IsNumber() && b.IsNumber() && op != BinaryOp::kIn) {
     if (a.Is(Type::kInt) && b.Is(Type::kInt)) return IntBinary(evaluation, op, a, b);
     if (op <= BinaryOp::kModulo) return FloatBinary(evaluation, op, a, b);
   } else if (a.Is(Type::kHost) || b.Is(Type::kHost)) {
@@ -178,7 +174,7 @@ Value Negate(Evaluation& evaluation, Value value) {
 }
 
 Value Plus(Evaluation& evaluation, Value value) {
-  return IsNumber(value) ? value : FailUnary(evaluation, "+", value);
+  return value.IsNumber() ? value : FailUnary(evaluation, "+", value);
 }
 
 Value Invert(Evaluation& evaluation, Value value) {

@@ -13,10 +13,6 @@ namespace hawser::starlark {
 
 namespace {
 
-bool IsNumber(Value value) {
-  return value.Is(Type::kInt) || value.Is(Type::kFloat);
-}
-
 constexpr int64_t kMaxRepeated = int64_t{1} << 30;
 
 /// The number of times to repeat `size` elements; -1 after a failure.
@@ -130,7 +126,7 @@ Value InBytes(Evaluation& evaluation, Value needle, const String* bytes) {
 }
 
 Value InRange(Evaluation& evaluation, Value needle, const Range* range) {
-  if (!IsNumber(needle)) {
+  if (!needle.IsNumber()) {
     return evaluation.Fail("'in <range>' requires integer as left operand, not " +
                            std::string(TypeName(needle)));
   }

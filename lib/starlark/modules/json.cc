@@ -29,7 +29,7 @@ Value IndentText(Evaluation& evaluation, const Call& call, std::string_view text
   const auto new_line = [&] {
     (out += '\n') += prefix;
     for (size_t i = 0; i < depth; ++i) out += indent;
-    BoundText(out.size());
+    evaluation.heap().BoundText(out.size());
   };
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];

@@ -73,7 +73,7 @@ class Encoder {
       }
       if (!Write(element.value)) return FailAt();
       evaluation_.Tick();
-      BoundText(out_.size());
+      evaluation_.heap().BoundText(out_.size());
     }
     return MakeString(evaluation_.heap(), out_);
   }

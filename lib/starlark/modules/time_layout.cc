@@ -38,7 +38,7 @@ enum class Element : uint8_t {
   kFraction,
 };
 
-struct Token {
+struct LayoutToken {
   std::string_view text;
   Element element;
   int width = 0;   ///< of numbers: 2 is filled with zeros, -2 with spaces
@@ -46,7 +46,7 @@ struct Token {
 };
 
 // Longer texts before those that begin them.
-constexpr Token kTokens[] = {
+constexpr LayoutToken kTokens[] = {
     {"January", Element::kMonthName},
     {"Jan", Element::kMonthShort},
     {"Monday", Element::kDayName},
@@ -78,20 +78,20 @@ constexpr Token kTokens[] = {
 };
 
 /// The element that a layout begins with, taken off it.
-Token TakeToken(std::string_view& layout) {
+LayoutToken TakeToken(std::string_view& layout) {
   if (layout.starts_with(".0") || layout.starts_with(".9") || layout.starts_with(",0") ||
       layout.starts_with(",9")) {
     const size_t end = std::min(layout.find_first_not_of(layout[1], 1), layout.size());
-    const Token token{layout.substr(0, end), Element::kFraction};
+    const LayoutToken token{layout.substr(0, end), Element::kFraction};
     layout.remove_prefix(end);
     return token;
   }
-  for (const Token& token : kTokens) {
+  for (const LayoutToken& token : kTokens) {
     if (!layout.starts_with(token.text)) continue;
     layout.remove_prefix(token.text.size());
     return token;
   }
-  const Token token{layout.substr(0, 1), Element::kText};
+  const LayoutToken token{layout.substr(0, 1), Element::kText};
   layout.remove_prefix(1);
   return token;
 }
@@ -103,7 +103,7 @@ std::string Pad(int64_t number, int width) {
   return (number < 0 ? "-" : "") + digits;
 }
 
-std::string FormatZone(int32_t seconds, const Token& token) {
+std::string FormatZone(int32_t seconds, const LayoutToken& token) {
   if (token.z && seconds == 0) return "Z";
   const int32_t minutes = std::abs(seconds) / 60;
   std::string text = (seconds < 0 ? "-" : "+") + Pad(minutes / 60, 2);
@@ -120,7 +120,8 @@ std::string FormatFraction(int64_t nanos, std::string_view pattern) {
   return pattern[0] + digits;
 }
 
-std::string FormatElement(const Token& token, const CivilTime& civil, const Zone::Offset& zone) {
+std::string FormatElement(const LayoutToken& token, const CivilTime& civil,
+                          const Zone::Offset& zone) {
   const int64_t hour12 = (civil.hour + 11) % 12 + 1;
   switch (token.element) {
     case Element::kText:
@@ -172,7 +173,7 @@ class TimeParser {
 
   std::optional<ParsedTime> Run(std::string_view layout) {
     while (!layout.empty()) {
-      const Token token = TakeToken(layout);
+      const LayoutToken token = TakeToken(layout);
       if (!Read(token)) return std::nullopt;
       // A fraction of a second may follow where the layout has none.
       if (token.element == Element::kSecond && !layout.starts_with('.') && text_.starts_with('.') &&
@@ -225,7 +226,7 @@ class TimeParser {
     return true;
   }
 
-  bool ReadZone(const Token& token) {
+  bool ReadZone(const LayoutToken& token) {
     if (token.z && Take("Z")) {
       result_.offset = 0;
       return true;
@@ -246,7 +247,7 @@ class TimeParser {
     return Number(width == 2 ? 2 : 1, 2, out);
   }
 
-  bool Read(const Token& token) {
+  bool Read(const LayoutToken& token) {
     CivilTime& civil = result_.civil;
     int64_t ignored = 0;
     switch (token.element) {

@@ -56,15 +56,9 @@ Verdict CompareShallow(Value a, Value b) {
   }
 }
 
-bool IsNumber(Type type) {
-  return type == Type::kInt || type == Type::kFloat;
-}
-
 Verdict CompareOne(Value a, Value b) {
-  const Type type_a = a.type();
-  const Type type_b = b.type();
-  if (IsNumber(type_a) && IsNumber(type_b)) return Of(CompareNumbers(a, b) == 0);
-  return type_a == type_b ? CompareShallow(a, b) : Verdict::kDifferent;
+  if (a.IsNumber() && b.IsNumber()) return Of(CompareNumbers(a, b) == 0);
+  return a.type() == b.type() ? CompareShallow(a, b) : Verdict::kDifferent;
 }
 
 struct Items {
@@ -207,7 +201,7 @@ std::weak_ordering OrderOf(int sign) {
 /// The order of two values that are no sequences, or sequences of which one begins the other.
 std::optional<std::weak_ordering> OrderOfLeaves(Value a, Value b) {
   const Type type = a.type();
-  if (IsNumber(type) && IsNumber(b.type())) return CompareNumbers(a, b);
+  if (a.IsNumber() && b.IsNumber()) return CompareNumbers(a, b);
   if (type != b.type()) return std::nullopt;
   switch (type) {
     case Type::kBool:

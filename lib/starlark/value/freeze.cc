@@ -14,10 +14,10 @@ namespace {
 
 /// Values still to be frozen. Hosts freeze what they hold through a plain function, hence one
 /// list per thread.
-thread_local std::vector<Value>* pending = nullptr;
+thread_local std::vector<Value>* to_freeze = nullptr;
 
 void Push(Value value) {
-  if (value.has_value() && value.IsObject()) pending->push_back(value);
+  if (value.has_value() && value.IsObject()) to_freeze->push_back(value);
 }
 
 void PushAll(std::span<const Value> values) {
@@ -69,8 +69,8 @@ bool HoldsNothing(Value value) {
 void Freeze(Value value) {
   if (!value.has_value() || !value.IsObject()) return;
   std::vector<Value> work{value};
-  std::vector<Value>* outer = pending;
-  pending = &work;
+  std::vector<Value>* outer = to_freeze;
+  to_freeze = &work;
   while (!work.empty()) {
     const Value next = work.back();
     work.pop_back();
@@ -78,7 +78,7 @@ void Freeze(Value value) {
     next.object()->frozen = true;
     PushHeld(next);
   }
-  pending = outer;
+  to_freeze = outer;
 }
 
 }  // namespace hawser::starlark

@@ -58,10 +58,17 @@ class Heap {
   /// What `Extend` would have to copy is kept alive by nobody else: owns a host's object.
   void Keep(std::shared_ptr<void> owner) { kept_.push_back(std::move(owner)); }
 
+  /// For text that is being made before it comes here: throws OutOfMemory when it is longer than
+  /// the limit, or 256 MiB.
+  void BoundText(size_t size) const {
+    if (size > limit_ || size > kMaxText) throw OutOfMemory();
+  }
+
   /// Bytes taken from the system.
   size_t size() const { return size_; }
 
  private:
+  static constexpr size_t kMaxText = size_t{1} << 28;
   struct Tail {
     char* end = nullptr;       ///< one past the text
     char* capacity = nullptr;  ///< one past the room

@@ -124,7 +124,7 @@ class Writer {
   void Write(Value value) {
     Open(value);
     while (!stack_.empty()) {
-      BoundText(out_.size());
+      context_.heap().BoundText(out_.size());
       Level& level = stack_.back();
       const Value element = Advance(level);
       if (element.has_value()) {

@@ -9,11 +9,6 @@
 
 namespace hawser::starlark {
 
-/// Text that is being made may not take all memory: throws OutOfMemory for more than 256 MiB.
-inline void BoundText(size_t size) {
-  if (size > size_t{1} << 28) throw OutOfMemory();
-}
-
 /// As the program would write it. A list or dict within itself is "[...]" or "{...}".
 void AppendRepr(Context& context, std::string& out, Value value);
 std::string Repr(Context& context, Value value);

@@ -74,6 +74,7 @@ class Value {
   constexpr bool IsInlineFloat() const { return (bits_ & 3) == 2; }
   constexpr bool IsObject() const { return (bits_ & 7) == 0; }
   bool Is(Type t) const { return type() == t; }
+  bool IsNumber() const { return Is(Type::kInt) || Is(Type::kFloat); }
   /// True for an object of that type: cheaper than Is for types that have no inline form.
   bool IsObjectOf(Type t) const { return IsObject() && object()->type == t; }
 

@@ -6,7 +6,7 @@
 
 #include <filesystem>
 
-#include "lib/sync/store.h"
+#include "lib/sync/stage/store.h"
 #include "tests/support/temp_dir.h"
 
 namespace hawser::agent {

@@ -19,7 +19,7 @@ struct FakeWithClock {
 ApiFactory FakeApi() {
   return [] {
     const auto fake = std::make_shared<FakeWithClock>();
-    return std::pair(ApiUnderTest{{fake, &fake->api}, "dev"}, std::string());
+    return ApiUnderTest{{fake, &fake->api}, "dev"};
   };
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/sync/tree.h"
+#include "lib/sync/tree/tree.h"
 
 namespace hawser::sync {
 

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "lib/sync/tree_answer.h"
+#include "lib/sync/tree/answer.h"
 #include "local-cli/cluster/sessions.h"
 #include "tests/local-cli/commands/fake_cluster.h"
 #include "tests/support/temp_dir.h"

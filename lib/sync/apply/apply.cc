@@ -1,0 +1,191 @@
+// Brings files of the container to their staged state: atomic per file, never outside a root.
+#include "lib/sync/apply/apply.h"
+
+#include <errno.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "lib/sync/apply/problem.h"
+#include "lib/sync/apply/target_files.h"
+#include "lib/wire/path.h"
+
+namespace hawser::sync {
+
+namespace {
+
+std::vector<std::string> PathsOf(const std::vector<wire::SyncRoot>& roots) {
+  std::vector<std::string> paths;
+  for (const wire::SyncRoot& root : roots) paths.push_back(root.path);
+  return paths;
+}
+
+/// What stands at `path` once `puts` are there; nothing when they don't say.
+std::optional<EntryKind> KindAt(const TreeEdits& puts, const std::string& path) {
+  const auto put = puts.find(path);
+  if (put == puts.end() || !put->second.has_value()) return std::nullopt;
+  return put->second->kind;
+}
+
+std::optional<EntryKind> KindAt(const Tree& puts, const std::string& path) {
+  const std::optional<Entry> entry = puts.Find(path);
+  if (!entry.has_value()) return std::nullopt;
+  return entry->kind;
+}
+
+bool HasBelow(const TreeEdits& puts, const std::string& path) {
+  const std::string prefix = path + "/";
+  for (auto put = puts.lower_bound(prefix); put != puts.end() && put->first.starts_with(prefix);
+       ++put) {
+    if (put->second.has_value()) return true;
+  }
+  return false;
+}
+
+bool HasBelow(const Tree& puts, const std::string& path) {
+  return puts.HasBelow(path);
+}
+
+template <typename Puts>
+bool BelowANonDirectory(const Puts& puts, const std::string& path) {
+  for (size_t slash = path.rfind('/'); slash != 0; slash = path.rfind('/', slash - 1)) {
+    const std::optional<EntryKind> above = KindAt(puts, path.substr(0, slash));
+    if (above.has_value()) return *above != EntryKind::kDirectory;
+  }
+  return false;
+}
+
+/// One run over the container's files.
+class Run {
+ public:
+  Run(const std::string& container_root, const ContentStore& store,
+      const std::vector<wire::SyncRoot>& roots)
+      : files_(container_root, store, PathsOf(roots)) {}
+
+  /// Removals that make room for what `puts` bring come first; the others wait for Finish. `Puts`
+  /// is a tree or edits.
+  template <typename Puts>
+  void MakeRoom(std::vector<std::string> removals, const Puts& puts) {
+    std::sort(removals.rbegin(), removals.rend());
+    for (std::string& path : removals) {
+      if (HasBelow(puts, path) || BelowANonDirectory(puts, path)) {
+        Remove(path);
+      } else {
+        last_.push_back(std::move(path));
+      }
+    }
+  }
+
+  void Put(const std::string& path, const Entry& entry) {
+    if (const int error = TryPut(path, entry); error != 0) {
+      Fail(path, error);
+    } else {
+      ++report_.written;
+      report_.bytes += entry.size;
+    }
+  }
+
+  void PutUnlessThere(const std::string& path, const Entry& entry) {
+    if (!files_.Covers(path) || !files_.Matches(path, entry)) Put(path, entry);
+  }
+
+  ApplyReport Finish() {
+    for (const std::string& path : last_) Remove(path);
+    files_.SettleModes();
+    return std::move(report_);
+  }
+
+  /// Removes what `tree` does not hold, where the session asks for that.
+  void RemoveExtraneous(const std::vector<wire::SyncRoot>& roots, const Tree& tree) {
+    for (const wire::SyncRoot& root : roots) {
+      if (root.delete_extraneous) RemoveUnknown(root.path, tree);
+    }
+  }
+
+  /// Removes what a run that was killed left beside its files.
+  void RemoveTemporaries(const Tree& tree) {
+    std::set<std::string> directories;
+    for (const auto& [path, entry] : tree) directories.insert(path.substr(0, path.rfind('/')));
+    for (const std::string& directory : directories) {
+      for (const std::string& name : files_.List(directory)) {
+        if (name.starts_with(".hawser-") && name.ends_with(".tmp")) Remove(directory + "/" + name);
+      }
+    }
+  }
+
+ private:
+  int TryPut(const std::string& path, const Entry& entry) {
+    if (!files_.Covers(path)) return EXDEV;
+    switch (entry.kind) {
+      case EntryKind::kDirectory:
+        return files_.PutDirectory(path, entry.mode);
+      case EntryKind::kSymlink:
+        return files_.PutSymlink(path, entry.target);
+      case EntryKind::kFile:
+        return files_.PutFile(path, entry);
+    }
+    return EINVAL;
+  }
+
+  /// Removes what is below `directory` but not in `tree`, deepest first.
+  void RemoveUnknown(const std::string& directory, const Tree& tree) {
+    for (const std::string& name : files_.List(directory)) {
+      const std::string path = directory + "/" + name;
+      const std::optional<EntryKind> wanted = KindAt(tree, path);
+      if (wanted.has_value() && *wanted != EntryKind::kDirectory) continue;
+      RemoveUnknown(path, tree);
+      if (!wanted.has_value() && !HasBelow(tree, path)) Remove(path);
+    }
+  }
+
+  void Remove(const std::string& path) {
+    // A root that the session gave up: what is there stays.
+    if (!files_.Covers(path)) return;
+    bool removed = false;
+    if (const int error = files_.Remove(path, removed); error != 0) return Fail(path, error);
+    report_.removed += removed ? 1 : 0;
+  }
+
+  void Fail(const std::string& path, int error) {
+    report_.problems.push_back(MakeProblem(path, files_.RealPath(path), error));
+  }
+
+  TargetFiles files_;
+  std::vector<std::string> last_;
+  ApplyReport report_;
+};
+
+}  // namespace
+
+Applier::Applier(std::string container_root, const ContentStore& store,
+                 std::vector<wire::SyncRoot> roots)
+    : container_root_(std::move(container_root)), store_(store), roots_(std::move(roots)) {}
+
+ApplyReport Applier::Apply(const TreeEdits& edits) {
+  Run run(container_root_, store_, roots_);
+  std::vector<std::string> removals;
+  for (const auto& [path, entry] : edits) {
+    if (!entry.has_value()) removals.push_back(path);
+  }
+  run.MakeRoom(std::move(removals), edits);
+  for (const auto& [path, entry] : edits) {
+    if (entry.has_value()) run.Put(path, *entry);
+  }
+  return run.Finish();
+}
+
+ApplyReport Applier::Converge(const Tree& tree, const std::set<std::string>& removed) {
+  Run run(container_root_, store_, roots_);
+  run.RemoveTemporaries(tree);
+  std::vector<std::string> removals;
+  for (const std::string& path : removed) {
+    if (!tree.contains(path)) removals.push_back(path);
+  }
+  run.MakeRoom(std::move(removals), tree);
+  for (const auto& [path, entry] : tree) run.PutUnlessThere(path, entry);
+  run.RemoveExtraneous(roots_, tree);
+  return run.Finish();
+}
+
+}  // namespace hawser::sync

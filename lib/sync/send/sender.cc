@@ -1,0 +1,342 @@
+// The sending side of one pod as a state machine: what to do next, given what the pod confirmed and
+// what is wanted.
+#include "lib/sync/send/sender.h"
+
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "lib/sync/send/follow_up.h"
+#include "lib/sync/send/timeline.h"
+
+namespace hawser::sync {
+
+namespace {
+
+constexpr size_t kReportedPaths = 5;
+/// More stale results in a row than this mean that the agent and we do not agree on what a tree is.
+constexpr int kMaxStale = 2;
+
+void Append(std::vector<Action>& actions, std::vector<Action> more) {
+  actions.insert(actions.end(), std::make_move_iterator(more.begin()),
+                 std::make_move_iterator(more.end()));
+}
+
+Status RejectionStatus(const wire::Reject& reject) {
+  switch (reject.reason) {
+    case wire::RejectReason::kVersion:
+      return UnimplementedError(reject.message);
+    case wire::RejectReason::kWrongSession:
+      return PermissionDeniedError(reject.message);
+    case wire::RejectReason::kSuperseded:
+      return FailedPreconditionError(reject.message);
+    case wire::RejectReason::kShuttingDown:
+      return UnavailableError(reject.message);
+    case wire::RejectReason::kProtocol:
+      break;
+  }
+  return InternalError(reject.message);
+}
+
+}  // namespace
+
+/// A batch from its plan to its result.
+struct Sender::InFlight {
+  SnapshotPtr snapshot;
+  SnapshotPtr before;  ///< where the confirmed tree came from; may be null
+  Tree confirmed;
+  Digest base_tree;
+  SyncPlan plan;
+  Consequences consequences;
+  uint64_t number = 0;
+  std::set<uint32_t> send_whole;
+  BatchCost cost;
+  Timeline timeline;
+  AgentPhases phases;
+  TimePoint written{};
+
+  BatchReport Report(const wire::BatchResult& result) const;
+};
+
+BatchReport Sender::InFlight::Report(const wire::BatchResult& result) const {
+  BatchReport report;
+  report.result = result;
+  report.timeline = timeline;
+  phases.Place(report.timeline);
+  report.cost = cost;
+  for (const PlannedChange& change : plan.changes) {
+    const bool file = !change.remove && change.entry.kind != EntryKind::kDirectory;
+    report.files += file ? 1 : 0;
+    report.removals += change.remove ? 1 : 0;
+    if ((file || change.remove) && report.paths.size() < kReportedPaths) {
+      report.paths.push_back(SourceOf(change, snapshot.get(), before.get()));
+    }
+  }
+  return report;
+}
+
+Sender::Sender(SenderOptions options) : options_(std::move(options)) {}
+
+std::vector<Action> Sender::OnWelcome(const wire::Welcome& welcome, TimePoint now) {
+  if (welcome.version != wire::kProtocolVersion) {
+    return {Fail{UnimplementedError("the agent speaks protocol version " +
+                                    std::to_string(welcome.version))}};
+  }
+  last_batch_ = welcome.last_batch;
+  stale_results_ = 0;
+  std::vector<Action> actions;
+  if (welcome.config_generation != options_.configure.generation) {
+    actions.push_back(SendMessages{{options_.configure}});
+  }
+  const bool known = Recognise(welcome.tree);
+  in_flight_.reset();
+  if (!known) {
+    Append(actions, Compare(welcome.tree, now));
+    return actions;
+  }
+  state_ = State::kIdle;
+  Append(actions, Next(now));
+  return actions;
+}
+
+/// True when the tree with this digest is at hand; it is then the confirmed one.
+bool Sender::Recognise(const Digest& tree) {
+  if (tree.IsZero()) {
+    confirmed_ = {};
+    confirmed_digest_ = tree;
+    confirmed_snapshot_.reset();
+    held_ = {};
+    return true;
+  }
+  if (tree == confirmed_digest_) return true;
+  // The connection may have broken between a batch and its result.
+  for (const SnapshotPtr& candidate : {in_flight_ ? in_flight_->snapshot : nullptr, wanted_}) {
+    if (candidate == nullptr || candidate->digest != tree) continue;
+    Adopt(candidate);
+    return true;
+  }
+  return false;
+}
+
+void Sender::Confirm(Tree tree) {
+  held_.Learn(confirmed_, tree);
+  confirmed_ = std::move(tree);
+  confirmed_digest_ = confirmed_.digest();
+  confirmed_snapshot_.reset();
+}
+
+void Sender::Adopt(SnapshotPtr snapshot) {
+  Confirm(snapshot->tree);
+  confirmed_snapshot_ = std::move(snapshot);
+}
+
+/// Learns the pod's tree, whose digest is `tree`.
+std::vector<Action> Sender::Compare(const Digest& tree, TimePoint now) {
+  state_ = State::kComparing;
+  std::vector<Tree> known{confirmed_};
+  if (wanted_ != nullptr) known.push_back(wanted_->tree);
+  fetch_.emplace(tree, known);
+  return OnCompared(fetch_->Begin(), now);
+}
+
+std::vector<Action> Sender::OnCompared(Result<std::vector<wire::Message>> next, TimePoint now) {
+  if (!next.ok()) return {Fail{next.status()}};
+  if (!next->empty()) return {SendMessages{*std::move(next)}};
+  if (!fetch_->tree().has_value()) return {};
+  Confirm(*fetch_->tree());
+  fetch_.reset();
+  state_ = State::kIdle;
+  return Next(now);
+}
+
+std::vector<Action> Sender::OnSnapshot(SnapshotPtr snapshot, TimePoint now) {
+  wanted_ = std::move(snapshot);
+  removals_confirmed_ = false;
+  return Next(now);
+}
+
+std::vector<Action> Sender::ConfirmRemovals(TimePoint now) {
+  if (state_ != State::kAsking) return {};
+  removals_confirmed_ = true;
+  return Next(now);
+}
+
+std::vector<Action> Sender::Next(TimePoint now) {
+  const bool free = state_ == State::kIdle || state_ == State::kAsking;
+  if (!free || wanted_ == nullptr) return {};
+  state_ = State::kIdle;
+  SyncPlan plan = Plan(wanted_->tree, confirmed_);
+  // A pod that never confirmed anything waits for a first batch, even if that is empty.
+  if (plan.empty() && !confirmed_digest_.IsZero()) {
+    Adopt(wanted_);
+    return {InSync{wanted_}};
+  }
+  if (!removals_confirmed_ && RemovesMost(plan, confirmed_)) {
+    state_ = State::kAsking;
+    return {AskBeforeRemoving{plan.removals, confirmed_.size()}};
+  }
+  Begin(std::move(plan), now);
+  return {SendBatch{RequestInFlight()}};
+}
+
+void Sender::Begin(SyncPlan plan, TimePoint now) {
+  removals_confirmed_ = false;
+  state_ = State::kSending;
+  in_flight_ = std::make_shared<InFlight>();
+  in_flight_->snapshot = wanted_;
+  in_flight_->before = confirmed_snapshot_;
+  in_flight_->confirmed = confirmed_;
+  in_flight_->base_tree = confirmed_digest_;
+  in_flight_->number = last_batch_ + 1;
+  in_flight_->consequences = Follow(options_.follow_up, plan, wanted_.get(),
+                                    confirmed_snapshot_.get(), confirmed_digest_.IsZero());
+  in_flight_->plan = std::move(plan);
+  in_flight_->timeline.seen = wanted_->seen == TimePoint{} ? now : wanted_->seen;
+  in_flight_->timeline.scanning = wanted_->scanning;
+  in_flight_->timeline.scanned = wanted_->scanned;
+}
+
+BatchRequest Sender::RequestInFlight() const {
+  BatchRequest request;
+  request.number = in_flight_->number;
+  request.base_tree = in_flight_->base_tree;
+  request.snapshot = in_flight_->snapshot;
+  request.plan = &in_flight_->plan;
+  request.confirmed = in_flight_->confirmed;
+  request.held = &held_;
+  request.keep_alive = in_flight_;
+  request.result_tree = in_flight_->snapshot->digest;
+  request.steps = in_flight_->consequences.steps;
+  request.restart = in_flight_->consequences.restart;
+  request.send_whole = in_flight_->send_whole;
+  return request;
+}
+
+std::vector<Action> Sender::OnBatchWritten(const Result<BatchCost>& cost, TimePoint now) {
+  if (state_ != State::kSending) return {};
+  if (cost.ok()) {
+    state_ = State::kAwaitingResult;
+    in_flight_->cost = *cost;
+    in_flight_->timeline.encoded = cost->encoded;
+    in_flight_->timeline.sent = cost->sent;
+    in_flight_->written = now;
+    return {};
+  }
+  if (cost.status().code() != Code::kAborted) return {Fail{cost.status()}};
+  state_ = State::kIdle;
+  in_flight_.reset();
+  return {Rescan{cost.status().message()}};
+}
+
+std::vector<Action> Sender::OnMessage(const wire::Message& message, TimePoint now) {
+  if (const auto* result = std::get_if<wire::BatchResult>(&message)) return OnResult(*result, now);
+  if (const auto* progress = std::get_if<wire::Progress>(&message)) {
+    return OnProgress(*progress, now);
+  }
+  if (const auto* need = std::get_if<wire::Need>(&message)) return OnNeed(*need);
+  if (state_ == State::kComparing) {
+    if (const auto* nodes = std::get_if<wire::NodesReply>(&message)) {
+      return OnCompared(fetch_->OnNodes(*nodes), now);
+    }
+    if (const auto* tree = std::get_if<wire::TreeReply>(&message)) {
+      fetch_->OnTree(*tree);
+      return OnCompared(std::vector<wire::Message>(), now);
+    }
+  }
+  if (const auto* reject = std::get_if<wire::Reject>(&message)) {
+    return {Fail{RejectionStatus(*reject)}};
+  }
+  if (const auto* status = std::get_if<wire::StatusReply>(&message)) {
+    if (state_ == State::kComparing) last_batch_ = status->last_batch;
+  }
+  return {};
+}
+
+std::vector<Action> Sender::OnNeed(const wire::Need& need) {
+  if (state_ != State::kAwaitingResult || need.number != in_flight_->number) return {};
+  for (const uint32_t change : need.changes) {
+    if (change >= in_flight_->plan.changes.size() ||
+        !in_flight_->send_whole.insert(change).second) {
+      return {
+          Fail{DataLossError("the pod can't make change " + std::to_string(change) + " of batch " +
+                             std::to_string(need.number) + " even from the whole file")}};
+    }
+    held_.Forget(in_flight_->plan.changes[change].entry.digest);
+  }
+  state_ = State::kSending;
+  return {SendBatch{RequestInFlight()}};
+}
+
+std::vector<Action> Sender::OnProgress(const wire::Progress& progress, TimePoint now) {
+  if (in_flight_ != nullptr && progress.number == in_flight_->number) {
+    in_flight_->phases.Note(progress, now);
+    return {};
+  }
+  if (finished_ == nullptr || progress.number != finished_->number ||
+      progress.phase != wire::Phase::kReady) {
+    return {};
+  }
+  ReadyReport ready{progress.number, finished_->timeline};
+  finished_->phases.Note(progress, now);
+  finished_->phases.Place(ready.timeline);
+  finished_.reset();
+  return {ready};
+}
+
+std::vector<Action> Sender::OnResult(const wire::BatchResult& result, TimePoint now) {
+  const bool ours = state_ == State::kAwaitingResult || state_ == State::kSending;
+  if (!ours || result.number != in_flight_->number) return {};
+  if (result.outcome == wire::BatchOutcome::kStale) return OnStale(result.tree);
+  const std::shared_ptr<InFlight> done = std::exchange(in_flight_, nullptr);
+  state_ = State::kIdle;
+  std::vector<Action> actions{Action(Report{done->Report(result)})};
+  if (result.outcome == wire::BatchOutcome::kFailed) {
+    actions.push_back(
+        Fail{UnavailableError("the pod could not take the batch: " + result.message)});
+    return actions;
+  }
+  last_batch_ = result.number;
+  stale_results_ = 0;
+  finished_ = done;
+  if (result.tree == done->snapshot->digest) {
+    Adopt(done->snapshot);
+    Append(actions, Next(now));
+  } else {
+    Append(actions, Compare(result.tree, now));
+  }
+  return actions;
+}
+
+std::vector<Action> Sender::OnStale(const Digest& tree) {
+  in_flight_.reset();
+  if (++stale_results_ > kMaxStale) {
+    return {Fail{AbortedError("the pod's tree keeps changing under our batches")}};
+  }
+  state_ = State::kComparing;
+  fetch_.emplace(tree, std::vector<Tree>());
+  std::vector<wire::Message> messages = fetch_->Begin();
+  // The number of the next batch has to be known before the tree is.
+  messages.insert(messages.begin(), wire::StatusRequest{});
+  return {SendMessages{std::move(messages)}};
+}
+
+std::vector<Action> Sender::OnTick(TimePoint now) {
+  const bool overdue =
+      state_ == State::kAwaitingResult && now - in_flight_->written > options_.ack_timeout;
+  if (!overdue) return {};
+  return {Fail{DeadlineExceededError("the pod did not confirm batch " +
+                                     std::to_string(in_flight_->number) + " in time")}};
+}
+
+void Sender::OnDisconnect() {
+  // What is in flight may have arrived: the next Welcome tells.
+  state_ = State::kDisconnected;
+  fetch_.reset();
+  finished_.reset();
+}
+
+bool Sender::in_sync() const {
+  return state_ == State::kIdle && wanted_ != nullptr && wanted_->digest == confirmed_digest_;
+}
+
+}  // namespace hawser::sync

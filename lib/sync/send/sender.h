@@ -1,0 +1,83 @@
+// The sending side of one pod as a state machine: what to do next, given what the pod confirmed and
+// what is wanted.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "lib/base/clock.h"
+#include "lib/sync/send/actions.h"
+#include "lib/sync/send/follow_up.h"
+#include "lib/sync/send/held_content.h"
+#include "lib/sync/send/plan.h"
+#include "lib/sync/tree/fetch.h"
+#include "lib/sync/workspace/snapshot.h"
+#include "lib/wire/messages.h"
+
+namespace hawser::sync {
+
+struct SenderOptions {
+  wire::Configure configure;
+  FollowUp follow_up;
+  Duration ack_timeout = std::chrono::minutes(10);  ///< steps can be long
+};
+
+/// One connection's life: Welcome -> (TreeFetch) -> batches, one in flight. Pure but
+/// for the pointers it hands on: no clock, no I/O. Kept across connections: what it knows of the
+/// confirmed tree makes reconnects cheap.
+class Sender {
+ public:
+  explicit Sender(SenderOptions options);
+
+  /// A new channel was welcomed.
+  std::vector<Action> OnWelcome(const wire::Welcome& welcome, TimePoint now);
+  /// The workspace changed (or is known for the first time).
+  std::vector<Action> OnSnapshot(SnapshotPtr snapshot, TimePoint now);
+  /// A message of the agent other than Welcome, Ping, Pong.
+  std::vector<Action> OnMessage(const wire::Message& message, TimePoint now);
+  /// WriteBatch ended.
+  std::vector<Action> OnBatchWritten(const Result<BatchCost>& cost, TimePoint now);
+  /// Someone said yes to AskBeforeRemoving.
+  std::vector<Action> ConfirmRemovals(TimePoint now);
+  /// Call now and then while connected: fails when a result is overdue.
+  std::vector<Action> OnTick(TimePoint now);
+  /// The channel is gone; what is known stays.
+  void OnDisconnect();
+
+  /// True when the pod confirmed exactly the newest snapshot.
+  bool in_sync() const;
+
+ private:
+  enum class State { kDisconnected, kComparing, kIdle, kSending, kAwaitingResult, kAsking };
+  struct InFlight;
+
+  std::vector<Action> Next(TimePoint now);
+  std::vector<Action> Compare(const Digest& tree, TimePoint now);
+  std::vector<Action> OnCompared(Result<std::vector<wire::Message>> next, TimePoint now);
+  void Begin(SyncPlan plan, TimePoint now);
+  BatchRequest RequestInFlight() const;
+  std::vector<Action> OnNeed(const wire::Need& need);
+  std::vector<Action> OnProgress(const wire::Progress& progress, TimePoint now);
+  std::vector<Action> OnResult(const wire::BatchResult& result, TimePoint now);
+  std::vector<Action> OnStale(const Digest& tree);
+  bool Recognise(const Digest& tree);
+  void Confirm(Tree tree);
+  void Adopt(SnapshotPtr snapshot);
+
+  SenderOptions options_;
+  State state_ = State::kDisconnected;
+  SnapshotPtr wanted_;
+  Tree confirmed_;
+  Digest confirmed_digest_;         ///< zero: the pod never confirmed anything
+  SnapshotPtr confirmed_snapshot_;  ///< where `confirmed_` came from, when it came from here
+  HeldContent held_;
+  std::optional<TreeFetch> fetch_;  ///< while comparing
+  uint64_t last_batch_ = 0;
+  int stale_results_ = 0;  ///< in a row
+  bool removals_confirmed_ = false;
+  std::shared_ptr<InFlight> in_flight_;
+  std::shared_ptr<InFlight> finished_;  ///< the batch before, until its app is ready
+};
+
+}  // namespace hawser::sync

@@ -1,0 +1,60 @@
+// The agent's side of a batch: collects, decodes, verifies and stages it; nothing is visible before
+// it is whole.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "lib/sync/stage/agent_state.h"
+#include "lib/sync/stage/store.h"
+#include "lib/wire/messages.h"
+
+namespace hawser::sync {
+
+/// Bounds of what one batch may hold.
+struct BatchLimits {
+  uint32_t max_changes = 1000000;
+  uint64_t max_file = 4ULL << 30;
+  uint64_t max_batch = 16ULL << 30;
+};
+
+/// A batch whose content is all in the store, verified.
+struct StagedBatch {
+  uint64_t number = 0;
+  std::vector<wire::Change> changes;
+  std::vector<uint32_t> steps;
+  bool restart = false;
+  Tree result;  ///< the confirmed tree once every path succeeded
+};
+
+/// The step that confirming `staged` is.
+StateDelta DeltaOf(const AgentState& state, const StagedBatch& staged);
+
+/// Consumes BatchBegin, Changes, Data, BatchEnd in order. One thread. A BatchBegin drops a batch
+/// that is not whole, and one reader may be used for batch after batch: it looks at `state` at each
+/// BatchBegin.
+class BatchReader {
+ public:
+  /// `state` and `store` must outlive the reader.
+  BatchReader(const AgentState& state, ContentStore& store, BatchLimits limits);
+  ~BatchReader();
+
+  /// What came of a message: nothing yet; the whole batch; files the agent needs whole; or a
+  /// refusal that leaves the stream usable (stale batch). Only BatchEnd brings more than nothing: a
+  /// stale batch is read to its end.
+  using Outcome = std::variant<std::monostate, StagedBatch, wire::Need, wire::BatchResult>;
+
+  /// data_loss or invalid_argument when the message breaks the protocol (wrong order, replayed
+  /// number, path outside the roots, too large): the caller closes the stream; nothing changed.
+  /// resource_exhausted when the disk is full.
+  Result<Outcome> OnMessage(const wire::Message& message);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hawser::sync

@@ -1,0 +1,177 @@
+// Turns the Data of a batch into verified content in the store.
+#include "lib/sync/stage/content_receiver.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "lib/wire/compress.h"
+#include "lib/wire/limits.h"
+
+namespace hawser::sync {
+
+namespace {
+
+using wire::Change;
+using wire::Encoding;
+
+/// More than zstd ever needs for `size` bytes it can't compress.
+uint64_t PatchBound(uint64_t size) {
+  return size + size / 128 + 4096;
+}
+
+/// Content that does not match is asked for again; other failures end the batch.
+Status NoteMismatch(const Status& status, uint32_t change, std::vector<uint32_t>& missing) {
+  if (status.code() != Code::kDataLoss && status.code() != Code::kNotFound) return status;
+  missing.push_back(change);
+  return OkStatus();
+}
+
+class PatchDecoder final : public ContentDecoder {
+ public:
+  PatchDecoder(uint32_t index, const Change& change, ContentStore& store)
+      : index_(index), change_(change), store_(store) {}
+
+  Status Write(std::string_view piece) override {
+    if (patch_.size() + piece.size() > PatchBound(change_.entry.size)) {
+      return DataLossError("a patch is larger than what it makes");
+    }
+    patch_ += piece;
+    return OkStatus();
+  }
+
+  Status Finish(std::vector<uint32_t>& missing) override {
+    return NoteMismatch(Rebuild(), index_, missing);
+  }
+
+ private:
+  Status Rebuild() {
+    HAWSER_ASSIGN_OR_RETURN(const std::string base, store_.Read(change_.base, wire::kMaxPatchSide));
+    HAWSER_ASSIGN_OR_RETURN(const std::string content,
+                            wire::DecodePatch(base, patch_, change_.entry.size));
+    return store_.Put(change_.entry.digest, content);
+  }
+
+  const uint32_t index_;
+  const Change& change_;
+  ContentStore& store_;
+  std::string patch_;
+};
+
+/// Splits one compressed stream into the files it holds, one after another.
+class StreamedFiles final : public ContentDecoder {
+ public:
+  StreamedFiles(std::vector<uint32_t> files, const std::vector<Change>& changes,
+                ContentStore& store)
+      : files_(std::move(files)),
+        changes_(changes),
+        store_(store),
+        decompressor_([this](std::string_view piece) { return Split(piece); }, Total()) {}
+
+  Status Write(std::string_view piece) override { return decompressor_.Write(piece); }
+
+  Status Finish(std::vector<uint32_t>& missing) override {
+    HAWSER_RETURN_IF_ERROR(decompressor_.Finish());
+    HAWSER_RETURN_IF_ERROR(EndFullFiles());
+    if (current_ < files_.size()) return DataLossError("content ended before its last file");
+    missing.insert(missing.end(), mismatched_.begin(), mismatched_.end());
+    return OkStatus();
+  }
+
+ private:
+  uint64_t Total() const {
+    uint64_t total = 0;
+    for (const uint32_t file : files_) total += changes_[file].entry.size;
+    return total;
+  }
+
+  Status Split(std::string_view piece) {
+    while (!piece.empty()) {
+      HAWSER_RETURN_IF_ERROR(EndFullFiles());
+      if (current_ == files_.size()) return DataLossError("more content than its files hold");
+      const uint64_t room = changes_[files_[current_]].entry.size - written_;
+      const std::string_view part =
+          piece.substr(0, static_cast<size_t>(std::min<uint64_t>(room, piece.size())));
+      HAWSER_RETURN_IF_ERROR(writer_->Write(part));
+      written_ += part.size();
+      piece.remove_prefix(part.size());
+    }
+    return OkStatus();
+  }
+
+  /// Commits files that have all their bytes (an empty one at once) and opens the next that has
+  /// not.
+  Status EndFullFiles() {
+    for (; current_ < files_.size(); ++current_, written_ = 0) {
+      const uint32_t file = files_[current_];
+      if (writer_ == nullptr) {
+        HAWSER_ASSIGN_OR_RETURN(writer_, store_.NewWriter());
+      }
+      if (written_ < changes_[file].entry.size) return OkStatus();
+      HAWSER_RETURN_IF_ERROR(
+          NoteMismatch(writer_->Commit(changes_[file].entry.digest), file, mismatched_));
+      writer_.reset();
+    }
+    return OkStatus();
+  }
+
+  const std::vector<uint32_t> files_;
+  const std::vector<Change>& changes_;
+  ContentStore& store_;
+  wire::StreamDecompressor decompressor_;
+  std::unique_ptr<ContentStore::Writer> writer_;
+  size_t current_ = 0;
+  uint64_t written_ = 0;
+  std::vector<uint32_t> mismatched_;
+};
+
+}  // namespace
+
+ContentReceiver::ContentReceiver(const std::vector<Change>& changes, ContentStore& store)
+    : changes_(changes), store_(store) {
+  for (uint32_t i = 0; i < changes.size(); ++i) {
+    const Encoding encoding = changes[i].encoding;
+    if (encoding == Encoding::kPatch || encoding == Encoding::kWhole) streams_.push_back(i);
+    if (encoding == Encoding::kBundled) bundled_.push_back(i);
+  }
+  if (!bundled_.empty()) streams_.push_back(wire::kBundleData);
+}
+
+std::unique_ptr<ContentDecoder> ContentReceiver::MakeDecoder(uint32_t stream) {
+  if (stream == wire::kBundleData) {
+    return std::make_unique<StreamedFiles>(bundled_, changes_, store_);
+  }
+  if (changes_[stream].encoding == Encoding::kPatch) {
+    return std::make_unique<PatchDecoder>(stream, changes_[stream], store_);
+  }
+  return std::make_unique<StreamedFiles>(std::vector<uint32_t>{stream}, changes_, store_);
+}
+
+Status ContentReceiver::OnData(const wire::Data& data) {
+  if (complete() || data.change != streams_[next_]) {
+    return InvalidArgumentError("data of change " + std::to_string(data.change) +
+                                " is not what comes next");
+  }
+  if (decoder_ == nullptr) decoder_ = MakeDecoder(data.change);
+  HAWSER_RETURN_IF_ERROR(decoder_->Write(data.bytes));
+  if (!data.last) return OkStatus();
+  HAWSER_RETURN_IF_ERROR(decoder_->Finish(missing_));
+  decoder_.reset();
+  ++next_;
+  return OkStatus();
+}
+
+std::vector<uint32_t> ContentReceiver::Missing() const {
+  std::vector<uint32_t> missing = missing_;
+  for (uint32_t i = 0; i < changes_.size(); ++i) {
+    const Change& change = changes_[i];
+    if (change.remove || change.entry.kind != wire::EntryKind::kFile) continue;
+    const bool travelled =
+        change.encoding != Encoding::kNone && change.encoding != Encoding::kStored;
+    if (!travelled && !store_.Has(change.entry.digest)) missing.push_back(i);
+  }
+  std::sort(missing.begin(), missing.end());
+  return missing;
+}
+
+}  // namespace hawser::sync

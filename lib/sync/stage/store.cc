@@ -1,0 +1,148 @@
+// The agent's content store: files by SHA-256 on the shared volume.
+#include "lib/sync/stage/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "lib/base/unique_fd.h"
+#include "lib/fs/file.h"
+
+namespace hawser::sync {
+
+namespace stdfs = std::filesystem;
+
+namespace {
+
+constexpr mode_t kDirectoryMode = 0755;
+constexpr mode_t kFileMode = 0644;  // the supervisor reads as the app's own user
+constexpr char kTemporaries[] = "/tmp";
+constexpr size_t kFanOut = 2;  // hexadecimal digits of the digest that name its directory
+
+Status MakeDirectory(const std::string& path) {
+  if (::mkdir(path.c_str(), kDirectoryMode) != 0) {
+    return errno == EEXIST ? OkStatus() : ErrnoStatus(errno, path);
+  }
+  // Again, as the umask must not keep the supervisor, another user, from reading.
+  if (::chmod(path.c_str(), kDirectoryMode) != 0) return ErrnoStatus(errno, path);
+  return OkStatus();
+}
+
+Status RenameIntoPlace(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) == 0) return OkStatus();
+  if (errno != ENOENT) return ErrnoStatus(errno, to);
+  HAWSER_RETURN_IF_ERROR(MakeDirectory(to.substr(0, to.rfind('/'))));
+  if (::rename(from.c_str(), to.c_str()) != 0) return ErrnoStatus(errno, to);
+  return OkStatus();
+}
+
+/// One temporary file that is either renamed into place or removed.
+class FileWriter final : public ContentStore::Writer {
+ public:
+  FileWriter(const ContentStore& store, std::string path, UniqueFd fd)
+      : store_(store), path_(std::move(path)), fd_(std::move(fd)) {}
+  ~FileWriter() override {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+
+  Status Write(std::string_view piece) override {
+    hasher_.Update(piece);
+    return fs::WriteAll(fd_.get(), piece);
+  }
+
+  Status Commit(const Digest& expected) override {
+    if (const Digest actual = hasher_.Finish(); actual != expected) {
+      return DataLossError("content is " + actual.ToShortHex() + ", expected " +
+                           expected.ToShortHex());
+    }
+    if (::fchmod(fd_.get(), kFileMode) != 0) return ErrnoStatus(errno, path_);
+    fd_.Reset();
+    HAWSER_RETURN_IF_ERROR(RenameIntoPlace(path_, store_.PathOf(expected)));
+    path_.clear();
+    return OkStatus();
+  }
+
+ private:
+  const ContentStore& store_;
+  std::string path_;
+  UniqueFd fd_;
+  Sha256Hasher hasher_;
+};
+
+void CollectDirectory(const std::string& directory,
+                      const std::unordered_set<Digest, DigestHash>& keep) {
+  std::error_code ignored;
+  for (stdfs::directory_iterator file(directory, ignored), end; file != end;
+       file.increment(ignored)) {
+    const Result<Digest> digest = Digest::FromHex(file->path().filename().string());
+    if (digest.ok() && !keep.contains(*digest)) ::unlink(file->path().c_str());
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ContentStore>> ContentStore::Open(const std::string& directory) {
+  const std::string temporaries = directory + kTemporaries;
+  std::error_code error;
+  stdfs::remove_all(temporaries, error);
+  if (!error) stdfs::create_directories(temporaries, error);
+  if (error) return ErrnoStatus(error.value(), temporaries);
+  if (::chmod(directory.c_str(), kDirectoryMode) != 0) return ErrnoStatus(errno, directory);
+  return OpenToRead(directory);
+}
+
+std::unique_ptr<ContentStore> ContentStore::OpenToRead(const std::string& directory) {
+  return std::unique_ptr<ContentStore>(new ContentStore(directory));
+}
+
+bool ContentStore::Has(const Digest& digest) const {
+  struct stat info {};
+  return ::stat(PathOf(digest).c_str(), &info) == 0;
+}
+
+std::string ContentStore::PathOf(const Digest& digest) const {
+  const std::string hex = digest.ToHex();
+  return directory_ + "/" + hex.substr(0, kFanOut) + "/" + hex;
+}
+
+Result<std::string> ContentStore::Read(const Digest& digest, uint64_t max_size) const {
+  HAWSER_ASSIGN_OR_RETURN(const UniqueFd fd, fs::OpenToRead(PathOf(digest)));
+  HAWSER_ASSIGN_OR_RETURN(std::string content, fs::ReadAll(fd.get(), max_size));
+  if (Sha256(content) != digest) {
+    return DataLossError("stored content " + digest.ToShortHex() + " is damaged");
+  }
+  return content;
+}
+
+Status ContentStore::Put(const Digest& digest, std::string_view content) {
+  HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<Writer> writer, NewWriter());
+  HAWSER_RETURN_IF_ERROR(writer->Write(content));
+  return writer->Commit(digest);
+}
+
+Result<std::unique_ptr<ContentStore::Writer>> ContentStore::NewWriter() {
+  std::string path = directory_ + kTemporaries + "/" + fs::TemporaryName();
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!fd.valid()) return ErrnoStatus(errno, path);
+  return std::make_unique<FileWriter>(*this, std::move(path), std::move(fd));
+}
+
+void ContentStore::Remove(const Digest& digest) {
+  ::unlink(PathOf(digest).c_str());
+}
+
+void ContentStore::Collect(const std::unordered_set<Digest, DigestHash>& keep) {
+  std::error_code ignored;
+  for (stdfs::directory_iterator entry(directory_, ignored), end; entry != end;
+       entry.increment(ignored)) {
+    if (entry->path().filename().string().size() == kFanOut) CollectDirectory(entry->path(), keep);
+  }
+}
+
+}  // namespace hawser::sync

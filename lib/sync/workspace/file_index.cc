@@ -1,0 +1,286 @@
+// What the workspace's files were when last looked at, so that only changed ones are read again.
+#include "lib/sync/workspace/file_index.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <memory>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "lib/base/unique_fd.h"
+#include "lib/fs/beneath.h"
+#include "lib/fs/file.h"
+#include "lib/fs/relative_path.h"
+#include "lib/wire/path.h"
+
+namespace hawser::sync {
+
+namespace {
+
+using Known = FileIndex::Known;
+using Stamp = FileStamp;
+
+constexpr int64_t kSecond = 1000000000;
+/// A write may leave size and times as they were when it falls into the same tick of the file
+/// system's clock. Two seconds is the coarsest in use (FAT, some network mounts).
+constexpr int64_t kCoarsestTick = 2 * kSecond;
+/// How often a file that changes while it is read is read again at once.
+constexpr int kReads = 3;
+
+int64_t Nanoseconds(const timespec& time) {
+  return time.tv_sec * kSecond + time.tv_nsec;
+}
+
+Stamp StampOf(const struct stat& info) {
+  return {static_cast<uint64_t>(info.st_size), info.st_ino, Nanoseconds(info.st_mtim),
+          Nanoseconds(info.st_ctim)};
+}
+
+bool OldEnough(const Stamp& stamp) {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return std::max(stamp.mtime_ns, stamp.ctime_ns) + kCoarsestTick < Nanoseconds(now);
+}
+
+std::string ErrorText(int error) {
+  return std::generic_category().message(error);
+}
+
+/// True when a symlink at the container path `at` leads out of every directory the rules write to.
+bool Escapes(const Rules& rules, const std::string& at, const std::string& target) {
+  if (target.starts_with('/')) return true;
+  const std::string parent = at.substr(0, at.rfind('/'));
+  const Result<std::string> resolved = fs::NormaliseRelative(parent + "/" + target);
+  if (!resolved.ok()) return true;
+  const std::string path = "/" + *resolved;
+  return std::none_of(rules.rules().begin(), rules.rules().end(),
+                      [&](const Rule& rule) { return wire::IsInside(path, rule.to); });
+}
+
+bool SameForSnapshots(const Known& a, const Known& b) {
+  return a.container == b.container && a.problem == b.problem && a.entry.SameContent(b.entry);
+}
+
+/// Adds where `a` has what `b` has not, or has otherwise.
+void AddDifferences(const FileIndex::Files& a, const FileIndex::Files& b,
+                    FileIndex::Changes& changes) {
+  for (const auto& [path, known] : a) {
+    if (known.container.empty()) continue;
+    const auto other = b.find(path);
+    if (other != b.end() && SameForSnapshots(known, other->second)) continue;
+    changes.paths.insert(path);
+    changes.containers.insert(known.container);
+  }
+}
+
+}  // namespace
+
+/// One look: moves through the directories and notes what is there.
+class FileIndex::Walk {
+ public:
+  /// `before` is what was known below the path to look at.
+  Walk(const Rules& rules, const Files& before, const StatCache& remembered, Files& found)
+      : rules_(rules), before_(before), remembered_(remembered), found_(found) {}
+
+  /// How many files were read.
+  uint64_t reads() const { return reads_; }
+
+  void Visit(int parent, const std::string& name, const std::string& path) {
+    struct stat info {};
+    if (::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
+      if (errno != ENOENT) Keep(path, errno);
+      return;
+    }
+    if (S_ISDIR(info.st_mode)) return VisitDirectory(parent, name, path, info);
+    Known& known = Note(path, info, false);
+    if (known.container.empty() || !known.problem.empty()) return;
+    if (S_ISREG(info.st_mode)) {
+      ReadFile(parent, name, path, info, known);
+    } else if (S_ISLNK(info.st_mode)) {
+      ReadLink(parent, name, known);
+    } else {
+      known.problem = "is neither a file, a directory nor a symbolic link";
+    }
+  }
+
+  void VisitChildren(UniqueFd directory, const std::string& path) {
+    const std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(directory.get()), ::closedir);
+    if (listing == nullptr) return;
+    const int fd = directory.Release();
+    while (const dirent* child = ::readdir(listing.get())) {
+      const std::string name = child->d_name;
+      if (name != "." && name != "..") Visit(fd, name, fs::Join(path, name));
+    }
+  }
+
+  /// What can't be read now stays as it was: it is not known to be gone.
+  void Keep(const std::string& path, int error) {
+    const auto keep = [&](Files::const_iterator begin, Files::const_iterator end) {
+      for (; begin != end; ++begin) found_[begin->first] = begin->second;
+    };
+    keep(before_.lower_bound(path + '/'), before_.lower_bound(path + '0'));
+    if (const auto self = before_.find(path); self != before_.end()) keep(self, std::next(self));
+    const auto known = found_.find(path);
+    if (known == found_.end()) return;
+    known->second.problem = ErrorText(error);
+    known->second.settled = false;
+  }
+
+ private:
+  void VisitDirectory(int parent, const std::string& name, const std::string& path,
+                      const struct stat& info) {
+    if (rules_.SkipDirectory(path)) return;
+    Known& known = Note(path, info, true);
+    known.entry.kind = EntryKind::kDirectory;
+    known.entry.mode = info.st_mode & 0777;
+    UniqueFd fd(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!fd.valid()) return Keep(path, errno);
+    VisitChildren(std::move(fd), path);
+  }
+
+  const Known* Before(const std::string& path) const {
+    const auto known = before_.find(path);
+    return known == before_.end() ? nullptr : &known->second;
+  }
+
+  Known& Note(const std::string& path, const struct stat& info, bool is_directory) {
+    Known known;
+    known.stamp = StampOf(info);
+    const Known* before = Before(path);
+    const bool was_directory = before != nullptr && before->entry.kind == EntryKind::kDirectory;
+    if (before != nullptr && was_directory == is_directory) {
+      known.container = before->container;
+    } else {
+      known.container = rules_.Map(path, is_directory).value_or("");
+    }
+    if (!known.container.empty()) known.problem = wire::CheckPath(known.container).message();
+    return found_[path] = std::move(known);
+  }
+
+  /// Takes what an earlier run knew of the file. False when that is nothing, or out of date.
+  bool Recall(const std::string& path, const struct stat& info, Known& known) const {
+    const auto recalled = remembered_.find(path);
+    if (recalled == remembered_.end() || recalled->second.stamp != known.stamp) return false;
+    known.settled = true;
+    SetEntry(info, recalled->second.digest, known.entry);
+    return true;
+  }
+
+  static void SetEntry(const struct stat& info, const Digest& digest, Entry& entry) {
+    entry.mode = info.st_mode & 0777;
+    entry.mtime_ns = Nanoseconds(info.st_mtim);
+    entry.size = static_cast<uint64_t>(info.st_size);
+    entry.digest = digest;
+  }
+
+  void ReadFile(int parent, const std::string& name, const std::string& path,
+                const struct stat& info, Known& known) {
+    const Known* before = Before(path);
+    if (before != nullptr && before->settled && before->stamp == known.stamp) {
+      known = *before;
+      return;
+    }
+    if (before == nullptr && Recall(path, info, known)) return;
+    const UniqueFd fd(
+        ::openat(parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!fd.valid()) return Keep(path, errno);
+    ++reads_;
+    for (int read = 0; read < kReads; ++read) {
+      if (ReadOnce(fd.get(), known)) return;
+    }
+    known.problem = "keeps changing while it is read; it is sent when it comes to rest";
+    known.settled = false;
+    known.entry = before == nullptr ? Entry{} : before->entry;
+  }
+
+  /// False when the file changed meanwhile.
+  static bool ReadOnce(int fd, Known& known) {
+    struct stat start {};
+    struct stat end {};
+    if (::fstat(fd, &start) != 0 || ::lseek(fd, 0, SEEK_SET) != 0) return false;
+    known.stamp = StampOf(start);
+    known.settled = OldEnough(known.stamp);
+    const Result<Digest> digest = fs::DigestRest(fd);
+    if (!digest.ok()) {
+      known.problem = digest.status().message();
+      return true;
+    }
+    SetEntry(start, *digest, known.entry);
+    return ::fstat(fd, &end) == 0 && StampOf(end) == known.stamp;
+  }
+
+  void ReadLink(int parent, const std::string& name, Known& known) {
+    std::array<char, 4096> target{};
+    const ssize_t size = ::readlinkat(parent, name.c_str(), target.data(), target.size());
+    known.entry.kind = EntryKind::kSymlink;
+    known.entry.mode = 0;
+    if (size <= 0 || size == static_cast<ssize_t>(target.size())) {
+      known.problem = "is a symbolic link that can't be read";
+      return;
+    }
+    known.entry.target.assign(target.data(), static_cast<size_t>(size));
+    if (Escapes(rules_, known.container, known.entry.target)) {
+      known.problem = "is a symbolic link that leads out of what is synced: " + known.entry.target;
+    }
+  }
+
+  const Rules& rules_;
+  const Files& before_;
+  const StatCache& remembered_;
+  Files& found_;
+  uint64_t reads_ = 0;
+};
+
+void FileIndex::Look(int root, const std::string& path, Changes& changes) {
+  // What was known at and below the path, in two ranges: names like "a.b" sort between "a" and
+  // "a/".
+  Files before;
+  const auto take = [&](Files::iterator begin, Files::iterator end) {
+    while (begin != end) before.insert(before.end(), files_.extract(begin++));
+  };
+  if (path.empty()) {
+    before.swap(files_);
+  } else {
+    if (const auto self = files_.find(path); self != files_.end()) take(self, std::next(self));
+    take(files_.lower_bound(path + '/'), files_.lower_bound(path + '0'));
+  }
+
+  Files found;
+  Walk walk(rules_, before, remembered_, found);
+  const size_t slash = path.rfind('/');
+  const std::string parent = slash == std::string::npos ? "" : path.substr(0, slash);
+  UniqueFd directory = fs::OpenBeneath(root, parent, O_RDONLY | O_DIRECTORY);
+  const bool gone = errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
+  if (!directory.valid() && !gone) {
+    walk.Keep(path, errno);
+  } else if (directory.valid() && path.empty()) {
+    walk.VisitChildren(std::move(directory), "");
+  } else if (directory.valid()) {
+    walk.Visit(directory.get(), slash == std::string::npos ? path : path.substr(slash + 1), path);
+  }
+  reads_ += walk.reads();
+  if (path.empty()) remembered_.clear();
+  AddDifferences(before, found, changes);
+  AddDifferences(found, before, changes);
+  files_.merge(found);
+}
+
+StatCache FileIndex::ToRemember() const {
+  StatCache cache;
+  for (const auto& [path, known] : files_) {
+    if (!known.settled || known.entry.digest.IsZero()) continue;
+    cache.emplace_hint(cache.end(), path, StampedDigest{known.stamp, known.entry.digest});
+  }
+  return cache;
+}
+
+}  // namespace hawser::sync

@@ -1,0 +1,65 @@
+// What the workspace's files were when last looked at, so that only changed ones are read again.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "lib/sync/tree/tree.h"
+#include "lib/sync/workspace/rules.h"
+#include "lib/sync/workspace/stat_cache.h"
+
+struct stat;
+
+namespace hawser::sync {
+
+/// Finds and digests the files below a directory. One thread.
+class FileIndex {
+ public:
+  /// One workspace path that exists. Ignored files are remembered too: deciding again would cost.
+  struct Known {
+    FileStamp stamp;
+    bool settled =
+        false;  ///< the stamp was old enough, when the file was read, to show any later write
+    std::string container;  ///< where it goes; empty when it is not synced
+    Entry entry;
+    std::string problem;  ///< why it is not synced although a rule covers it; empty when there is
+                          ///< nothing wrong
+  };
+  using Files = std::map<std::string, Known>;
+
+  /// `rules` must outlive the index.
+  explicit FileIndex(const Rules& rules) : rules_(rules) {}
+
+  /// What is or was synced and differs from before.
+  struct Changes {
+    std::set<std::string> paths;       ///< in the workspace
+    std::set<std::string> containers;  ///< where they go or went
+  };
+
+  /// Looks at `path` ("" for everything) and all below it, beneath the open directory `root`. Adds
+  /// what differs to `changes`.
+  void Look(int root, const std::string& path, Changes& changes);
+
+  const Files& files() const { return files_; }
+
+  /// What an earlier run knew: files that still have their stamp are not read. Forgotten with the
+  /// next look at everything.
+  void Remember(StatCache cache) { remembered_ = std::move(cache); }
+  /// What the next run may rely on.
+  StatCache ToRemember() const;
+  /// How many files were read so far.
+  uint64_t reads() const { return reads_; }
+
+ private:
+  class Walk;
+
+  const Rules& rules_;
+  Files files_;
+  StatCache remembered_;
+  uint64_t reads_ = 0;
+};
+
+}  // namespace hawser::sync

@@ -1,0 +1,51 @@
+// Ignore patterns in .dockerignore syntax.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/sync/workspace/glob.h"
+
+namespace hawser::sync {
+
+/// An ordered list of patterns as in a .dockerignore file
+/// (docs.docker.com/build/concepts/context/#dockerignore-files):
+/// `*`, `?`, `[...]`, `**`, `!` re-includes, `#` comments, the last match decides, a pattern
+/// matches all below it.
+class IgnoreList {
+ public:
+  /// Parses a file's text. invalid_argument names `source` and line.
+  static Result<IgnoreList> Parse(std::string_view text, std::string_view source);
+  static Result<IgnoreList> FromPatterns(const std::vector<std::string>& patterns,
+                                         std::string_view source);
+
+  /// True when `path` (relative, normalised) is ignored.
+  bool Ignores(std::string_view path) const;
+  /// The pattern that decides about `path`, normalised; nothing when none matches.
+  std::optional<std::string> Deciding(std::string_view path) const;
+  /// True when the directory `path` is ignored and no later `!` pattern can re-include something
+  /// below it.
+  bool IgnoresWholly(std::string_view path) const;
+
+  bool empty() const { return patterns_.empty(); }
+
+ private:
+  struct Pattern {
+    std::string glob;
+    std::string head;        ///< the leading components without wildcards
+    bool any_depth = false;  ///< the glob is one component, matched at every depth
+    bool negated = false;
+    bool Matches(std::string_view path) const;
+  };
+  Status Add(std::string_view pattern);
+
+  std::vector<Pattern> patterns_;
+};
+
+/// The patterns of an ignore file's text, one a line, without comments and empty lines.
+std::vector<std::string> IgnoreFilePatterns(std::string_view text);
+
+}  // namespace hawser::sync

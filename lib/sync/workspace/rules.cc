@@ -1,0 +1,153 @@
+// Which workspace path goes where in the container: sync rules, first match wins, and ignores.
+#include "lib/sync/workspace/rules.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "lib/fs/relative_path.h"
+#include "lib/wire/path.h"
+
+namespace hawser::sync {
+
+namespace {
+
+/// Version control's own files, and what editors write beside the files they save.
+constexpr std::array<std::string_view, 23> kDroppings = {"**/.git",
+                                                         "**/.hg",
+                                                         "**/.svn",
+                                                         "**/4913",
+                                                         "**/*.sw[opx]",
+                                                         "**/*.swpx",
+                                                         "**/*~",
+                                                         "**/.#*",
+                                                         "**/#*#",
+                                                         "**/*.tmp.[0-9]*",
+                                                         "**/.DS_Store",
+                                                         "**/._*",
+                                                         "**/Thumbs.db",
+                                                         "**/*___jb_tmp___",
+                                                         "**/*___jb_old___",
+                                                         "**/.~lock.*",
+                                                         "**/.goutputstream-*",
+                                                         "**/*.kate-swp",
+                                                         "**/.nfs[0-9]*",
+                                                         "**/.fuse_hidden*",
+                                                         "**/*.crswap",
+                                                         "**/.hawser-*.tmp",
+                                                         "**/.watchman-cookie-*"};
+
+/// The droppings, but for those that the workspace re-includes by the same pattern ("!.git",
+/// "!**/.git").
+Result<IgnoreList> Droppings(const std::vector<std::string>& general) {
+  constexpr size_t kDepthPrefix = 3;
+  std::vector<std::string> patterns;
+  for (const std::string_view pattern : kDroppings) {
+    const std::string named = "!" + std::string(pattern);
+    const std::string plain = "!" + std::string(pattern.substr(kDepthPrefix));
+    const bool wanted = std::any_of(general.begin(), general.end(), [&](const std::string& each) {
+      return each == named || each == plain;
+    });
+    if (!wanted) patterns.emplace_back(pattern);
+  }
+  return IgnoreList::FromPatterns(patterns, "built-in patterns");
+}
+
+}  // namespace
+
+Result<Rules> Rules::Make(std::vector<Rule> rules, const std::vector<std::string>& general) {
+  Rules made;
+  HAWSER_ASSIGN_OR_RETURN(made.droppings_, Droppings(general));
+  HAWSER_ASSIGN_OR_RETURN(made.general_, IgnoreList::FromPatterns(general, "ignore patterns"));
+  for (size_t i = 0; i < rules.size(); ++i) {
+    const std::string name = "sync rule " + std::to_string(i);
+    Result<std::string> from = fs::NormaliseRelative(rules[i].from);
+    if (!from.ok()) return from.status().Annotate(name + ": from");
+    rules[i].from = std::move(from).value();
+    HAWSER_RETURN_IF_ERROR(wire::CheckPath(rules[i].to).Annotate(name + ": to"));
+    Filter filter;
+    HAWSER_ASSIGN_OR_RETURN(filter.own,
+                            IgnoreList::FromPatterns(rules[i].ignore, name + ": ignore"));
+    filter.asked_by_name = !rules[i].from.empty() && made.general_.Ignores(rules[i].from);
+    made.filters_.push_back(std::move(filter));
+  }
+  made.rules_ = std::move(rules);
+  return made;
+}
+
+bool Rules::Ignores(size_t rule, std::string_view path, bool wholly) const {
+  const auto ignores = [&](const IgnoreList& list, std::string_view what) {
+    return wholly ? list.IgnoresWholly(what) : list.Ignores(what);
+  };
+  const Filter& filter = filters_[rule];
+  if (ignores(droppings_, path)) return true;
+  if (!filter.asked_by_name && ignores(general_, path)) return true;
+  const std::string_view inside = fs::RelativeTo(path, rules_[rule].from);
+  return !inside.empty() && ignores(filter.own, inside);
+}
+
+std::optional<std::string> Rules::Map(const std::string& path, bool is_directory) const {
+  for (size_t i = 0; i < rules_.size(); ++i) {
+    const Rule& rule = rules_[i];
+    if (!fs::IsWithin(path, rule.from)) continue;
+    if (is_directory && path.size() == rule.from.size()) return std::nullopt;
+    if (Ignores(i, path, false)) return std::nullopt;
+    if (path.size() == rule.from.size()) return rule.to;
+    return fs::Join(rule.to, fs::RelativeTo(path, rule.from));
+  }
+  return std::nullopt;
+}
+
+std::string Rules::WhyIgnored(size_t rule, std::string_view path) const {
+  const auto quoted = [&](const IgnoreList& list, std::string_view what) {
+    return '"' + list.Deciding(what).value_or("") + '"';
+  };
+  if (droppings_.Ignores(path))
+    return "ignored by the built-in pattern " + quoted(droppings_, path);
+  if (!filters_[rule].asked_by_name && general_.Ignores(path)) {
+    return "ignored by " + quoted(general_, path) + " of .dockerignore or .tiltignore";
+  }
+  return "ignored by " + quoted(filters_[rule].own, fs::RelativeTo(path, rules_[rule].from)) +
+         " of spec.sync[" + std::to_string(rule) + "].ignore";
+}
+
+PathVerdict Rules::Explain(const std::string& path, bool is_directory) const {
+  for (size_t i = 0; i < rules_.size(); ++i) {
+    const Rule& rule = rules_[i];
+    if (!fs::IsWithin(path, rule.from)) continue;
+    std::string name = "spec.sync[" + std::to_string(i) + "]";
+    if (is_directory && path.size() == rule.from.size()) {
+      return {std::nullopt, "it is where " + name + " starts: what is below it goes to " + rule.to};
+    }
+    if (Ignores(i, path, false)) return {std::nullopt, WhyIgnored(i, path)};
+    return {Map(path, is_directory), std::move(name)};
+  }
+  return {std::nullopt, "no rule of spec.sync covers it"};
+}
+
+std::vector<std::string> Rules::Origins(const std::string& to) const {
+  std::vector<std::string> origins;
+  for (const Rule& rule : rules_) {
+    if (!wire::IsInside(to, rule.to)) continue;
+    std::string origin = rule.from;
+    if (to != rule.to) origin = fs::Join(rule.from, to.substr(rule.to.size() + 1));
+    if (std::find(origins.begin(), origins.end(), origin) == origins.end()) {
+      origins.push_back(std::move(origin));
+    }
+  }
+  return origins;
+}
+
+bool Rules::SkipDirectory(const std::string& path) const {
+  for (size_t i = 0; i < rules_.size(); ++i) {
+    const Rule& rule = rules_[i];
+    // The first rule that covers the directory decides for all of it that no earlier rule starts
+    // from.
+    if (fs::IsWithin(path, rule.from)) return Ignores(i, path, true);
+    if (fs::IsWithin(rule.from, path)) return false;
+  }
+  return true;
+}
+
+}  // namespace hawser::sync

@@ -1,0 +1,50 @@
+// Turns the workspace into snapshots, hashing only what changed.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/fs/watcher.h"
+#include "lib/sync/workspace/rules.h"
+#include "lib/sync/workspace/snapshot.h"
+
+namespace hawser::sync {
+
+/// A path that could not be read, or that is not synced because of what it is (device, socket,
+/// escaping symlink).
+struct ScanProblem {
+  std::string path;  ///< workspace-relative
+  std::string message;
+  bool operator==(const ScanProblem&) const = default;
+};
+
+struct ScanResult {
+  SnapshotPtr snapshot;
+  std::vector<ScanProblem> problems;
+};
+
+/// Scans one workspace; keeps size, mtime, ctime and inode of each file so that an unchanged file
+/// is not read again. A file that changes while it is read, or whose mtime is too fresh to trust,
+/// is looked at again. One thread.
+class Scanner {
+ public:
+  virtual ~Scanner() = default;
+  /// Looks at everything. failed_precondition when the root vanished, is empty although it was not
+  /// before, or is another directory than at first (safety rule 5.11).
+  virtual Result<ScanResult> ScanAll() = 0;
+  /// Looks at the dirty paths only; the rest is as last time.
+  virtual Result<ScanResult> ScanDirty(const fs::Dirty& dirty) = 0;
+};
+
+/// A scanner of the directory `root`. What it knows of the files it keeps in `stat_cache`, a file,
+/// across runs; "" for nowhere. A cache that can't be read or written costs time, nothing else.
+Result<std::unique_ptr<Scanner>> MakeScanner(const std::string& root, Rules rules,
+                                             std::string stat_cache = "");
+
+/// Reads .dockerignore and .tiltignore at the workspace's root, as patterns in order; missing files
+/// are fine.
+Result<std::vector<std::string>> ReadIgnoreFiles(const std::string& root);
+
+}  // namespace hawser::sync

@@ -1,0 +1,84 @@
+// What reaches the container's files, and what never does.
+#include "lib/sync/apply/apply.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "tests/lib/sync/entries.h"
+#include "tests/support/temp_dir.h"
+
+namespace hawser::sync {
+namespace {
+
+class ApplyTest : public ::testing::Test {
+ protected:
+  Entry Stored(const std::string& content, uint32_t mode = 0644) {
+    EXPECT_TRUE(store_->Put(Sha256(content), content).ok());
+    return FileEntry(content, mode);
+  }
+  ApplyReport Apply(const Tree& before, const Tree& after) {
+    TreeEdits edits;
+    for (const TreeChange& change : Diff(before, after)) edits[change.path] = change.after;
+    return Applier(container_.path().string(), *store_, {{"/app", false}}).Apply(edits);
+  }
+
+  testing::TempDir container_;
+  testing::TempDir directory_;
+  std::unique_ptr<ContentStore> store_ = ContentStore::Open(directory_ / "store").value();
+};
+
+TEST_F(ApplyTest, WritesContentModeAndTime) {
+  const Tree tree{{"/app/d", DirectoryEntry(0555)}, {"/app/d/a", Stored("abc", 0751)}};
+  EXPECT_TRUE(Apply({}, tree).problems.empty());
+  EXPECT_EQ(container_.Read("app/d/a"), "abc");
+  struct stat info {};
+  ASSERT_EQ(::stat((container_ / "app/d/a").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 07777, 0751U);
+  EXPECT_EQ(info.st_mtim.tv_nsec, 123456789);
+  ASSERT_EQ(::stat((container_ / "app/d").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 07777, 0555U);
+}
+
+TEST_F(ApplyTest, ChangesKindsBothWays) {
+  const Tree directory{{"/app/x", DirectoryEntry()}, {"/app/x/a", Stored("1")}};
+  const Tree file{{"/app/x", Stored("2")}};
+  const Tree link{{"/app/x", SymlinkEntry("a")}};
+  Tree before;
+  for (const Tree& after : {directory, file, link, directory, link, file, directory}) {
+    EXPECT_TRUE(Apply(before, after).problems.empty());
+    before = after;
+  }
+  EXPECT_EQ(container_.Read("app/x/a"), "1");
+}
+
+TEST_F(ApplyTest, NeverFollowsALinkOutOfTheRoot) {
+  container_.Write("etc/passwd", "root");
+  std::filesystem::create_directories(container_ / "app");
+  std::filesystem::create_directory_symlink("../etc", container_ / "app/sub");
+  const ApplyReport report = Apply({}, {{"/app/sub/passwd", Stored("evil")}});
+  ASSERT_EQ(report.problems.size(), 1U);
+  EXPECT_EQ(report.problems[0].reason, wire::ProblemReason::kEscapes);
+  EXPECT_TRUE(Apply({{"/app/sub/passwd", Stored("evil")}}, {}).problems.empty());
+  EXPECT_EQ(container_.Read("etc/passwd"), "root");
+}
+
+TEST_F(ApplyTest, RefusesPathsOutsideEveryRoot) {
+  const ApplyReport report = Apply({}, {{"/etc/passwd", Stored("evil")}});
+  ASSERT_EQ(report.problems.size(), 1U);
+  EXPECT_FALSE(container_.Exists("etc"));
+}
+
+TEST_F(ApplyTest, GoesOnAfterAProblemAndLeavesNoTemporary) {
+  container_.Write("app/x/foreign", "kept");
+  const ApplyReport report = Apply({}, {{"/app/x", Stored("1")}, {"/app/y", Stored("2")}});
+  ASSERT_EQ(report.problems.size(), 1U);
+  EXPECT_EQ(report.problems[0].path, "/app/x");
+  EXPECT_EQ(container_.Read("app/x/foreign"), "kept");
+  EXPECT_EQ(container_.Read("app/y"), "2");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(container_ / "app"), {}), 2);
+}
+
+}  // namespace
+}  // namespace hawser::sync
