@@ -1,5 +1,5 @@
-// How much an exhaustive or randomised test does: all of it in an optimised build, a sample under a sanitizer, where
-// everything takes many times longer.
+// How much an exhaustive or randomised test does: all of it in an optimised build, a sample under a
+// sanitizer, where everything takes many times longer.
 #pragma once
 
 namespace hawser::testing {
@@ -22,7 +22,8 @@ constexpr Number Repeats(Number all, Number sample) {
   return kSanitized ? sample : all;
 }
 
-/// The distance between the cases of an exhaustive test that are tried: 1, or `sample` under a sanitizer.
+/// The distance between the cases of an exhaustive test that are tried: 1, or `sample` under a
+/// sanitizer.
 constexpr int Stride(int sample) {
   return kSanitized ? sample : 1;
 }
