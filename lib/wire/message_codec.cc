@@ -4,6 +4,7 @@
 #include "lib/wire/fields_app.h"
 #include "lib/wire/fields_batch.h"
 #include "lib/wire/fields_opening.h"
+#include "lib/wire/fields_pull.h"
 
 namespace hawser::wire {
 namespace {
@@ -67,6 +68,14 @@ template <>
 inline constexpr uint16_t kType<ApplyResult> = 82;
 template <>
 inline constexpr uint16_t kType<AppStatus> = 83;
+template <>
+inline constexpr uint16_t kType<PullList> = 96;
+template <>
+inline constexpr uint16_t kType<PullListing> = 97;
+template <>
+inline constexpr uint16_t kType<PullRead> = 98;
+template <>
+inline constexpr uint16_t kType<PullPiece> = 99;
 
 /// Opening messages are read before a version is agreed, so a newer peer may have added fields at
 /// their end.

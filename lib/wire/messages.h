@@ -8,6 +8,7 @@
 #include "lib/wire/app_messages.h"
 #include "lib/wire/batch_messages.h"
 #include "lib/wire/opening_messages.h"
+#include "lib/wire/pull_messages.h"
 
 namespace hawser::wire {
 
@@ -15,7 +16,8 @@ using Message =
     std::variant<Hello, Welcome, Reject, Configure, TreeRequest, TreeReply, NodesRequest,
                  NodesReply, BatchBegin, Changes, Data, BatchEnd, Need, Progress, StepOutput,
                  BatchResult, StatusRequest, StatusReply, LogRequest, LogChunk, RestartRequest,
-                 RestartResult, Ping, Pong, SupervisorHello, ApplyRequest, ApplyResult, AppStatus>;
+                 RestartResult, Ping, Pong, SupervisorHello, ApplyRequest, ApplyResult, AppStatus,
+                 PullList, PullListing, PullRead, PullPiece>;
 
 /// Checks what a decoder can't: paths absolute and normalised, modes in range, enums known, indexes
 /// consistent. invalid_argument names the field. Every received message passes through here before

@@ -269,6 +269,33 @@ Status Check(const AppStatus& m) {
   return CheckApp(m.app);
 }
 
+Status Check(const PullList& m) {
+  if (m.patterns.empty()) return BadField("patterns", "is empty");
+  for (const PullPattern& pattern : m.patterns) {
+    HAWSER_RETURN_IF_ERROR(CheckPath(pattern.root).Annotate("patterns"));
+    HAWSER_RETURN_IF_ERROR(CheckText(pattern.glob, "patterns"));
+  }
+  return OkStatus();
+}
+
+Status Check(const PullListing& m) {
+  for (const PathEntry& item : m.entries) {
+    if (item.entry.kind == EntryKind::kDirectory) return BadField("entries", "holds a directory");
+  }
+  return CheckEntries(m.entries);
+}
+
+Status Check(const PullRead& m) {
+  if (m.length == 0 || m.length > kMaxPullPiece) return BadField("length", "must be 1 to 262144");
+  return CheckPath(m.path);
+}
+
+Status Check(const PullPiece& m) {
+  if (m.bytes.size() > kMaxPullPiece) return BadField("bytes", "is longer than a piece may be");
+  return m.trouble.empty() || m.bytes.empty() ? OkStatus()
+                                              : BadField("bytes", "comes with a failure");
+}
+
 }  // namespace
 
 Status Validate(const Message& message) {

@@ -77,6 +77,19 @@ std::vector<Message> AppMessages() {
   };
 }
 
+std::vector<Message> PullMessages() {
+  return {
+      PullList{7, {{"/app/src", "**/*.lock"}, {"/app/package.json", ""}}, Sha256("known")},
+      PullListing{7,
+                  {{"/app/a.lock", FileEntry("x")}, {"/app/l", kLink}},
+                  false,
+                  Sha256("t"),
+                  "/app/secret: permission denied"},
+      PullRead{8, "/app/a.lock", uint64_t{1} << 40, kMaxPullPiece},
+      PullPiece{8, "", std::string("bytes\0of any kind", 17)},
+  };
+}
+
 }  // namespace
 
 Entry FileEntry(std::string_view content) {
@@ -88,7 +101,7 @@ Entry FileEntry(std::string_view content) {
 
 std::vector<Message> SampleMessages() {
   std::vector<Message> all = OpeningMessages();
-  for (const auto& group : {BatchMessages(), AppMessages()})
+  for (const auto& group : {BatchMessages(), AppMessages(), PullMessages()})
     all.insert(all.end(), group.begin(), group.end());
   return all;
 }
