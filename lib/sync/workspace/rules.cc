@@ -14,7 +14,7 @@ namespace hawser::sync {
 namespace {
 
 /// Version control's own files, and what editors write beside the files they save.
-constexpr std::array<std::string_view, 23> kDroppings = {"**/.git",
+constexpr std::array<std::string_view, 24> kDroppings = {"**/.git",
                                                          "**/.hg",
                                                          "**/.svn",
                                                          "**/4913",
@@ -36,6 +36,7 @@ constexpr std::array<std::string_view, 23> kDroppings = {"**/.git",
                                                          "**/.fuse_hidden*",
                                                          "**/*.crswap",
                                                          "**/.hawser-*.tmp",
+                                                         "**/*.hawser-pod",
                                                          "**/.watchman-cookie-*"};
 
 /// The droppings, but for those that the workspace re-includes by the same pattern ("!.git",

@@ -1,6 +1,8 @@
 // One valid message of every type.
 #include "tests/lib/wire/samples.h"
 
+#include "lib/wire/limits.h"
+
 namespace hawser::wire::testing {
 namespace {
 
