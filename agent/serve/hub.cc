@@ -89,6 +89,12 @@ void Hub::On(const ClientMessage& input) {
           },
           [&](const wire::StatusRequest&) { Reply(peer, CurrentStatus()); },
           [&](const wire::RestartRequest&) { OnRestartRequest(peer); },
+          [&](const wire::PullList& request) {
+            OnPullRequest<wire::PullList, wire::PullListing>(peer, request);
+          },
+          [&](const wire::PullRead& request) {
+            OnPullRequest<wire::PullRead, wire::PullPiece>(peer, request);
+          },
           [&](const wire::Configure& configure) { by_pusher([&] { OnConfigure(configure); }); },
           [&](const wire::BatchBegin&) { by_pusher([&] { OnBatchMessage(peer, input.message); }); },
           [&](const wire::Changes&) { by_pusher([&] { OnBatchMessage(peer, input.message); }); },
@@ -133,6 +139,12 @@ void Hub::On(const SupervisorMessage& input) {
                    if (batch != applying_.end()) Reply(batch->second.peer, output);
                  },
                  [&](const wire::ApplyResult& result) { OnApplied(result); },
+                 [&](const wire::PullListing& listing) {
+                   if (auto answer = pulls_.Route(listing)) outputs_.push_back(*std::move(answer));
+                 },
+                 [&](const wire::PullPiece& piece) {
+                   if (auto answer = pulls_.Route(piece)) outputs_.push_back(*std::move(answer));
+                 },
                  [&](const wire::RestartResult& result) {
                    if (restart_askers_.empty()) return;
                    Reply(restart_askers_.front(), result);
@@ -174,6 +186,18 @@ void Hub::OnRestartRequest(PeerId peer) {
   Reply(*supervisor_, wire::RestartRequest{});
 }
 
+template <typename Request, typename Answer>
+void Hub::OnPullRequest(PeerId peer, const Request& request) {
+  if (!supervisor_) {
+    return Reply(peer, Answer{.id = request.id, .trouble = "the app container is not running"});
+  }
+  std::optional<Request> passed_on = pulls_.Take(peer, request);
+  if (!passed_on) {
+    return Reply(peer, Answer{.id = request.id, .trouble = "too many requests at once"});
+  }
+  Reply(*supervisor_, *std::move(passed_on));
+}
+
 template <typename Replies>
 void Hub::ReplyAll(PeerId peer, Replies replies) {
   for (auto& reply : replies) Reply(peer, std::move(reply));
@@ -187,6 +211,7 @@ void Hub::Refuse(PeerId peer, wire::RejectReason reason, std::string message) {
 
 void Hub::Drop(PeerId peer) {
   clients_.erase(peer);
+  pulls_.Forget(peer);
   if (pusher_ == peer) pusher_.reset();
   if (receiving_ && receiving_->peer == peer) receiving_.reset();
   if (supervisor_ != peer) return;
@@ -197,6 +222,9 @@ void Hub::Drop(PeerId peer) {
     ReplyResult(batch.peer, number, wire::BatchOutcome::kNoSupervisor,
                 "the app container went away while the batch was applied; it is applied when the "
                 "container comes back");
+  }
+  for (Send& answer : pulls_.FailAll("the app container went away")) {
+    outputs_.emplace_back(std::move(answer));
   }
   for (const PeerId asker : std::exchange(restart_askers_, {})) {
     Reply(asker, wire::RestartResult{.ok = false, .message = "the app container went away"});

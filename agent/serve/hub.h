@@ -8,62 +8,15 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "agent/serve/confirmed_state.h"
+#include "agent/serve/hub_events.h"
+#include "agent/serve/pull_routes.h"
 #include "lib/base/clock.h"
 #include "lib/wire/messages.h"
 
 namespace hawser::agent {
-
-/// Names one connection, client or supervisor, for as long as the agent runs.
-using PeerId = uint64_t;
-
-// What happened.
-struct ClientOpened {
-  PeerId peer = 0;
-  wire::Hello hello;
-};
-struct ClientMessage {
-  PeerId peer = 0;
-  wire::Message message;
-};
-struct SupervisorOpened {
-  PeerId peer = 0;
-  wire::SupervisorHello hello;
-};
-struct SupervisorMessage {
-  PeerId peer = 0;
-  wire::Message message;
-};
-struct ProbeMessage {
-  PeerId peer = 0;
-  wire::Message message;
-};  ///< `hawser-agent probe`, on the unix socket
-struct PeerClosed {
-  PeerId peer = 0;
-};
-struct AppReady {
-  uint64_t number = 0;
-};  ///< the ready port accepts after batch `number`
-using HubInput = std::variant<ClientOpened, ClientMessage, SupervisorOpened, SupervisorMessage,
-                              ProbeMessage, PeerClosed, AppReady>;
-
-// What to do, in order.
-struct Send {
-  PeerId peer = 0;
-  wire::Message message;
-};
-struct Close {
-  PeerId peer = 0;
-  wire::Reject reject;
-};  ///< tell it why, then end the stream
-struct WatchReady {
-  uint64_t number = 0;
-  uint16_t port = 0;
-};
-using HubOutput = std::variant<Send, Close, WatchReady>;
 
 struct HubOptions {
   std::string session;  ///< "namespace/name"
@@ -116,6 +69,8 @@ class Hub {
   void OnApplied(const wire::ApplyResult& result);
   void OnConfigure(const wire::Configure& configure);
   void OnRestartRequest(PeerId peer);
+  template <typename Request, typename Answer>
+  void OnPullRequest(PeerId peer, const Request& request);
   template <typename Replies>
   void ReplyAll(PeerId peer, Replies replies);
   void Refuse(PeerId peer, wire::RejectReason reason, std::string message);
@@ -140,6 +95,7 @@ class Hub {
   Digest applied_tree_;  ///< as the supervisor said; zero without one, or while it starts anew
   std::vector<wire::Problem> problems_;
   std::deque<PeerId> restart_askers_;
+  PullRoutes pulls_;
   bool untidy_ = false;  ///< a batch was applied since the last Tidy
 };
 

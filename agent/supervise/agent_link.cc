@@ -19,11 +19,12 @@ constexpr Duration kDial = seconds(5);
 
 }  // namespace
 
-AgentLink::AgentLink(std::string socket, LogRing& ring,
+AgentLink::AgentLink(std::string socket, const std::string& container_root, LogRing& ring,
                      std::function<void(SupervisorEvent)> deliver)
     : socket_(std::move(socket)),
       ring_(ring),
       deliver_(std::move(deliver)),
+      pulls_(container_root, [this](wire::Message answer) { Send(std::move(answer)); }),
       thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
 AgentLink::~AgentLink() {
@@ -72,10 +73,24 @@ void AgentLink::Converse(const std::shared_ptr<Peer>& peer) {
     if (!message.ok()) return;
     if (const auto* request = std::get_if<wire::LogRequest>(&*message)) {
       peer->SendLog(*request);
-    } else {
+    } else if (!Pulls(*message)) {
       deliver_(AgentSaid{.message = *std::move(message)});
     }
   }
+}
+
+bool AgentLink::Pulls(const wire::Message& message) {
+  if (const auto* configure = std::get_if<wire::Configure>(&message)) {
+    pulls_.SetRoots(configure->roots);
+    return false;
+  }
+  if (const auto* list = std::get_if<wire::PullList>(&message)) {
+    pulls_.Ask(*list);
+    return true;
+  }
+  const auto* read = std::get_if<wire::PullRead>(&message);
+  if (read != nullptr) pulls_.Ask(*read);
+  return read != nullptr;
 }
 
 void AgentLink::Use(std::shared_ptr<Peer> peer) {

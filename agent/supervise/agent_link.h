@@ -10,6 +10,7 @@
 
 #include "agent/log_ring.h"
 #include "agent/peer.h"
+#include "agent/supervise/pull_server.h"
 #include "agent/supervise/supervisor.h"
 
 namespace hawser::agent {
@@ -21,7 +22,9 @@ class AgentLink {
  public:
   /// `deliver` takes AgentConnected and AgentSaid, on the link's thread, and may block. `ring` must
   /// outlive the link.
-  AgentLink(std::string socket, LogRing& ring, std::function<void(SupervisorEvent)> deliver);
+  /// What clients ask about the files below `container_root` is answered beside the loop too.
+  AgentLink(std::string socket, const std::string& container_root, LogRing& ring,
+            std::function<void(SupervisorEvent)> deliver);
   ~AgentLink();
 
   /// Queues a message for the agent; drops it when there is no connection. A connection begins with
@@ -34,6 +37,8 @@ class AgentLink {
  private:
   void Run(const std::stop_token& stop);
   void Converse(const std::shared_ptr<Peer>& peer);
+  /// True when the message was for the pull server alone.
+  bool Pulls(const wire::Message& message);
   void Use(std::shared_ptr<Peer> peer);
 
   const std::string socket_;
@@ -43,6 +48,7 @@ class AgentLink {
   std::condition_variable_any stopped_;
   std::shared_ptr<Peer> peer_;
   bool greeted_ = false;  ///< SupervisorHello went out on peer_
+  PullServer pulls_;
   std::jthread thread_;
 };
 

@@ -56,7 +56,7 @@ class Driver {
         processes_(pump_->outputs()),
         files_(volume, container_root),
         supervisor_(std::move(options), processes_, files_),
-        link_(volume.Socket(), ring, [this](SupervisorEvent event) {
+        link_(volume.Socket(), container_root, ring, [this](SupervisorEvent event) {
           events_.Push(std::move(event));
           ::eventfd_write(wake_.get(), 1);
         }) {}

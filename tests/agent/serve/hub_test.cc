@@ -291,6 +291,45 @@ TEST_F(HubTest, PassesRestartsOnInOrder) {
       1U);
 }
 
+TEST_F(HubTest, PassesLooksAtTheContainerOnUnderItsOwnIds) {
+  Open(kClient);
+  Open(kOther, wire::Role::kObserve);
+  OpenSupervisor();
+  const wire::PullList list{.id = 7, .patterns = {{.root = "/app", .glob = ""}}};
+  const wire::PullRead read{.id = 7, .path = "/app/f", .offset = 5, .length = 9};
+  const auto lists = Sent<wire::PullList>(Say(kClient, list), kSupervisor);
+  const auto reads = Sent<wire::PullRead>(Say(kOther, read), kSupervisor);
+  ASSERT_TRUE(lists.size() == 1 && reads.size() == 1);
+  EXPECT_NE(lists[0].id, reads[0].id);
+  EXPECT_EQ(reads[0].offset, 5U);
+  const auto piece = Sent<wire::PullPiece>(
+      SupervisorSays(wire::PullPiece{.id = reads[0].id, .bytes = "x"}), kOther);
+  ASSERT_EQ(piece.size(), 1U);
+  EXPECT_EQ(piece[0].id, 7U);
+  for (const bool last : {false, true}) {
+    const auto listing = Sent<wire::PullListing>(
+        SupervisorSays(wire::PullListing{.id = lists[0].id, .last = last}), kClient);
+    ASSERT_EQ(listing.size(), 1U);
+    EXPECT_EQ(listing[0].id, 7U);
+  }
+  EXPECT_TRUE(SupervisorSays(wire::PullListing{.id = lists[0].id}).empty()) << "it is answered";
+}
+
+TEST_F(HubTest, FailsALookAtAContainerThatIsNotThereOrGoesAway) {
+  Open(kClient);
+  const wire::PullRead read{.id = 3, .path = "/app/f", .length = 9};
+  auto failed = Sent<wire::PullPiece>(Say(kClient, read), kClient);
+  ASSERT_EQ(failed.size(), 1U);
+  EXPECT_FALSE(failed[0].trouble.empty());
+  OpenSupervisor();
+  for (size_t i = 0; i < PullRoutes::kMaxWaiting; ++i) {
+    EXPECT_TRUE(Sent<wire::PullPiece>(Say(kClient, read), kClient).empty());
+  }
+  EXPECT_EQ(Sent<wire::PullPiece>(Say(kClient, read), kClient).size(), 1U) << "too many at once";
+  failed = Sent<wire::PullPiece>(hub_->Step(PeerClosed{kSupervisor}), kClient);
+  EXPECT_EQ(failed.size(), PullRoutes::kMaxWaiting);
+}
+
 TEST_F(HubTest, SendsTheTreeInPieces) {
   OpenPusher();
   EXPECT_EQ(Sent<wire::TreeReply>(Say(kClient, wire::TreeRequest{}), kClient).size(), 1U);
