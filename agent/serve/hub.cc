@@ -60,7 +60,7 @@ void Hub::On(const ClientOpened& input) {
       Refuse(*pusher_, wire::RejectReason::kSuperseded,
              "superseded by " + hello.identity + ", which pushes now");
     }
-    pusher_ = input.peer;
+    SetPusher(input.peer);
   }
   clients_[input.peer] = {.role = hello.role, .identity = hello.identity};
   Reply(input.peer, wire::Welcome{.agent_version = options_.version,
@@ -119,6 +119,7 @@ void Hub::On(const SupervisorOpened& input) {
   applied_tree_ = input.hello.applied_tree;
   const sync::AgentState& state = confirmed_.state();
   if (state.configure.generation > 0) Reply(input.peer, state.configure);
+  Reply(input.peer, wire::PushState{.connected = pusher_.has_value()});
   if (input.hello.applied_tree != confirmed_.digest()) {
     Reply(input.peer, wire::ApplyRequest{
                           .number = state.last_batch, .steps = state.steps_due, .restart = true});
@@ -209,10 +210,18 @@ void Hub::Refuse(PeerId peer, wire::RejectReason reason, std::string message) {
   Drop(peer);
 }
 
+void Hub::SetPusher(std::optional<PeerId> peer) {
+  const bool changed = pusher_.has_value() != peer.has_value();
+  pusher_ = peer;
+  if (changed && supervisor_) {
+    Reply(*supervisor_, wire::PushState{.connected = pusher_.has_value()});
+  }
+}
+
 void Hub::Drop(PeerId peer) {
   clients_.erase(peer);
   pulls_.Forget(peer);
-  if (pusher_ == peer) pusher_.reset();
+  if (pusher_ == peer) SetPusher(std::nullopt);
   if (receiving_ && receiving_->peer == peer) receiving_.reset();
   if (supervisor_ != peer) return;
   supervisor_.reset();

@@ -75,6 +75,7 @@ class Hub {
   void ReplyAll(PeerId peer, Replies replies);
   void Refuse(PeerId peer, wire::RejectReason reason, std::string message);
   void Drop(PeerId peer);
+  void SetPusher(std::optional<PeerId> peer);
   void Reply(PeerId peer, wire::Message message);
   void ReplyProgress(uint64_t number, const Applying& batch, wire::Phase phase);
   void ReplyResult(PeerId peer, uint64_t number, wire::BatchOutcome outcome, std::string message);

@@ -14,6 +14,8 @@ using std::chrono::seconds;
 /// within Kubernetes' default grace period is taken as its answer.
 constexpr Duration kSignalAnswer = seconds(30);
 constexpr int kSignalExitBase = 128;
+/// A push that lost its connection comes back within this time, or not soon.
+constexpr Duration kPushReturns = seconds(10);
 
 bool AlwaysEnds(int signal) {
   return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT;
@@ -64,6 +66,7 @@ void Supervisor::On(const Begin&) {
     BeginSteps(job);
     job_ = std::move(job);
   } else if (options_.wait_for_sync) {
+    waits_since_ = now_;
     sync_deadline_ = now_ + options_.sync_wait;
     Note(log::Level::kInfo, "Waiting for the first files before the app starts", "");
   } else {
@@ -76,12 +79,7 @@ void Supervisor::On(const TimerDue&) {
   app_.OnTimer(now_);
   if (was_alive && !app_.alive()) OnAppEnded();
   steps_.OnTimer(now_);
-  if (sync_deadline_ && now_ >= *sync_deadline_) {
-    sync_deadline_.reset();
-    Note(log::Level::kWarning, "No files came in time: starting the app with those of its image",
-         "");
-    StartApp();
-  }
+  if (sync_deadline_ && now_ >= *sync_deadline_) GiveUpWaiting();
   if (retry_at_ && now_ >= *retry_at_) {
     retry_at_.reset();
     StartApp();
@@ -130,6 +128,8 @@ void Supervisor::On(const AgentConnected&) {
 void Supervisor::On(const AgentSaid& event) {
   if (const auto* configure = std::get_if<wire::Configure>(&event.message)) {
     configure_ = *configure;
+  } else if (const auto* push = std::get_if<wire::PushState>(&event.message)) {
+    OnPushState(push->connected);
   } else if (const auto* request = std::get_if<wire::ApplyRequest>(&event.message)) {
     waiting_.push_back({.kind = Job::Kind::kApply, .request = *request});
   } else if (std::holds_alternative<wire::RestartRequest>(event.message)) {
@@ -137,6 +137,22 @@ void Supervisor::On(const AgentSaid& event) {
   } else if (const auto* reject = std::get_if<wire::Reject>(&event.message)) {
     Note(log::Level::kWarning, "The agent ended the connection", reject->message);
   }
+}
+
+void Supervisor::OnPushState(bool connected) {
+  pushed_to_ = connected;
+  if (!sync_deadline_) return;
+  const TimePoint latest = waits_since_ + options_.push_wait;
+  const TimePoint unpushed = std::max(waits_since_ + options_.sync_wait, now_ + kPushReturns);
+  sync_deadline_ = connected ? latest : std::min(latest, unpushed);
+}
+
+void Supervisor::GiveUpWaiting() {
+  sync_deadline_.reset();
+  Note(log::Level::kWarning, "No files came in time: starting the app with those of its image",
+       pushed_to_ ? "a push is connected, but its first batch is not here yet"
+                  : "nobody pushes to this session");
+  StartApp();
 }
 
 void Supervisor::StartApp() {

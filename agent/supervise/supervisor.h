@@ -56,7 +56,8 @@ struct Effects {
 struct SupervisorOptions {
   std::vector<std::string> entrypoint;
   bool wait_for_sync = false;
-  Duration sync_wait = std::chrono::seconds(30);
+  Duration sync_wait = std::chrono::seconds(30);  ///< for a first batch, while nobody pushes
+  Duration push_wait = std::chrono::minutes(5);   ///< for it at most, while someone does
   std::string version;
   uint32_t uid = 0;
   uint64_t seed = 0;  ///< spreads retries
@@ -105,6 +106,8 @@ class Supervisor {
   void StartForJob(Job& job);
   void Report(const Job& job);
 
+  void OnPushState(bool connected);
+  void GiveUpWaiting();
   void StartApp();
   void OnAppEnded();
   void ScheduleRetry();
@@ -125,6 +128,8 @@ class Supervisor {
   std::optional<Job> job_;
   std::deque<Job> waiting_;
   std::optional<TimePoint> sync_deadline_;  ///< while the app waits for its first batch
+  TimePoint waits_since_{};                 ///< for it
+  bool pushed_to_ = false;                  ///< as the agent last said
   std::optional<TimePoint> retry_at_;       ///< while a failed app waits for its next start
   bool terminating_ = false;  ///< the container is to end: so it does as soon as the app ended
   std::optional<TimePoint>

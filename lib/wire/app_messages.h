@@ -111,4 +111,11 @@ struct AppStatus {
   bool operator==(const AppStatus&) const = default;
 };
 
+/// Agent to supervisor, when it connects and whenever it changes: whether a client pushes. An app
+/// that waits for its first files then waits longer.
+struct PushState {
+  bool connected = false;
+  bool operator==(const PushState&) const = default;
+};
+
 }  // namespace hawser::wire

@@ -94,4 +94,9 @@ void Fields(Codec& c, typename Codec::template Ref<AppStatus> m) {
   c.Signed(m.last_exit);
 }
 
+template <typename Codec>
+void Fields(Codec& c, typename Codec::template Ref<PushState> m) {
+  c.Bool(m.connected);
+}
+
 }  // namespace hawser::wire

@@ -69,6 +69,8 @@ inline constexpr uint16_t kType<ApplyResult> = 82;
 template <>
 inline constexpr uint16_t kType<AppStatus> = 83;
 template <>
+inline constexpr uint16_t kType<PushState> = 84;
+template <>
 inline constexpr uint16_t kType<PullList> = 96;
 template <>
 inline constexpr uint16_t kType<PullListing> = 97;

@@ -137,7 +137,8 @@ Status CheckRestart(const RestartRule& rule) {
 template <typename M>
 concept Unchecked = std::same_as<M, TreeRequest> || std::same_as<M, StatusRequest> ||
     std::same_as<M, LogRequest> || std::same_as<M, LogChunk> || std::same_as<M, RestartRequest> ||
-    std::same_as<M, RestartResult> || std::same_as<M, Ping> || std::same_as<M, Pong>;
+    std::same_as<M, RestartResult> || std::same_as<M, Ping> || std::same_as<M, Pong> ||
+    std::same_as<M, PushState>;
 
 template <Unchecked M>
 Status Check(const M&) {

@@ -330,6 +330,18 @@ TEST_F(HubTest, FailsALookAtAContainerThatIsNotThereOrGoesAway) {
   EXPECT_EQ(failed.size(), PullRoutes::kMaxWaiting);
 }
 
+TEST_F(HubTest, TellsTheSupervisorWhetherSomeonePushes) {
+  const auto told = [](const Outputs& outputs) {
+    return Sent<wire::PushState>(outputs, kSupervisor);
+  };
+  EXPECT_EQ(told(OpenSupervisor()), std::vector{wire::PushState{false}});
+  EXPECT_TRUE(told(Open(kOther, wire::Role::kObserve)).empty());
+  EXPECT_EQ(told(Open(kClient)), std::vector{wire::PushState{true}});
+  EXPECT_TRUE(told(Open(3)).empty()) << "the next pusher takes over";
+  EXPECT_TRUE(told(hub_->Step(PeerClosed{kClient})).empty());
+  EXPECT_EQ(told(hub_->Step(PeerClosed{3})), std::vector{wire::PushState{false}});
+}
+
 TEST_F(HubTest, SendsTheTreeInPieces) {
   OpenPusher();
   EXPECT_EQ(Sent<wire::TreeReply>(Say(kClient, wire::TreeRequest{}), kClient).size(), 1U);

@@ -102,6 +102,41 @@ TEST_F(WaitingSupervisorTest, StartsWithTheImagesFilesWhenNoBatchComes) {
   EXPECT_FALSE(effects.notes.empty());
 }
 
+TEST_F(WaitingSupervisorTest, WaitsLongerForAPushThatIsConnected) {
+  Step(Begin{});
+  Step(AgentSaid{wire::PushState{true}});
+  EXPECT_EQ(supervisor_.due(), now_ + std::chrono::minutes(5));
+  After(seconds(299));
+  EXPECT_EQ(processes_.app_starts, 0);
+  const Effects effects = After(seconds(1));
+  EXPECT_EQ(processes_.app_starts, 1);
+  ASSERT_FALSE(effects.notes.empty());
+  EXPECT_NE(effects.notes[0].detail.find("a push is connected"), std::string::npos);
+}
+
+TEST_F(WaitingSupervisorTest, GivesAPushThatWentAwayAMomentToComeBack) {
+  Step(Begin{});
+  Step(AgentSaid{wire::PushState{true}});
+  Step(AgentSaid{wire::PushState{false}});
+  EXPECT_EQ(supervisor_.due(), now_ + seconds(30)) << "no less than without any push";
+  Step(AgentSaid{wire::PushState{true}});
+  After(seconds(60));
+  Step(AgentSaid{wire::PushState{false}});
+  EXPECT_EQ(supervisor_.due(), now_ + seconds(10));
+  Step(AgentSaid{wire::PushState{true}});
+  EXPECT_EQ(supervisor_.due(), now_ + seconds(240));
+  Apply(1, {}, false);
+  EXPECT_EQ(processes_.app_starts, 1);
+  EXPECT_FALSE(supervisor_.due().has_value());
+}
+
+TEST_F(SupervisorTest, NeverWaitsWhenItIsToStartAtOnce) {
+  Step(Begin{});
+  EXPECT_EQ(processes_.app_starts, 1);
+  Step(AgentSaid{wire::PushState{true}});
+  EXPECT_FALSE(supervisor_.due().has_value());
+}
+
 TEST_F(WaitingSupervisorTest, TheFirstBatchsStepsMayTakeLongerThanTheWait) {
   Step(Begin{});
   Apply(1, {1}, true);

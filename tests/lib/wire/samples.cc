@@ -76,6 +76,7 @@ std::vector<Message> AppMessages() {
       ApplyRequest{8, {1}, true},
       ApplyResult{8, {{"/p", ProblemReason::kEscapes, "m"}}, {{0, 0, 1, false, ""}}, true},
       AppStatus{AppState::kStarting, 44, 1, -1},
+      PushState{true},
   };
 }
 
