@@ -20,6 +20,7 @@ struct Parsed {
   PushOptions push;
   std::string timeout;
   PlanOptions plan;
+  PullOptions pull;
   StatusOptions status;
   LogsOptions logs;
   RestartOptions restart;
@@ -79,6 +80,18 @@ void AddPlan(CLI::App& app, Parsed& parsed) {
   command.add_option("--why", parsed.plan.why, "A path of the workspace to explain; repeatable")
       ->expected(1)
       ->take_all();
+}
+
+void AddPull(CLI::App& app, Parsed& parsed) {
+  CLI::App& command =
+      AddCommand(app, "pull", "Fetch files that the pod made or changed into the workspace",
+                 "  hawser pull api package-lock.json          # one file\n"
+                 "  hawser pull api gen '**/*.snap' --dry-run  # what would come");
+  command.add_option("session", parsed.pull.session, kSession)->required();
+  command.add_option("paths", parsed.pull.paths, "Paths or globs of the workspace")->required();
+  command.add_option("-C,--directory", parsed.pull.directory, "The workspace")->default_str(".");
+  command.add_option("--pod", parsed.pull.pod, "The pod to fetch from (default: the first ready)");
+  command.add_flag("--dry-run", parsed.pull.dry_run, "Say what would be fetched, change nothing");
 }
 
 void AddStatus(CLI::App& app, Parsed& parsed) {
@@ -167,9 +180,9 @@ std::variant<Invocation, Usage> ToInvocation(const std::string& command, Parsed 
   parsed.global.json = parsed.output == "json";
   parsed.push.timeline = parsed.push.timeline || parsed.global.verbose;
   const std::map<std::string, CommandOptions> commands{
-      {"push", parsed.push},     {"plan", parsed.plan},        {"status", parsed.status},
-      {"logs", parsed.logs},     {"restart", parsed.restart},  {"version", VersionOptions{}},
-      {"doctor", parsed.doctor}, {"starlark", parsed.starlark}};
+      {"push", parsed.push},         {"plan", parsed.plan},     {"pull", parsed.pull},
+      {"status", parsed.status},     {"logs", parsed.logs},     {"restart", parsed.restart},
+      {"version", VersionOptions{}}, {"doctor", parsed.doctor}, {"starlark", parsed.starlark}};
   return Invocation{parsed.global, commands.at(command)};
 }
 
@@ -201,6 +214,7 @@ std::variant<Invocation, Usage> ParseArguments(const std::vector<std::string>& a
   AddGlobalFlags(app, parsed);
   AddPush(app, parsed);
   AddPlan(app, parsed);
+  AddPull(app, parsed);
   AddStatus(app, parsed);
   AddLogs(app, parsed);
   AddRestart(app, parsed);

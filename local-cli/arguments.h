@@ -42,6 +42,15 @@ struct PlanOptions {
   bool operator==(const PlanOptions&) const = default;
 };
 
+struct PullOptions {
+  std::string session;
+  std::vector<std::string> paths;  ///< workspace paths and globs
+  std::string directory = ".";
+  std::string pod;  ///< empty: the first ready one
+  bool dry_run = false;
+  bool operator==(const PullOptions&) const = default;
+};
+
 struct StatusOptions {
   std::string session;  ///< empty: all of the namespace
   bool operator==(const StatusOptions&) const = default;
@@ -81,8 +90,9 @@ struct StarlarkOptions {
   bool operator==(const StarlarkOptions&) const = default;
 };
 
-using CommandOptions = std::variant<PushOptions, PlanOptions, StatusOptions, LogsOptions,
-                                    RestartOptions, VersionOptions, DoctorOptions, StarlarkOptions>;
+using CommandOptions =
+    std::variant<PushOptions, PlanOptions, PullOptions, StatusOptions, LogsOptions, RestartOptions,
+                 VersionOptions, DoctorOptions, StarlarkOptions>;
 
 /// A command to run.
 struct Invocation {

@@ -7,9 +7,9 @@
 
 namespace hawser::cli {
 
-namespace {
-
-Result<sync::Tree> Fetch(wire::Channel& channel, sync::TreeFetch& fetch, Deadline deadline) {
+Result<sync::Tree> FetchTree(wire::Channel& channel, const Digest& root, const sync::Tree& known,
+                             Deadline deadline) {
+  sync::TreeFetch fetch(root, {known});
   std::vector<wire::Message> requests = fetch.Begin();
   while (!fetch.tree().has_value()) {
     if (!requests.empty()) HAWSER_RETURN_IF_ERROR(channel.SendAll(requests, deadline));
@@ -24,8 +24,6 @@ Result<sync::Tree> Fetch(wire::Channel& channel, sync::TreeFetch& fetch, Deadlin
   return *fetch.tree();
 }
 
-}  // namespace
-
 Result<PodTree> AskTree(AgentDialer& dialer, const kube::ObjectKey& session, const std::string& pod,
                         const sync::Tree& known, Deadline deadline, const std::stop_token& stop) {
   HAWSER_ASSIGN_OR_RETURN(
@@ -33,8 +31,8 @@ Result<PodTree> AskTree(AgentDialer& dialer, const kube::ObjectKey& session, con
       ConnectAgent(dialer, pod, MakeHello(wire::Role::kObserve, session), deadline, stop));
   if (connection.welcome.tree.IsZero()) return PodTree{.tree = {}, .fresh = true};
   const std::stop_callback stopped(stop, [&] { connection.channel->Close(); });
-  sync::TreeFetch fetch(connection.welcome.tree, {known});
-  HAWSER_ASSIGN_OR_RETURN(sync::Tree tree, Fetch(*connection.channel, fetch, deadline));
+  HAWSER_ASSIGN_OR_RETURN(sync::Tree tree,
+                          FetchTree(*connection.channel, connection.welcome.tree, known, deadline));
   return PodTree{.tree = std::move(tree)};
 }
 

@@ -21,4 +21,8 @@ struct PodTree {
 Result<PodTree> AskTree(AgentDialer& dialer, const kube::ObjectKey& session, const std::string& pod,
                         const sync::Tree& known, Deadline deadline, const std::stop_token& stop);
 
+/// Learns the tree with the digest `root` over a channel that nobody else reads.
+Result<sync::Tree> FetchTree(wire::Channel& channel, const Digest& root, const sync::Tree& known,
+                             Deadline deadline);
+
 }  // namespace hawser::cli

@@ -36,6 +36,7 @@ struct Environment {
 /// with 1.
 Status RunPush(const PushOptions& options, Environment& environment);
 Status RunPlan(const PlanOptions& options, Environment& environment);
+Status RunPull(const PullOptions& options, Environment& environment);
 Status RunStatus(const StatusOptions& options, Environment& environment);
 Status RunLogs(const LogsOptions& options, Environment& environment);
 Status RunRestart(const RestartOptions& options, Environment& environment);

@@ -60,6 +60,10 @@ class LinkMachine {
   Actions OnSnapshot(sync::SnapshotPtr snapshot, TimePoint now);
   Actions OnBatchWritten(const Result<sync::BatchCost>& cost, TimePoint now);
   Actions OnRemovalsConfirmed(TimePoint now);
+  /// See sync::Sender::OnPodHas.
+  void OnPodHas(const std::string& path, const sync::Entry& entry) {
+    sender_.OnPodHas(path, entry);
+  }
   /// It is WakeAt().
   Actions OnTick(TimePoint now);
   TimePoint WakeAt() const { return std::min(wake_at_, ask_at_); }

@@ -38,6 +38,14 @@ void LinkSet::ConfirmRemovals(const std::string& uid) {
   if (const auto link = links_.find(uid); link != links_.end()) link->second->ConfirmRemovals();
 }
 
+void LinkSet::TellPodHas(const std::string& uid, const std::string& path,
+                         const sync::Entry& entry) {
+  const std::lock_guard lock(mutex_);
+  if (const auto link = links_.find(uid); link != links_.end()) {
+    link->second->TellPodHas(path, entry);
+  }
+}
+
 void LinkSet::CloseAll() {
   const std::lock_guard lock(mutex_);
   for (const auto& [uid, link] : links_) link->Stop();

@@ -27,6 +27,8 @@ class LinkSet {
   void Close(const std::string& uid);
   void Publish(sync::SnapshotPtr snapshot);
   void ConfirmRemovals(const std::string& uid);
+  /// See PodLink::TellPodHas.
+  void TellPodHas(const std::string& uid, const std::string& path, const sync::Entry& entry);
   /// Begins to end all links.
   void CloseAll();
 

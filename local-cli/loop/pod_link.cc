@@ -44,6 +44,11 @@ void PodLink::ConfirmRemovals() {
   inbox_.TryPush(Wake{});
 }
 
+void PodLink::TellPodHas(const std::string& path, const sync::Entry& entry) {
+  const std::lock_guard lock(mutex_);
+  pod_has_[path] = entry;
+}
+
 void PodLink::Stop() {
   stop_.request_stop();
   {
@@ -74,11 +79,14 @@ void PodLink::Run() {
 void PodLink::TakeRequests() {
   sync::SnapshotPtr snapshot;
   bool confirmed = false;
+  std::map<std::string, sync::Entry> pod_has;
   {
     const std::lock_guard lock(mutex_);
+    pod_has.swap(pod_has_);
     snapshot = std::exchange(newest_, nullptr);
     confirmed = std::exchange(removals_confirmed_, false);
   }
+  for (const auto& [path, entry] : pod_has) machine_.OnPodHas(path, entry);
   if (snapshot != nullptr) Perform(machine_.OnSnapshot(std::move(snapshot), parts_.clock.Now()));
   if (confirmed) Perform(machine_.OnRemovalsConfirmed(parts_.clock.Now()));
 }

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -42,6 +43,8 @@ class PodLink {
   void Publish(sync::SnapshotPtr snapshot);
   /// A person agreed to what LinkAsks told.
   void ConfirmRemovals();
+  /// The container has this already: told before the snapshot that holds it is published.
+  void TellPodHas(const std::string& path, const sync::Entry& entry);
   /// Begins to stop, without waiting.
   void Stop();
 
@@ -69,6 +72,7 @@ class PodLink {
   std::mutex mutex_;  // guards what other threads ask for
   sync::SnapshotPtr newest_;
   bool removals_confirmed_ = false;
+  std::map<std::string, sync::Entry> pod_has_;
   std::shared_ptr<wire::Channel> channel_;
 
   bool receiving_ = false;  // the receiver's last word is still to come

@@ -39,9 +39,12 @@ struct ClusterTrouble {
 struct StatusRefused {  ///< this user may not write the session's status
   Status status;
 };
+struct Pulled {  ///< news of what came back from a pod
+  Event event;
+};
 struct Stopped {};  ///< Ctrl-C
 using PushInput = std::variant<PodsSeen, SessionSeen, SessionGone, Scanned, LinkEvent, Answered,
-                               ClusterTrouble, StatusRefused, Stopped>;
+                               ClusterTrouble, StatusRefused, Pulled, Stopped>;
 
 // What to do.
 struct OpenLink {

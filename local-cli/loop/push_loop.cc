@@ -15,6 +15,7 @@
 #include "local-cli/loop/answer.h"
 #include "local-cli/loop/link_set.h"
 #include "local-cli/loop/open_workspace.h"
+#include "local-cli/loop/pull_follower.h"
 #include "local-cli/loop/session_view.h"
 #include "local-cli/loop/status_writer.h"
 #include "local-cli/loop/workspace.h"
@@ -61,6 +62,20 @@ class PushLoop {
                    [this](const auto& scan) { TakeScan(scan); }),
         machine_(std::move(options)) {}
 
+  /// What `selection` selects comes back from now on.
+  void Follow(sync::PullSelection selection, const std::string& root) {
+    follower_ = std::make_unique<PullFollower>(
+        PullFollowerParts{.dialer = parts_.dialer,
+                          .hello = MakeHello(wire::Role::kObserve, session_),
+                          .root = root,
+                          .selection = std::move(selection),
+                          .only_conflicts = !watches_},
+        [this](Event event) { inbox_.Push(Pulled{std::move(event)}); },
+        [this](const std::string& uid, const std::string& path, const sync::Entry& entry) {
+          links_.TellPodHas(uid, path, entry);
+        });
+  }
+
   Finish Run(fs::Watcher* watcher) {
     const std::stop_callback stopped(parts_.stop, [this] { inbox_.Push(Stopped{}); });
     SessionView view(parts_.api, parts_.clock, session_,
@@ -88,6 +103,7 @@ class PushLoop {
   /// The hot path: a snapshot reaches the links before anyone is told of it.
   void TakeScan(const Result<sync::ScanResult>& scan) {
     if (scan.ok() && scan->snapshot != nullptr) {
+      if (follower_ != nullptr) follower_->LookBefore(scan->snapshot);
       links_.Publish(scan->snapshot);
       if (watches_ && !preloading_.joinable()) StartPreload(scan->snapshot);
     }
@@ -103,8 +119,14 @@ class PushLoop {
 
   void TellStatusRefused(const Status& why) { inbox_.Push(StatusRefused{why}); }
 
-  void Do(const OpenLink& action) { links_.Open(action.pod); }
-  void Do(const CloseLink& action) { links_.Close(action.uid); }
+  void Do(const OpenLink& action) {
+    if (follower_ != nullptr) follower_->OpenBeforePush(action.pod);
+    links_.Open(action.pod);
+  }
+  void Do(const CloseLink& action) {
+    if (follower_ != nullptr) follower_->Close(action.uid);
+    links_.Close(action.uid);
+  }
   void Do(const ScanAgain&) { workspace_.ScanAll(); }
   void Do(const ConfirmRemovals& action) { links_.ConfirmRemovals(action.uid); }
   void Do(const AskPerson&) {
@@ -114,7 +136,11 @@ class PushLoop {
   }
   void Do(const WriteStatus& action) { status_writer_.Write(action.status); }
   void Do(const Finish& action) { finish_ = action; }
-  void Do(const Event& event) { parts_.renderer.Show(event); }
+  void Do(const Event& event) {
+    // A step may have made what is followed.
+    if (follower_ != nullptr && std::holds_alternative<BatchDone>(event)) follower_->LookSoon();
+    parts_.renderer.Show(event);
+  }
 
   const PushParts& parts_;
   const kube::ObjectKey session_;
@@ -127,6 +153,7 @@ class PushLoop {
   Workspace workspace_;
   PushMachine machine_;
   std::unique_ptr<Answer> answer_;
+  std::unique_ptr<PullFollower> follower_;  ///< while the session asks for it
   std::optional<Finish> finish_;
 };
 
@@ -141,8 +168,14 @@ Result<Finish> SetUpAndRun(const PushParts& parts, PushMachineOptions options,
     };
     HAWSER_ASSIGN_OR_RETURN(watcher, fs::MakeInotifyWatcher(root, skip));
   }
-  return PushLoop(parts, std::move(options), settings.sender, root, std::move(opened.scanner))
-      .Run(watcher.get());
+  PushLoop loop(parts, std::move(options), settings.sender, root, std::move(opened.scanner));
+  if (!settings.pull.empty()) {
+    HAWSER_ASSIGN_OR_RETURN(sync::PullSelection selection,
+                            sync::PullSelection::Make(
+                                std::make_shared<const sync::Rules>(opened.rules), settings.pull));
+    loop.Follow(std::move(selection), root);
+  }
+  return loop.Run(watcher.get());
 }
 
 }  // namespace

@@ -68,6 +68,7 @@ class PushMachine {
   void On(const Answered& input);
   void On(const ClusterTrouble& input);
   void On(const StatusRefused& input);
+  void On(const Pulled& input) { Show(input.event); }
   void On(const Stopped& input);
 
   void OnNews(Pod& pod, const LinkUp& news);

@@ -7,6 +7,9 @@
 #include <filesystem>
 #include <map>
 
+#include "lib/fs/relative_path.h"
+#include "lib/sync/pull/selection.h"
+
 namespace hawser::cli {
 
 namespace {
@@ -100,6 +103,9 @@ Result<SyncSettings> MakeSettings(const devsession::DevSession& session,
     const auto same = [&](const wire::SyncRoot& other) { return other.path == root.path; };
     if (std::none_of(configure.roots.begin(), configure.roots.end(), same)) {
       configure.roots.push_back(root);
+    }
+    for (const std::string& glob : spec.pull) {
+      settings.pull.push_back(fs::Join(sync::EscapeGlob(rule.from), glob));
     }
     settings.rules.push_back(std::move(rule));
   }

@@ -14,6 +14,7 @@ namespace hawser::cli {
 struct SyncSettings {
   std::vector<sync::Rule> rules;
   sync::SenderOptions sender;
+  std::vector<std::string> pull;  ///< workspace globs: what the pod changes there comes back
 };
 
 /// Translates the session's spec. `workspace` tells whether a rule's source is a file: then its

@@ -116,6 +116,24 @@ struct PathSkipped {
   bool operator==(const PathSkipped&) const = default;
 };
 
+/// A path that the pod made, changed or removed, and what came of it in the workspace.
+struct FilePulled {
+  enum class Outcome {
+    kPulled,    ///< the workspace has the pod's version now
+    kWouldBe,   ///< and would have it but for --dry-run
+    kConflict,  ///< both changed: the workspace's version stays, the pod's is at `beside`
+    kGone,      ///< the pod removed it; the workspace keeps it
+    kFailed,    ///< `message` says why
+  };
+  std::string pod;
+  std::string path;  ///< in the workspace
+  Outcome outcome = Outcome::kPulled;
+  std::string beside;
+  uint64_t size = 0;  ///< of the pod's version in bytes
+  std::string message;
+  bool operator==(const FilePulled&) const = default;
+};
+
 /// A batch would remove most of what a pod holds, and waits for a yes.
 struct RemovalsHeld {
   std::string pod;
@@ -138,6 +156,6 @@ struct Warning {
 
 using Event = std::variant<WorkspaceRead, PodConnected, PodLost, PodGone, PodInSync, AllRun,
                            BatchDone, BatchTimeline, StepText, StepFailed, PathTrouble, PathSkipped,
-                           RemovalsHeld, Notice, Warning>;
+                           FilePulled, RemovalsHeld, Notice, Warning>;
 
 }  // namespace hawser::cli

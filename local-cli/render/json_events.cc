@@ -86,6 +86,16 @@ struct EventWriter {
   json operator()(const PathSkipped& event) const {
     return {{"event", "skipped"}, {"path", event.path}, {"message", event.message}};
   }
+  json operator()(const FilePulled& event) const {
+    json object{{"event", "pulled"},
+                {"pod", event.pod},
+                {"path", event.path},
+                {"outcome", OutcomeWord(event.outcome)},
+                {"size", event.size}};
+    if (!event.beside.empty()) object["beside"] = event.beside;
+    if (!event.message.empty()) object["message"] = event.message;
+    return object;
+  }
   json operator()(const RemovalsHeld& event) const {
     return {{"event", "held"},
             {"pod", event.pod},

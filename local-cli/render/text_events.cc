@@ -46,6 +46,7 @@ class EventFormatter {
   std::string operator()(const PathSkipped& event) const {
     return Yellow("skipped ") + Printable(event.path) + ": " + Printable(event.message) + "\n";
   }
+  std::string operator()(const FilePulled& event) const { return Pulled(event); }
   std::string operator()(const RemovalsHeld& event) const {
     const std::string question = Pod(event.pod) + Yellow("held: ") + "this would remove " +
                                  std::to_string(event.removals) + " of " +
@@ -90,6 +91,25 @@ class EventFormatter {
       line += ", " + Count(event.pods.size(), "pod") + ", slowest " + Printable(slowest.pod);
     }
     return line + "\n";
+  }
+
+  std::string Pulled(const FilePulled& event) const {
+    const std::string path = Printable(event.path);
+    switch (event.outcome) {
+      case FilePulled::Outcome::kPulled:
+        return Pod(event.pod) + Green("pulled ") + path + ": " + FormatBytes(event.size) + "\n";
+      case FilePulled::Outcome::kWouldBe:
+        return Pod(event.pod) + "would pull " + path + ": " + FormatBytes(event.size) + "\n";
+      case FilePulled::Outcome::kConflict:
+        return Pod(event.pod) + Yellow("conflict ") + path +
+               ": changed here and in the pod; yours stays, the pod's version is " +
+               Printable(event.beside) + "\n";
+      case FilePulled::Outcome::kGone:
+        return Pod(event.pod) + "removed in the pod: " + path + " (kept here)\n";
+      case FilePulled::Outcome::kFailed:
+        break;
+    }
+    return Pod(event.pod) + Red("not pulled ") + path + ": " + Printable(event.message) + "\n";
   }
 
   static std::string Timeline(const BatchTimeline& event) {

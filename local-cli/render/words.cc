@@ -51,6 +51,22 @@ std::string_view Remedy(wire::ProblemReason reason) {
   return "see the message";
 }
 
+std::string_view OutcomeWord(FilePulled::Outcome outcome) {
+  switch (outcome) {
+    case FilePulled::Outcome::kPulled:
+      return "pulled";
+    case FilePulled::Outcome::kWouldBe:
+      return "wouldPull";
+    case FilePulled::Outcome::kConflict:
+      return "conflict";
+    case FilePulled::Outcome::kGone:
+      return "gone";
+    case FilePulled::Outcome::kFailed:
+      break;
+  }
+  return "failed";
+}
+
 std::string_view OutcomeWord(wire::BatchOutcome outcome) {
   switch (outcome) {
     case wire::BatchOutcome::kApplied:

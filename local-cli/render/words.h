@@ -6,12 +6,14 @@
 
 #include "lib/base/clock.h"
 #include "lib/wire/messages.h"
+#include "local-cli/render/events.h"
 
 namespace hawser::cli {
 
 /// The protocol's enums as the words that status, text and JSON use.
 std::string_view ReasonWord(wire::ProblemReason reason);
 std::string_view OutcomeWord(wire::BatchOutcome outcome);
+std::string_view OutcomeWord(FilePulled::Outcome outcome);
 /// "running", "exited (1)", "waiting for sync", ...
 std::string AppWord(wire::AppState app, int32_t last_exit);
 

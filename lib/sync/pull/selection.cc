@@ -52,6 +52,9 @@ std::set<std::string> Residues(std::string_view glob, std::string_view directory
     residues.insert(std::move(residue));
   }
   if (residues.contains("")) return {""};
+  std::erase_if(residues, [all = residues](const std::string& each) {
+    return all.contains("**/" + each);  // which matches the same and more
+  });
   return residues;
 }
 

@@ -188,12 +188,26 @@ void Sender::Begin(SyncPlan plan, TimePoint now) {
   in_flight_->confirmed = confirmed_;
   in_flight_->base_tree = confirmed_digest_;
   in_flight_->number = last_batch_ + 1;
-  in_flight_->consequences = Follow(options_.follow_up, plan, wanted_.get(),
+  in_flight_->consequences = Follow(options_.follow_up, WithoutWhatThePodHas(plan), wanted_.get(),
                                     confirmed_snapshot_.get(), confirmed_digest_.IsZero());
   in_flight_->plan = std::move(plan);
   in_flight_->timeline.seen = wanted_->seen == TimePoint{} ? now : wanted_->seen;
   in_flight_->timeline.scanning = wanted_->scanning;
   in_flight_->timeline.scanned = wanted_->scanned;
+}
+
+/// What of the plan changes the container, as far as is known.
+SyncPlan Sender::WithoutWhatThePodHas(const SyncPlan& plan) {
+  SyncPlan changing;
+  for (const PlannedChange& change : plan.changes) {
+    const auto has = pod_has_.find(change.path);
+    const bool same =
+        has != pod_has_.end() && !change.remove && has->second.SameContent(change.entry);
+    if (same) continue;
+    if (has != pod_has_.end()) pod_has_.erase(has);  // it is about to be replaced
+    changing.changes.push_back(change);
+  }
+  return changing;
 }
 
 BatchRequest Sender::RequestInFlight() const {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "lib/base/clock.h"
@@ -40,6 +42,9 @@ class Sender {
   std::vector<Action> OnBatchWritten(const Result<BatchCost>& cost, TimePoint now);
   /// Someone said yes to AskBeforeRemoving.
   std::vector<Action> ConfirmRemovals(TimePoint now);
+  /// The container has `entry` at `path` although it was not confirmed: bringing it there calls for
+  /// no step and no restart.
+  void OnPodHas(const std::string& path, const Entry& entry) { pod_has_[path] = entry; }
   /// Call now and then while connected: fails when a result is overdue.
   std::vector<Action> OnTick(TimePoint now);
   /// The channel is gone; what is known stays.
@@ -56,6 +61,7 @@ class Sender {
   std::vector<Action> Compare(const Digest& tree, TimePoint now);
   std::vector<Action> OnCompared(Result<std::vector<wire::Message>> next, TimePoint now);
   void Begin(SyncPlan plan, TimePoint now);
+  SyncPlan WithoutWhatThePodHas(const SyncPlan& plan);
   BatchRequest RequestInFlight() const;
   std::vector<Action> OnNeed(const wire::Need& need);
   std::vector<Action> OnProgress(const wire::Progress& progress, TimePoint now);
@@ -72,7 +78,8 @@ class Sender {
   Digest confirmed_digest_;         ///< zero: the pod never confirmed anything
   SnapshotPtr confirmed_snapshot_;  ///< where `confirmed_` came from, when it came from here
   HeldContent held_;
-  std::optional<TreeFetch> fetch_;  ///< while comparing
+  std::map<std::string, Entry> pod_has_;  ///< see OnPodHas
+  std::optional<TreeFetch> fetch_;        ///< while comparing
   uint64_t last_batch_ = 0;
   int stale_results_ = 0;  ///< in a row
   bool removals_confirmed_ = false;

@@ -69,7 +69,8 @@ TEST(ParseTest, ReadsEveryField) {
     EXPECT_EQ(spec.sync[0], (SyncRule{.from = "./src",
                                       .to = "/app/src",
                                       .ignore = {"**/*.map", "!keep.map"},
-                                      .delete_extraneous = true}));
+                                      .delete_extraneous = true,
+                                      .pull = {"gen/**", "**/*.snap"}}));
     EXPECT_EQ(spec.steps[0].timeout, std::chrono::minutes(90));
     EXPECT_EQ(spec.steps[1].timeout, std::chrono::minutes(5));
     EXPECT_EQ(spec.restart, (Restart{.policy = "Rollout", .on = {"**/*.js"}}));

@@ -10,7 +10,8 @@ namespace {
 
 devsession::DevSession MakeSession() {
   devsession::DevSession session{.name = "api", .generation = 4};
-  session.spec.sync = {{.from = "./src/", .to = "/app/src/", .delete_extraneous = true}};
+  session.spec.sync = {
+      {.from = "./src/", .to = "/app/src/", .delete_extraneous = true, .pull = {"*.lock"}}};
   return session;
 }
 
@@ -23,6 +24,7 @@ TEST(SettingsTest, NormalisesRulesAndTakesTheirTargetsAsRoots) {
   EXPECT_EQ(settings->rules[0].from, "src");
   EXPECT_EQ(settings->rules[0].to, "/app/src");
   EXPECT_EQ(settings->rules[1].from, "");
+  EXPECT_EQ(settings->pull, std::vector<std::string>{"src/*.lock"});
   const std::vector<wire::SyncRoot> roots{{.path = "/app/src", .delete_extraneous = true},
                                           {.path = "/app/all"}};
   EXPECT_EQ(settings->sender.configure.roots, roots);

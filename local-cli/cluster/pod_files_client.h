@@ -1,0 +1,45 @@
+// Fetches files of a pod's app container through its agent.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/sync/pull/saver.h"
+#include "lib/sync/tree/tree.h"
+#include "lib/wire/channel.h"
+
+namespace hawser::cli {
+
+/// One question at a time over a channel that nobody else reads. Whatever the pod says is checked:
+/// failures of the stream as wire::Channel's, data_loss when an answer contradicts itself.
+class PodFilesClient {
+ public:
+  struct Listing {
+    sync::Tree tree;
+    std::string trouble;  ///< what the pod left out; else empty
+  };
+
+  /// `channel`, which its agent welcomed, must outlive the client.
+  explicit PodFilesClient(wire::Channel& channel) : channel_(channel) {}
+
+  /// The tree that the pod confirmed, nothing while there is none; nodes of `known` do not travel.
+  Result<std::optional<sync::Tree>> Agreed(const sync::Tree& known, Deadline deadline);
+  /// What matches in the container; nothing when that is what a listing with the digest `known`
+  /// held. unavailable when the pod could not look.
+  Result<std::optional<Listing>> List(const std::vector<wire::PullPattern>& patterns,
+                                      const Digest& known, Deadline deadline);
+  /// Passes the file's content on, in pieces of bounded size.
+  Status Fetch(const std::string& path, uint64_t size, const sync::PullSaver::Sink& sink,
+               Deadline deadline);
+
+ private:
+  template <typename Answer>
+  Result<Answer> Await(uint64_t id, Deadline deadline);
+
+  wire::Channel& channel_;
+  uint64_t newest_ = 0;  ///< request
+};
+
+}  // namespace hawser::cli
