@@ -65,6 +65,9 @@ void AddPush(CLI::App& app, Parsed& parsed) {
       ->excludes(&watch);
   command.add_flag("-y,--yes", parsed.push.yes,
                    "Go on when most of a pod's files would be removed");
+  command.add_flag("--poll", parsed.push.poll,
+                   "Look for changes again and again; for file systems "
+                   "whose changes the kernel does not tell of");
   command.add_flag("--timeline", parsed.push.timeline, "Print the phases of every batch");
   command.add_option("--timeout", parsed.timeout,
                      "Without --watch: give up after this long (default 2m)");

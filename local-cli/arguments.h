@@ -31,6 +31,7 @@ struct PushOptions {
   bool wait = false;                           ///< return once every pod runs exactly this tree
   bool yes = false;                            ///< remove most of a tree without asking
   bool timeline = false;                       ///< print the phases of every batch
+  bool poll = false;                           ///< watch by looking again and again
   Duration timeout = std::chrono::minutes(2);  ///< without watch: how long all of it may take
   bool operator==(const PushOptions&) const = default;
 };

@@ -53,6 +53,7 @@ struct SyncRule {
   std::string to;    ///< absolute in the container
   std::vector<std::string> ignore;
   bool delete_extraneous = false;
+  bool gitignore = false;         ///< what git ignores is not synced either
   std::vector<std::string> pull;  ///< globs below `from`: what the pod changes comes back
   bool operator==(const SyncRule&) const = default;
 };

@@ -62,6 +62,7 @@ SyncRule ReadSyncRule(const FieldReader& reader) {
   }
   reader.Read("ignore", rule.ignore);
   reader.Read("deleteExtraneous", rule.delete_extraneous);
+  reader.Read("gitignore", rule.gitignore);
   reader.Read("pull", rule.pull);
   return rule;
 }

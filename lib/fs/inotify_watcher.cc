@@ -55,14 +55,15 @@ class InotifyWatcher final : public Watcher {
       return directory.empty() ? ErrnoStatus(errno, root_) : OkStatus();
     }
     table_.Set(watch, directory);
-    const std::unique_ptr<DIR, int (*)(DIR*)> listing(::opendir(path.c_str()), ::closedir);
-    while (const dirent* entry = listing ? ::readdir(listing.get()) : nullptr) {
-      const std::string name = entry->d_name;
-      if (name == "." || name == ".." || !IsDirectory(*entry, path)) continue;
-      const std::string child = Join(directory, name);
+    for (const std::string& child : Directories(path, directory)) {
       if (!ignore_(child)) HAWSER_RETURN_IF_ERROR(AddTree(child));
     }
     return OkStatus();
+  }
+
+  Status Rewatch() override {
+    for (const int watch : table_.TakeIf(ignore_)) ::inotify_rm_watch(inotify_.get(), watch);
+    return AddTree("");
   }
 
   Result<Dirty> Wait(Deadline deadline) override {
@@ -89,6 +90,20 @@ class InotifyWatcher final : public Watcher {
     if (entry.d_type != DT_UNKNOWN) return entry.d_type == DT_DIR;
     struct stat info {};
     return ::lstat((parent + "/" + entry.d_name).c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+  }
+
+  /// The directories at `path`, which is `directory` below the root. The listing is closed before
+  /// any of them is opened: a deep tree takes one descriptor.
+  static std::vector<std::string> Directories(const std::string& path,
+                                              const std::string& directory) {
+    std::vector<std::string> directories;
+    const std::unique_ptr<DIR, int (*)(DIR*)> listing(::opendir(path.c_str()), ::closedir);
+    while (const dirent* entry = listing ? ::readdir(listing.get()) : nullptr) {
+      const std::string name = entry->d_name;
+      if (name == "." || name == ".." || !IsDirectory(*entry, path)) continue;
+      directories.push_back(Join(directory, name));
+    }
+    return directories;
   }
 
   /// Waits for events, for a file to come to rest, or for the deadline.

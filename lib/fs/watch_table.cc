@@ -35,6 +35,20 @@ std::vector<int> WatchTable::TakeTree(const std::string& directory) {
   return watches;
 }
 
+std::vector<int> WatchTable::TakeIf(const std::function<bool(const std::string&)>& unwanted) {
+  std::vector<int> watches;
+  for (auto item = by_directory_.begin(); item != by_directory_.end();) {
+    if (item->first.empty() || !unwanted(item->first)) {
+      ++item;
+      continue;
+    }
+    watches.push_back(item->second);
+    by_watch_.erase(item->second);
+    item = by_directory_.erase(item);
+  }
+  return watches;
+}
+
 void WatchTable::Drop(int watch) {
   const auto found = by_watch_.find(watch);
   if (found == by_watch_.end()) return;

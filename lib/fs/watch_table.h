@@ -1,6 +1,7 @@
 // Which inotify watch stands for which directory.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -17,6 +18,8 @@ class WatchTable {
   bool Has(const std::string& directory) const { return by_directory_.contains(directory); }
   /// Forgets `directory` and all below it; returns their watches.
   std::vector<int> TakeTree(const std::string& directory);
+  /// Forgets the directories for which `unwanted` is true; returns their watches.
+  std::vector<int> TakeIf(const std::function<bool(const std::string&)>& unwanted);
   /// The kernel dropped the watch.
   void Drop(int watch);
 

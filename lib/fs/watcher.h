@@ -30,6 +30,9 @@ class Watcher {
   /// deadline_exceeded when there was none; cancelled after Close; not_found when the root
   /// vanished.
   virtual Result<Dirty> Wait(Deadline deadline) = 0;
+  /// Which directories are ignored has changed: watches those that now are not. What is in them is
+  /// not reported. resource_exhausted as of the maker. On the thread that waits.
+  virtual Status Rewatch() = 0;
   virtual void Close() = 0;
 };
 
@@ -38,6 +41,11 @@ using IgnoreDirectory = std::function<bool(const std::string& path)>;
 
 /// Watches with inotify. resource_exhausted names the sysctl to raise and to what.
 Result<std::unique_ptr<Watcher>> MakeInotifyWatcher(const std::string& root,
+                                                    IgnoreDirectory ignore);
+
+/// Watches by looking at every path's stat(2) again and again, at PollPace: for file systems
+/// without events, and for when inotify's limits are met. not_found when there is no `root`.
+Result<std::unique_ptr<Watcher>> MakePollingWatcher(const std::string& root,
                                                     IgnoreDirectory ignore);
 
 }  // namespace hawser::fs

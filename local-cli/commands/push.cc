@@ -32,7 +32,8 @@ Status RunPush(const PushOptions& options, Environment& environment) {
                         .dialer = dialer,
                         .renderer = environment.renderer,
                         .clock = environment.clock,
-                        .stop = environment.stop};
+                        .stop = environment.stop,
+                        .poll = options.poll};
   while (true) {
     HAWSER_ASSIGN_OR_RETURN(devsession::DevSession session, FindSession(*cluster.api, key));
     if (session.deleting) {

@@ -6,18 +6,22 @@
 
 namespace hawser::cli {
 
-/// Looks for the marks git leaves while it works: index.lock, and the directories of a rebase or
-/// merge. Cheap enough to ask for every event.
+/// Looks for the marks git leaves while it works: index.lock, which checkout, merge, stash, reset
+/// and the like hold, HEAD.lock, and the directories of a rebase that goes on. A rebase that
+/// stopped for a person to edit holds nothing back. Cheap enough to ask for every event.
 class GitLock {
  public:
-  /// Finds the git directory of `root` or of a directory above it; a linked worktree's ".git" file
-  /// is followed.
+  /// Finds the git directory of `root` or of a directory above it; the ".git" file of a linked work
+  /// tree or a submodule is followed.
   explicit GitLock(const std::string& root);
 
   /// False where there is no git.
   bool Held() const;
 
  private:
+  /// True when a file in git's directory came or went within a second.
+  bool WorkedJustNow() const;
+
   std::optional<std::string> git_directory_;
 };
 

@@ -3,11 +3,12 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
 #include <string_view>
 #include <system_error>
 #include <utility>
-#include <vector>
 
+#include "lib/sync/workspace/ignore_files.h"
 #include "lib/sync/workspace/stat_cache.h"
 
 namespace hawser::cli {
@@ -44,10 +45,34 @@ Result<std::string> WorkspaceDirectory(const std::string& directory) {
   return path.string();
 }
 
+Result<sync::Rules> ReadRules(const SyncSettings& settings, const std::string& root) {
+  HAWSER_ASSIGN_OR_RETURN(sync::WorkspaceIgnores ignores, sync::ReadIgnores(root, settings.rules));
+  return sync::Rules::MakeWith(settings.rules, std::move(ignores));
+}
+
+struct CurrentRules::Shared {
+  std::mutex mutex;
+  std::shared_ptr<const sync::Rules> rules;
+};
+
+CurrentRules::CurrentRules(sync::Rules rules) : shared_(std::make_shared<Shared>()) {
+  Set(std::move(rules));
+}
+
+std::shared_ptr<const sync::Rules> CurrentRules::Get() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->rules;
+}
+
+void CurrentRules::Set(sync::Rules rules) const {
+  auto next = std::make_shared<const sync::Rules>(std::move(rules));
+  const std::lock_guard lock(shared_->mutex);
+  shared_->rules = std::move(next);
+}
+
 Result<OpenedWorkspace> OpenWorkspace(const SyncSettings& settings, const std::string& root) {
-  HAWSER_ASSIGN_OR_RETURN(const std::vector<std::string> ignores, sync::ReadIgnoreFiles(root));
   OpenedWorkspace opened;
-  HAWSER_ASSIGN_OR_RETURN(opened.rules, sync::Rules::Make(settings.rules, ignores));
+  HAWSER_ASSIGN_OR_RETURN(opened.rules, ReadRules(settings, root));
   HAWSER_ASSIGN_OR_RETURN(opened.scanner, sync::MakeScanner(root, opened.rules, StatCacheOf(root)));
   return opened;
 }

@@ -10,8 +10,9 @@
 
 #include "lib/base/bounded_queue.h"
 #include "lib/base/memory.h"
-#include "lib/fs/watcher.h"
+#include "lib/fs/choose_watcher.h"
 #include "lib/sync/send/preload.h"
+#include "lib/sync/workspace/ignore_files.h"
 #include "local-cli/loop/answer.h"
 #include "local-cli/loop/link_set.h"
 #include "local-cli/loop/open_workspace.h"
@@ -49,7 +50,8 @@ LinkParts MakeLinkParts(const PushParts& parts, sync::SendingContent& content,
 class PushLoop {
  public:
   PushLoop(const PushParts& parts, PushMachineOptions options, const sync::SenderOptions& sender,
-           const std::string& root, std::unique_ptr<sync::Scanner> scanner)
+           const std::string& root, std::unique_ptr<sync::Scanner> scanner,
+           Workspace::IgnoreFiles ignore_files)
       : parts_(parts),
         session_(KeyOf(options.session)),
         watches_(options.watch),
@@ -58,7 +60,7 @@ class PushLoop {
                [this](LinkEvent event) { inbox_.Push(std::move(event)); }),
         status_writer_(parts.api, parts.clock, session_, SyncedOf(options.session),
                        [this](const Status& why) { TellStatusRefused(why); }),
-        workspace_(std::move(scanner), GitLock(root), parts.clock,
+        workspace_(std::move(scanner), std::move(ignore_files), GitLock(root), parts.clock,
                    [this](const auto& scan) { TakeScan(scan); }),
         machine_(std::move(options)) {}
 
@@ -156,6 +158,18 @@ class PushLoop {
   std::unique_ptr<PullFollower> follower_;  ///< while the session asks for it
   std::optional<Finish> finish_;
 };
+
+/// Which files of the workspace say what is ignored. Reads them into `current`.
+Workspace::IgnoreFiles FollowIgnoreFiles(const SyncSettings& settings, const std::string& root,
+                                         const CurrentRules& current) {
+  return {.is_one = [rules = settings.rules](
+                        const std::string& path) { return sync::IsIgnoreFile(path, rules); },
+          .read = [settings, root, current]() -> Result<sync::Rules> {
+            HAWSER_ASSIGN_OR_RETURN(sync::Rules rules, ReadRules(settings, root));
+            current.Set(rules);
+            return rules;
+          }};
+}
 
 /// Sets up what can fail, then runs.
 Result<Finish> SetUpAndRun(const PushParts& parts, PushMachineOptions options,

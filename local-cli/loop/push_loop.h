@@ -20,6 +20,7 @@ struct PushParts {
   Renderer& renderer;
   const Clock& clock;
   std::stop_token stop;
+  bool poll = false;  ///< look for changes again and again, though the kernel could tell of them
 };
 
 /// Pushes `workspace` until the machine says that it is done: its last word. Failures before the

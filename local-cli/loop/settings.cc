@@ -36,7 +36,8 @@ sync::Rule MakeRule(const devsession::SyncRule& spec, const std::string& workspa
   sync::Rule rule{.from = NormaliseSource(spec.from),
                   .to = NormaliseTarget(spec.to),
                   .ignore = spec.ignore,
-                  .delete_extraneous = spec.delete_extraneous};
+                  .delete_extraneous = spec.delete_extraneous,
+                  .gitignore = spec.gitignore};
   const bool into_directory = spec.to.ends_with('/');
   if (into_directory &&
       std::filesystem::is_regular_file(std::filesystem::path(workspace) / rule.from)) {

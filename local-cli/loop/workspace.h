@@ -21,8 +21,16 @@ class Workspace {
   /// A whole look at the workspace, or why it could not be had.
   using Sink = std::function<void(const Result<sync::ScanResult>&)>;
 
+  /// Which of the workspace's files say what is ignored, and how to read them again.
+  struct IgnoreFiles {
+    std::function<bool(const std::string& path)> is_one;
+    /// The rules as they are now, known to whoever asks what to watch; or what is wrong with them.
+    std::function<Result<sync::Rules>()> read;
+  };
+
   /// `clock` must outlive the workspace.
-  Workspace(std::unique_ptr<sync::Scanner> scanner, GitLock git, const Clock& clock, Sink sink);
+  Workspace(std::unique_ptr<sync::Scanner> scanner, IgnoreFiles ignore_files, GitLock git,
+            const Clock& clock, Sink sink);
 
   /// Looks at everything. Any thread.
   void ScanAll();
@@ -33,9 +41,14 @@ class Workspace {
  private:
   Deadline WakeAt(const sync::Batcher& batcher, bool waiting_for_git) const;
   void Scan(const fs::Dirty& dirty);
+  bool TouchesIgnoreFile(const fs::Dirty& dirty) const;
+  Status ReadIgnoreFiles(fs::Watcher& watcher);
+  void Tell(Result<sync::ScanResult> scan);
 
   std::mutex mutex_;  // one scan at a time, told in order
   const std::unique_ptr<sync::Scanner> scanner_;
+  const IgnoreFiles ignore_files_;
+  Status ignore_status_;  ///< what is wrong with the ignore files; the rules before them count
   const GitLock git_;
   const Clock& clock_;
   const Sink sink_;

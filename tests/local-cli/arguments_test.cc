@@ -28,12 +28,13 @@ TEST(ArgumentsTest, ReadsEveryCommand) {
     CommandOptions expected;
   } cases[] = {
       {{"push", "api"}, PushOptions{.session = "api"}},
-      {{"push", "api", "./src", "--watch", "--yes", "--timeline", "--timeout", "30s"},
+      {{"push", "api", "./src", "--watch", "--yes", "--poll", "--timeline", "--timeout", "30s"},
        PushOptions{.session = "api",
                    .directory = "./src",
                    .watch = true,
                    .yes = true,
                    .timeline = true,
+                   .poll = true,
                    .timeout = std::chrono::seconds(30)}},
       {{"push", "api", "--wait"}, PushOptions{.session = "api", .wait = true}},
       {{"plan", "api", "./src", "--why", "a", "--why", "b"},

@@ -88,8 +88,13 @@ void AddDifferences(const FileIndex::Files& a, const FileIndex::Files& b,
 class FileIndex::Walk {
  public:
   /// `before` is what was known below the path to look at.
-  Walk(const Rules& rules, const Files& before, const StatCache& remembered, Files& found)
-      : rules_(rules), before_(before), remembered_(remembered), found_(found) {}
+  Walk(const Rules& rules, bool decide_again, const Files& before, const StatCache& remembered,
+       Files& found)
+      : rules_(rules),
+        decide_again_(decide_again),
+        before_(before),
+        remembered_(remembered),
+        found_(found) {}
 
   /// How many files were read.
   uint64_t reads() const { return reads_; }
@@ -140,6 +145,7 @@ class FileIndex::Walk {
                       const struct stat& info) {
     if (rules_.SkipDirectory(path)) return;
     Known& known = Note(path, info, true);
+    if (!known.problem.empty()) return;  // what is below has an even longer path
     known.entry.kind = EntryKind::kDirectory;
     known.entry.mode = info.st_mode & 0777;
     UniqueFd fd(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -157,7 +163,7 @@ class FileIndex::Walk {
     known.stamp = StampOf(info);
     const Known* before = Before(path);
     const bool was_directory = before != nullptr && before->entry.kind == EntryKind::kDirectory;
-    if (before != nullptr && was_directory == is_directory) {
+    if (!decide_again_ && before != nullptr && was_directory == is_directory) {
       known.container = before->container;
     } else {
       known.container = rules_.Map(path, is_directory).value_or("");
@@ -186,7 +192,8 @@ class FileIndex::Walk {
                 const struct stat& info, Known& known) {
     const Known* before = Before(path);
     if (before != nullptr && before->settled && before->stamp == known.stamp) {
-      known = *before;
+      known.entry = before->entry;
+      known.settled = true;
       return;
     }
     if (before == nullptr && Recall(path, info, known)) return;
@@ -234,6 +241,7 @@ class FileIndex::Walk {
   }
 
   const Rules& rules_;
+  const bool decide_again_;
   const Files& before_;
   const StatCache& remembered_;
   Files& found_;
@@ -255,7 +263,7 @@ void FileIndex::Look(int root, const std::string& path, Changes& changes) {
   }
 
   Files found;
-  Walk walk(rules_, before, remembered_, found);
+  Walk walk(*rules_, decide_again_, before, remembered_, found);
   const size_t slash = path.rfind('/');
   const std::string parent = slash == std::string::npos ? "" : path.substr(0, slash);
   UniqueFd directory = fs::OpenBeneath(root, parent, O_RDONLY | O_DIRECTORY);
@@ -268,7 +276,10 @@ void FileIndex::Look(int root, const std::string& path, Changes& changes) {
     walk.Visit(directory.get(), slash == std::string::npos ? path : path.substr(slash + 1), path);
   }
   reads_ += walk.reads();
-  if (path.empty()) remembered_.clear();
+  if (path.empty()) {
+    remembered_.clear();
+    decide_again_ = false;
+  }
   AddDifferences(before, found, changes);
   AddDifferences(found, before, changes);
   files_.merge(found);

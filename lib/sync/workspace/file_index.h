@@ -31,7 +31,13 @@ class FileIndex {
   using Files = std::map<std::string, Known>;
 
   /// `rules` must outlive the index.
-  explicit FileIndex(const Rules& rules) : rules_(rules) {}
+  explicit FileIndex(const Rules& rules) : rules_(&rules) {}
+
+  /// `rules` count from the next look on, which must be at everything; they must outlive the index.
+  void SetRules(const Rules& rules) {
+    rules_ = &rules;
+    decide_again_ = true;
+  }
 
   /// What is or was synced and differs from before.
   struct Changes {
@@ -56,7 +62,8 @@ class FileIndex {
  private:
   class Walk;
 
-  const Rules& rules_;
+  const Rules* rules_;
+  bool decide_again_ = false;  ///< where files go was decided by other rules
   Files files_;
   StatCache remembered_;
   uint64_t reads_ = 0;

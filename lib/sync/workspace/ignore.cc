@@ -39,9 +39,10 @@ bool IgnoreList::Pattern::Matches(std::string_view path) const {
   return false;
 }
 
-Status IgnoreList::Add(std::string_view text) {
+Status IgnoreList::Add(const IgnorePattern& written) {
   Pattern pattern;
-  text = Trim(text);
+  pattern.source = written.source;
+  std::string_view text = Trim(written.text);
   if (text.starts_with('!')) {
     pattern.negated = true;
     text = Trim(text.substr(1));
@@ -64,23 +65,20 @@ Status IgnoreList::Add(std::string_view text) {
 }
 
 Result<IgnoreList> IgnoreList::Parse(std::string_view text, std::string_view source) {
-  IgnoreList list;
-  size_t number = 0;
-  for (const std::string_view line : Split(text, '\n')) {
-    ++number;
-    for (const std::string& pattern : IgnoreFilePatterns(line)) {
-      HAWSER_RETURN_IF_ERROR(
-          list.Add(pattern).Annotate(std::string(source) + ":" + std::to_string(number)));
-    }
-  }
-  return list;
+  return FromPatterns(IgnoreFilePatterns(text, source));
 }
 
 Result<IgnoreList> IgnoreList::FromPatterns(const std::vector<std::string>& patterns,
                                             std::string_view source) {
+  std::vector<IgnorePattern> written;
+  for (const std::string& pattern : patterns) written.push_back({pattern, std::string(source)});
+  return FromPatterns(written);
+}
+
+Result<IgnoreList> IgnoreList::FromPatterns(const std::vector<IgnorePattern>& patterns) {
   IgnoreList list;
-  for (const std::string& pattern : patterns) {
-    HAWSER_RETURN_IF_ERROR(list.Add(pattern).Annotate(source));
+  for (const IgnorePattern& pattern : patterns) {
+    HAWSER_RETURN_IF_ERROR(list.Add(pattern).Annotate(pattern.source));
   }
   return list;
 }
@@ -94,11 +92,12 @@ bool IgnoreList::Ignores(std::string_view path) const {
   return ignored;
 }
 
-std::optional<std::string> IgnoreList::Deciding(std::string_view path) const {
+std::optional<IgnorePattern> IgnoreList::Deciding(std::string_view path) const {
   for (auto pattern = patterns_.rbegin(); pattern != patterns_.rend(); ++pattern) {
     if (!pattern->Matches(path)) continue;
-    return (pattern->negated ? "!" : "") + std::string(pattern->any_depth ? kAnyDepth : "") +
-           pattern->glob;
+    return IgnorePattern{(pattern->negated ? "!" : "") +
+                             std::string(pattern->any_depth ? kAnyDepth : "") + pattern->glob,
+                         pattern->source};
   }
   return std::nullopt;
 }
@@ -112,12 +111,15 @@ bool IgnoreList::IgnoresWholly(std::string_view path) const {
   return true;
 }
 
-std::vector<std::string> IgnoreFilePatterns(std::string_view text) {
+std::vector<IgnorePattern> IgnoreFilePatterns(std::string_view text, std::string_view name) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  std::vector<std::string> patterns;
+  std::vector<IgnorePattern> patterns;
+  size_t number = 0;
   for (const std::string_view line : Split(text, '\n')) {
+    ++number;
     const std::string_view pattern = Trim(line);
-    if (!line.starts_with('#') && !pattern.empty()) patterns.emplace_back(pattern);
+    if (line.starts_with('#') || pattern.empty()) continue;
+    patterns.push_back({std::string(pattern), std::string(name) + ":" + std::to_string(number)});
   }
   return patterns;
 }

@@ -41,14 +41,14 @@ constexpr std::array<std::string_view, 24> kDroppings = {"**/.git",
 
 /// The droppings, but for those that the workspace re-includes by the same pattern ("!.git",
 /// "!**/.git").
-Result<IgnoreList> Droppings(const std::vector<std::string>& general) {
+Result<IgnoreList> Droppings(const std::vector<IgnorePattern>& general) {
   constexpr size_t kDepthPrefix = 3;
   std::vector<std::string> patterns;
   for (const std::string_view pattern : kDroppings) {
     const std::string named = "!" + std::string(pattern);
     const std::string plain = "!" + std::string(pattern.substr(kDepthPrefix));
-    const bool wanted = std::any_of(general.begin(), general.end(), [&](const std::string& each) {
-      return each == named || each == plain;
+    const bool wanted = std::any_of(general.begin(), general.end(), [&](const IgnorePattern& each) {
+      return each.text == named || each.text == plain;
     });
     if (!wanted) patterns.emplace_back(pattern);
   }
@@ -58,18 +58,28 @@ Result<IgnoreList> Droppings(const std::vector<std::string>& general) {
 }  // namespace
 
 Result<Rules> Rules::Make(std::vector<Rule> rules, const std::vector<std::string>& general) {
+  WorkspaceIgnores ignores;
+  for (const std::string& pattern : general) {
+    ignores.patterns.push_back({pattern, ".dockerignore or .tiltignore"});
+  }
+  return MakeWith(std::move(rules), std::move(ignores));
+}
+
+Result<Rules> Rules::MakeWith(std::vector<Rule> rules, WorkspaceIgnores ignores) {
   Rules made;
-  HAWSER_ASSIGN_OR_RETURN(made.droppings_, Droppings(general));
-  HAWSER_ASSIGN_OR_RETURN(made.general_, IgnoreList::FromPatterns(general, "ignore patterns"));
+  HAWSER_ASSIGN_OR_RETURN(made.droppings_, Droppings(ignores.patterns));
+  HAWSER_ASSIGN_OR_RETURN(made.general_, IgnoreList::FromPatterns(ignores.patterns));
+  made.git_ = std::move(ignores.git);
   for (size_t i = 0; i < rules.size(); ++i) {
-    const std::string name = "sync rule " + std::to_string(i);
+    const std::string name = "spec.sync[" + std::to_string(i) + "]";
     Result<std::string> from = fs::NormaliseRelative(rules[i].from);
-    if (!from.ok()) return from.status().Annotate(name + ": from");
+    if (!from.ok()) return from.status().Annotate(name + ".from");
     rules[i].from = std::move(from).value();
-    HAWSER_RETURN_IF_ERROR(wire::CheckPath(rules[i].to).Annotate(name + ": to"));
+    HAWSER_RETURN_IF_ERROR(wire::CheckPath(rules[i].to).Annotate(name + ".to"));
     Filter filter;
-    HAWSER_ASSIGN_OR_RETURN(filter.own,
-                            IgnoreList::FromPatterns(rules[i].ignore, name + ": ignore"));
+    HAWSER_ASSIGN_OR_RETURN(
+        filter.own,
+        IgnoreList::FromPatterns(rules[i].ignore, name + ".ignore"));
     filter.asked_by_name = !rules[i].from.empty() && made.general_.Ignores(rules[i].from);
     made.filters_.push_back(std::move(filter));
   }
@@ -77,13 +87,19 @@ Result<Rules> Rules::Make(std::vector<Rule> rules, const std::vector<std::string
   return made;
 }
 
-bool Rules::Ignores(size_t rule, std::string_view path, bool wholly) const {
+bool Rules::GitIgnored(size_t rule, std::string_view path, bool is_directory) const {
+  return rules_[rule].gitignore && git_ != nullptr &&
+         git_->Ignores(path, is_directory, rules_[rule].from);
+}
+
+bool Rules::Ignores(size_t rule, std::string_view path, bool is_directory, bool wholly) const {
   const auto ignores = [&](const IgnoreList& list, std::string_view what) {
     return wholly ? list.IgnoresWholly(what) : list.Ignores(what);
   };
   const Filter& filter = filters_[rule];
   if (ignores(droppings_, path)) return true;
   if (!filter.asked_by_name && ignores(general_, path)) return true;
+  if (GitIgnored(rule, path, is_directory)) return true;
   const std::string_view inside = fs::RelativeTo(path, rules_[rule].from);
   return !inside.empty() && ignores(filter.own, inside);
 }
@@ -93,24 +109,30 @@ std::optional<std::string> Rules::Map(const std::string& path, bool is_directory
     const Rule& rule = rules_[i];
     if (!fs::IsWithin(path, rule.from)) continue;
     if (is_directory && path.size() == rule.from.size()) return std::nullopt;
-    if (Ignores(i, path, false)) return std::nullopt;
+    if (Ignores(i, path, is_directory, false)) return std::nullopt;
     if (path.size() == rule.from.size()) return rule.to;
     return fs::Join(rule.to, fs::RelativeTo(path, rule.from));
   }
   return std::nullopt;
 }
 
-std::string Rules::WhyIgnored(size_t rule, std::string_view path) const {
-  const auto quoted = [&](const IgnoreList& list, std::string_view what) {
-    return '"' + list.Deciding(what).value_or("") + '"';
+std::string Rules::WhyIgnored(size_t rule, std::string_view path, bool is_directory) const {
+  const auto by = [&](const IgnoreList& list, std::string_view what) {
+    const IgnorePattern decided = list.Deciding(what).value_or(IgnorePattern{});
+    return '"' + decided.text + "\" of " + decided.source;
   };
-  if (droppings_.Ignores(path))
-    return "ignored by the built-in pattern " + quoted(droppings_, path);
-  if (!filters_[rule].asked_by_name && general_.Ignores(path)) {
-    return "ignored by " + quoted(general_, path) + " of .dockerignore or .tiltignore";
+  if (droppings_.Ignores(path)) {
+    return "ignored by the built-in pattern \"" +
+           droppings_.Deciding(path).value_or(IgnorePattern{}).text + '"';
   }
-  return "ignored by " + quoted(filters_[rule].own, fs::RelativeTo(path, rules_[rule].from)) +
-         " of spec.sync[" + std::to_string(rule) + "].ignore";
+  if (!filters_[rule].asked_by_name && general_.Ignores(path)) {
+    return "ignored by " + by(general_, path);
+  }
+  if (GitIgnored(rule, path, is_directory)) {
+    const auto decided = git_->Deciding(path, is_directory, rules_[rule].from);
+    return "ignored by \"" + decided->pattern + "\" of " + decided->source;
+  }
+  return "ignored by " + by(filters_[rule].own, fs::RelativeTo(path, rules_[rule].from));
 }
 
 PathVerdict Rules::Explain(const std::string& path, bool is_directory) const {
@@ -121,7 +143,9 @@ PathVerdict Rules::Explain(const std::string& path, bool is_directory) const {
     if (is_directory && path.size() == rule.from.size()) {
       return {std::nullopt, "it is where " + name + " starts: what is below it goes to " + rule.to};
     }
-    if (Ignores(i, path, false)) return {std::nullopt, WhyIgnored(i, path)};
+    if (Ignores(i, path, is_directory, false)) {
+      return {std::nullopt, WhyIgnored(i, path, is_directory)};
+    }
     return {Map(path, is_directory), std::move(name)};
   }
   return {std::nullopt, "no rule of spec.sync covers it"};
@@ -145,7 +169,7 @@ bool Rules::SkipDirectory(const std::string& path) const {
     const Rule& rule = rules_[i];
     // The first rule that covers the directory decides for all of it that no earlier rule starts
     // from.
-    if (fs::IsWithin(path, rule.from)) return Ignores(i, path, true);
+    if (fs::IsWithin(path, rule.from)) return Ignores(i, path, true, true);
     if (fs::IsWithin(rule.from, path)) return false;
   }
   return true;

@@ -6,14 +6,12 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <map>
 #include <system_error>
 #include <utility>
 
 #include "lib/base/unique_fd.h"
-#include "lib/fs/file.h"
 #include "lib/fs/relative_path.h"
 #include "lib/sync/workspace/file_index.h"
 
@@ -21,7 +19,6 @@ namespace hawser::sync {
 
 namespace {
 
-constexpr uint64_t kMaxIgnoreFile = 1U << 20;
 /// Reading so many files again would be felt; fewer are saved at the end.
 constexpr uint64_t kReadsWorthSaving = 1000;
 
@@ -56,8 +53,14 @@ class DirectoryScanner final : public Scanner {
 
   Result<ScanResult> ScanAll() override { return Scan({""}, TimePoint{}); }
 
+  void SetRules(Rules rules) override {
+    rules_ = std::make_shared<const Rules>(std::move(rules));
+    index_.SetRules(*rules_);
+    new_rules_ = true;
+  }
+
   Result<ScanResult> ScanDirty(const fs::Dirty& dirty) override {
-    if (dirty.everything || last_ == nullptr) return Scan({""}, dirty.first_event);
+    if (dirty.everything || last_ == nullptr || new_rules_) return Scan({""}, dirty.first_event);
     return Scan(WithoutNested(dirty.paths), dirty.first_event);
   }
 
@@ -67,11 +70,21 @@ class DirectoryScanner final : public Scanner {
     HAWSER_ASSIGN_OR_RETURN(const UniqueFd root, OpenRoot());
     FileIndex::Changes changes;
     for (const std::string& path : paths) index_.Look(root.get(), path, changes);
+    if (new_rules_) ForgetProblems();
+    new_rules_ = false;
     if (last_ == nullptr || !changes.containers.empty()) {
       Publish(changes, seen == TimePoint{} ? start : seen, start);
     }
     if (index_.reads() - saved_reads_ >= kReadsWorthSaving) SaveCache();
     return ScanResult{last_, Problems()};
+  }
+
+  /// After all was looked at by other rules: what they leave out is no problem any more.
+  void ForgetProblems() {
+    problems_.clear();
+    for (const auto& [path, known] : index_.files()) {
+      if (!known.problem.empty()) NoteProblem(path);
+    }
   }
 
   /// The root, if it still is the directory it was and has anything in it (rule 5.11 of the design:
@@ -184,7 +197,8 @@ class DirectoryScanner final : public Scanner {
   }
 
   const std::string root_;
-  const std::shared_ptr<const Rules> rules_;
+  std::shared_ptr<const Rules> rules_;
+  bool new_rules_ = false;  ///< nothing was looked at by them yet
   const dev_t device_;
   const ino_t inode_;
   const std::string stat_cache_;
@@ -203,23 +217,6 @@ Result<std::unique_ptr<Scanner>> MakeScanner(const std::string& root, Rules rule
   if (::stat(root.c_str(), &info) != 0) return ErrnoStatus(errno, root);
   if (!S_ISDIR(info.st_mode)) return InvalidArgumentError(root + " is not a directory");
   return std::make_unique<DirectoryScanner>(root, std::move(rules), info, std::move(stat_cache));
-}
-
-Result<std::vector<std::string>> ReadIgnoreFiles(const std::string& root) {
-  std::vector<std::string> patterns;
-  for (const char* name : {".dockerignore", ".tiltignore"}) {
-    Result<UniqueFd> fd = fs::OpenToRead(root + "/" + name);
-    if (fd.status().code() == Code::kNotFound) continue;
-    if (!fd.ok()) return fd.status();
-    Result<std::string> text = fs::ReadAll(fd->get(), kMaxIgnoreFile);
-    if (!text.ok()) return text.status().Annotate(name);
-    // Parsed here only so that a mistake is reported with its file and line.
-    const Result<IgnoreList> parsed = IgnoreList::Parse(*text, name);
-    if (!parsed.ok()) return parsed.status();
-    const std::vector<std::string> more = IgnoreFilePatterns(*text);
-    patterns.insert(patterns.end(), more.begin(), more.end());
-  }
-  return patterns;
 }
 
 }  // namespace hawser::sync

@@ -34,6 +34,9 @@ class Scanner {
   /// Looks at everything. failed_precondition when the root vanished, is empty although it was not
   /// before, or is another directory than at first (safety rule 5.11).
   virtual Result<ScanResult> ScanAll() = 0;
+  /// From now on `rules` count; the next scan looks at everything. Files that both rules take are
+  /// not read again.
+  virtual void SetRules(Rules rules) = 0;
   /// Looks at the dirty paths only; the rest is as last time.
   virtual Result<ScanResult> ScanDirty(const fs::Dirty& dirty) = 0;
 };
@@ -42,9 +45,5 @@ class Scanner {
 /// across runs; "" for nowhere. A cache that can't be read or written costs time, nothing else.
 Result<std::unique_ptr<Scanner>> MakeScanner(const std::string& root, Rules rules,
                                              std::string stat_cache = "");
-
-/// Reads .dockerignore and .tiltignore at the workspace's root, as patterns in order; missing files
-/// are fine.
-Result<std::vector<std::string>> ReadIgnoreFiles(const std::string& root);
 
 }  // namespace hawser::sync

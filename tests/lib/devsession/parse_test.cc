@@ -70,6 +70,7 @@ TEST(ParseTest, ReadsEveryField) {
                                       .to = "/app/src",
                                       .ignore = {"**/*.map", "!keep.map"},
                                       .delete_extraneous = true,
+                                      .gitignore = true,
                                       .pull = {"gen/**", "**/*.snap"}}));
     EXPECT_EQ(spec.steps[0].timeout, std::chrono::minutes(90));
     EXPECT_EQ(spec.steps[1].timeout, std::chrono::minutes(5));

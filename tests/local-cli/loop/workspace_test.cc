@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <optional>
 #include <thread>
 
 #include "lib/base/bounded_queue.h"
@@ -28,6 +29,11 @@ class ScriptedWatcher final : public fs::Watcher {
     closed_ = true;
     events_.Close();
   }
+  Status Rewatch() override {
+    ++rewatched;
+    return OkStatus();
+  }
+  std::atomic<int> rewatched = 0;
   void Push(Result<fs::Dirty> event) { events_.Push(std::move(event)); }
 
  private:
@@ -35,17 +41,22 @@ class ScriptedWatcher final : public fs::Watcher {
   BoundedQueue<Result<fs::Dirty>> events_{64};
 };
 
-/// Answers with empty snapshots and remembers what it was asked.
+/// Answers with empty snapshots and remembers what it was asked; the reason is what its rules, once
+/// set, say about the path "f".
 class RecordingScanner final : public sync::Scanner {
  public:
   explicit RecordingScanner(BoundedQueue<fs::Dirty>& asked) : asked_(asked) {}
   Result<sync::ScanResult> ScanAll() override { return ScanDirty({.everything = true}); }
+  void SetRules(sync::Rules rules) override { rules_ = std::move(rules); }
   Result<sync::ScanResult> ScanDirty(const fs::Dirty& dirty) override {
-    asked_.Push(dirty);
+    asked_.Push(fs::Dirty{.paths = dirty.paths,
+                          .everything = dirty.everything,
+                          .reason = rules_ ? rules_->Explain("f", false).why : dirty.reason});
     return sync::ScanResult{.snapshot = std::make_shared<sync::Snapshot>()};
   }
 
  private:
+  std::optional<sync::Rules> rules_;
   BoundedQueue<fs::Dirty>& asked_;
 };
 
@@ -64,9 +75,19 @@ class WorkspaceTest : public ::testing::Test {
   BoundedQueue<fs::Dirty> asked_{64};
   BoundedQueue<Status> told_{64};
   ScriptedWatcher watcher_;
-  Workspace workspace_{std::make_unique<RecordingScanner>(asked_), GitLock(dir_.path().string()),
+  Result<sync::Rules> rules_ = sync::Rules::Make({{"", "/app", {}}}, {"f"});
+  BoundedQueue<std::string> problems_{64};
+  Workspace workspace_{std::make_unique<RecordingScanner>(asked_),
+                       {.is_one = [](const std::string& path) { return path == ".dockerignore"; },
+                        .read = [this] { return rules_; }},
+                       GitLock(dir_.path().string()),
                        clock_,
-                       [this](const Result<sync::ScanResult>& scan) { told_.Push(scan.status()); }};
+                       [this](const Result<sync::ScanResult>& scan) {
+                         if (scan.ok() && !scan->problems.empty()) {
+                           problems_.Push(scan->problems.front().message);
+                         }
+                         told_.Push(scan.status());
+                       }};
   std::jthread watching_;
 };
 
@@ -95,6 +116,27 @@ TEST_F(WorkspaceTest, GathersWhileGitHoldsItsLockAndScansOnceThen) {
   const auto asked = asked_.Pop(In(kScanPatience));
   ASSERT_TRUE(asked.has_value());
   EXPECT_EQ(asked->paths.size(), 2U);
+}
+
+TEST_F(WorkspaceTest, TakesUpAChangedIgnoreFileAtOnce) {
+  Start();
+  Change(".dockerignore");
+  const auto asked = asked_.Pop(In(kScanPatience));
+  ASSERT_TRUE(asked.has_value());
+  EXPECT_EQ(asked->reason, "ignored by \"f\" of .dockerignore or .tiltignore");
+  EXPECT_EQ(watcher_.rewatched, 1) << "what is ignored no more has to be watched";
+}
+
+TEST_F(WorkspaceTest, KeepsItsRulesAndSaysWhyWhenAnIgnoreFileIsWrong) {
+  rules_ = InvalidArgumentError(".dockerignore:2: malformed");
+  Start();
+  Change(".dockerignore");
+  const auto asked = asked_.Pop(In(kScanPatience));
+  ASSERT_TRUE(asked.has_value());
+  EXPECT_EQ(asked->reason, "") << "no rules were set";
+  EXPECT_EQ(problems_.Pop(In(kScanPatience)),
+            ".dockerignore:2: malformed; the patterns before count");
+  EXPECT_EQ(watcher_.rewatched, 0);
 }
 
 TEST_F(WorkspaceTest, TellsWhyTheWatcherFailedAndEnds) {

@@ -37,6 +37,112 @@ TEST(IgnoreTest, SkipsCommentsEmptyLinesAndTheByteOrderMark) {
   EXPECT_FALSE(list.Ignores("# comment"));
 }
 
+TEST(IgnoreTest, ReadsPatternsAsDockerDoes) {
+  const struct {
+    std::string text;
+    const char* path;
+    bool ignored;
+  } cases[] = {
+      {"a", "a", true},
+      {"a", "b/a", false},
+      {"a", "a/b", true},
+      {"a", "ab", false},
+      {"/a", "a", true},
+      {"/a", "b/a", false},
+      {"a/", "a", true},
+      {"a/", "a/b", true},
+      {"//a//", "a", true},
+      {"./a", "a", true},
+      {"././a/.", "a", true},
+      {"a/../b", "b", true},
+      {"a/../b", "a", false},
+      {"../a", "a", false},
+      {"a/./b", "a/b", true},
+      {".", "a", false},
+      {"..", "a", false},
+      {"/", "a", false},
+      {" a ", "a", true},
+      {"\ta\t", "a", true},
+      {"a b", "a b", true},
+      {"a b", "a", false},
+      {"a\r\nb\r", "b", true},
+      {"a\r\nb\r", "a", true},
+      {"#a", "#a", false},
+      {" #a", "#a", true},
+      {"\\#a", "#a", true},
+      {"a#b", "a#b", true},
+      {"\357\273\277a", "a", true},
+      {"b\n\357\273\277a", "a", false},
+      {"\357\273\277#a\nb", "b", true},
+      {"", "a", false},
+      {"\n\n", "a", false},
+      {"*", "a", true},
+      {"*", "a/b", true},
+      {"*", ".a", true},
+      {"*.o", "a.o", true},
+      {"*.o", "d/a.o", false},
+      {"*.o", ".o", true},
+      {"*/*.o", "d/a.o", true},
+      {"*/*.o", "d/e/a.o", false},
+      {"*/*.o", "a.o", false},
+      {"a*c", "abbc", true},
+      {"a*c", "ab/c", false},
+      {"?", "a", true},
+      {"?", "ab", false},
+      {"a?c", "a/c", false},
+      {"?", "\xc3\xa9", true},
+      {"**", "a/b", true},
+      {"**/a", "a", true},
+      {"**/a", "b/c/a", true},
+      {"**/a", "b/c/a/d", true},
+      {"**/a", "ba", false},
+      {"a/**", "a/b/c", true},
+      {"a/**", "a", false},
+      {"a/**/b", "a/b", true},
+      {"a/**/b", "a/x/y/b", true},
+      {"a/**/b", "a/xb", false},
+      {"**/*.o", "a.o", true},
+      {"**/*.o", "d/e/a.o", true},
+      {"**/d/*.o", "x/d/a.o", true},
+      {"**/d/*.o", "x/d/e/a.o", false},
+      {"a**b", "ab", true},
+      {"[ab]", "a", true},
+      {"[ab]", "c", false},
+      {"[a-c]x", "bx", true},
+      {"[^a]", "b", true},
+      {"[^a]", "a", false},
+      {"a[/]b", "a/b", false},
+      {"\\*", "*", true},
+      {"\\*", "a", false},
+      {"\\a", "a", true},
+      {"*\n!a", "a", false},
+      {"*\n!a", "b", true},
+      {"!a\n*", "a", true},
+      {"*\n! a", "a", false},
+      {"*\n!/a", "a", false},
+      {"d\n!d/keep", "d/keep", false},
+      {"d\n!d/keep", "d/other", true},
+      {"d\n!d/keep", "d/keep/x", false},
+      {"*\n!**/*.md\nsecret.md", "d/a.md", false},
+      {"*\n!**/*.md\nsecret.md", "secret.md", true},
+      {"a.c", "abc", false},
+      {"a+b", "a+b", true},
+      {"a$", "a$", true},
+      {"(a)", "(a)", true},
+      {"a|b", "a", false},
+      {"{a,b}", "a", false},
+      {"A", "a", false},
+      {"...", "...", true},
+      {"..a", "..a", true},
+  };
+  for (const auto& each : cases) {
+    const Result<IgnoreList> list = IgnoreList::Parse(each.text, ".dockerignore");
+    ASSERT_TRUE(list.ok()) << list.status();
+    EXPECT_EQ(list->Ignores(each.path), each.ignored)
+        << ::testing::PrintToString(each.text) << " and " << each.path;
+  }
+}
+
 TEST(IgnoreTest, KnowsWhenNothingBelowCanBeReIncluded) {
   EXPECT_TRUE(List("vendor").IgnoresWholly("vendor"));
   EXPECT_TRUE(List("*\n!src").IgnoresWholly("vendor"));

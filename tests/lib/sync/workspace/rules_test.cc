@@ -57,7 +57,7 @@ TEST(RulesTest, NamesTheRuleThatIsWrong) {
     const Result<Rules> made = Rules::Make({{"", "/ok", {}}, rule}, {});
     ASSERT_FALSE(made.ok()) << rule.from << " -> " << rule.to;
     EXPECT_EQ(made.status().code(), Code::kInvalidArgument);
-    EXPECT_NE(made.status().message().find("sync rule 1"), std::string::npos) << made.status();
+    EXPECT_NE(made.status().message().find("spec.sync[1]"), std::string::npos) << made.status();
   }
 }
 

@@ -3,11 +3,16 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <random>
 
+#include "lib/base/unique_fd.h"
 #include "tests/support/flaky_stream.h"
 #include "tests/support/temp_dir.h"
 
@@ -196,15 +201,123 @@ TEST_F(ScanTest, TakesAFileOfSeveralThatGoToOnePlaceFromTheFirstRule) {
   expect("under/f", "hidden", 0);
 }
 
-TEST_F(ScanTest, ReadsIgnoreFilesInOrderAndNamesTheBadLine) {
-  EXPECT_TRUE(ReadIgnoreFiles(root()).value().empty());
-  Write(".dockerignore", "# comment\nbuild\n");
-  Write(".tiltignore", "!build/keep\n");
-  EXPECT_EQ(ReadIgnoreFiles(root()).value(), (std::vector<std::string>{"build", "!build/keep"}));
-  Write(".tiltignore", "fine\n[a-\n");
-  const Status status = ReadIgnoreFiles(root()).status();
-  EXPECT_EQ(status.code(), Code::kInvalidArgument);
-  EXPECT_NE(status.message().find(".tiltignore:2"), std::string::npos) << status;
+TEST_F(ScanTest, TakesUpOtherRulesWithoutReadingFilesAgain) {
+  Write("a", "kept");
+  Write("b", "left out, then back");
+  Write("logs/c", "left out, then back");
+  const auto scanner = Make();
+  const SnapshotPtr all = scanner->ScanAll().value().snapshot;
+  scanner->SetRules(Rules::Make({{"", "/app", {"b", "logs"}}}, {}).value());
+  const SnapshotPtr fewer = scanner->ScanDirty(PathsOf({"a"})).value().snapshot;
+  EXPECT_EQ(fewer->tree.size(), 1U);
+  EXPECT_TRUE(fewer->tree.contains("/app/a"));
+  scanner->SetRules(Rules::Make({{"", "/app", {}}}, {}).value());
+  EXPECT_EQ(scanner->ScanAll().value().snapshot->digest, all->digest);
+  scanner->SetRules(Rules::Make({{"", "/other", {}}}, {}).value());
+  const SnapshotPtr moved = scanner->ScanAll().value().snapshot;
+  EXPECT_EQ(moved->tree.size(), all->tree.size());
+  EXPECT_EQ(moved->tree.at("/other/a").digest, Sha256("kept"));
+  EXPECT_EQ(moved->sources.Find("/other/logs/c"), "logs/c");
+}
+
+TEST_F(ScanTest, SyncsNamesOfAnyBytes) {
+  const std::string names[] = {"new\nline", "\xff\xfe", "tab\t", " ", "-rf", "\"quoted\"", "a:b"};
+  for (const std::string& name : names) Write(name, name);
+  const ScanResult scan = Make()->ScanAll().value();
+  EXPECT_TRUE(scan.problems.empty());
+  for (const std::string& name : names) {
+    ASSERT_TRUE(scan.snapshot->tree.contains("/app/" + name)) << ::testing::PrintToString(name);
+    EXPECT_EQ(scan.snapshot->tree.at("/app/" + name).digest, Sha256(name));
+  }
+}
+
+TEST_F(ScanTest, LeavesPrivilegedBitsBehind) {
+  Write("f", "abc");
+  ASSERT_EQ(::chmod(At("f").c_str(), 06755), 0);
+  ASSERT_EQ(::mkdir(At("d").c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(At("d").c_str(), 03775), 0);
+  const Tree tree = Make()->ScanAll().value().snapshot->tree;
+  EXPECT_EQ(tree.at("/app/f").mode, 0755U);
+  EXPECT_EQ(tree.at("/app/d").mode, 0775U);
+}
+
+TEST_F(ScanTest, ReportsSocketsAndDevicesByName) {
+  Write("f", "abc");
+  const UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+  At("s").copy(address.sun_path, sizeof(address.sun_path) - 1);
+  ASSERT_EQ(::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  const bool device = ::mknod(At("null").c_str(), S_IFCHR | 0600, makedev(1, 3)) == 0;
+  const ScanResult scan = Make()->ScanAll().value();
+  EXPECT_EQ(scan.snapshot->tree.size(), 1U);
+  ASSERT_EQ(scan.problems.size(), device ? 2U : 1U);
+  EXPECT_EQ(scan.problems.back().path, "s");
+  EXPECT_NE(scan.problems.back().message.find("neither a file"), std::string::npos);
+}
+
+TEST_F(ScanTest, FollowsAFileThatBecomesADirectoryAndBack) {
+  Write("x", "file");
+  const auto scanner = Make();
+  ASSERT_TRUE(scanner->ScanAll().ok());
+  stdfs::remove(At("x"));
+  Write("x/inner", "inside");
+  const Tree directory = scanner->ScanDirty(PathsOf({"x"})).value().snapshot->tree;
+  EXPECT_EQ(directory.at("/app/x").kind, EntryKind::kDirectory);
+  EXPECT_TRUE(directory.contains("/app/x/inner"));
+  stdfs::remove_all(At("x"));
+  Write("x", "file again");
+  const Tree file = scanner->ScanDirty(PathsOf({"x"})).value().snapshot->tree;
+  EXPECT_EQ(file.at("/app/x").digest, Sha256("file again"));
+  EXPECT_EQ(file.size(), 1U);
+}
+
+TEST_F(ScanTest, SeesAnEditThroughAnotherNameOfTheFile) {
+  Write("a", "one");
+  stdfs::create_hard_link(At("a"), At("b"));
+  const auto scanner = Make();
+  ASSERT_TRUE(scanner->ScanAll().ok());
+  Write("a", "two");
+  const Tree tree = scanner->ScanAll().value().snapshot->tree;
+  EXPECT_EQ(tree.at("/app/a").digest, Sha256("two"));
+  EXPECT_EQ(tree.at("/app/b").digest, Sha256("two"));
+}
+
+TEST_F(ScanTest, NeverTrustsATimeInTheFuture) {
+  const timespec future[2] = {{32503680000, 0}, {32503680000, 0}};
+  Write("f", "aaa");
+  ::utimensat(AT_FDCWD, At("f").c_str(), future, 0);
+  const auto scanner = Make();
+  EXPECT_TRUE(scanner->ScanAll().ok());
+  Write("f", "bbb");
+  ::utimensat(AT_FDCWD, At("f").c_str(), future, 0);
+  EXPECT_EQ(scanner->ScanAll().value().snapshot->tree.at("/app/f").digest, Sha256("bbb"));
+}
+
+TEST_F(ScanTest, KeepsWhatItCanNotReadNow) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root reads everything";
+  Write("d/f", "abc");
+  Write("g", "abc");
+  const auto scanner = Make();
+  const SnapshotPtr before = scanner->ScanAll().value().snapshot;
+  stdfs::permissions(At("d"), stdfs::perms(0000));
+  const ScanResult scan = scanner->ScanAll().value();
+  EXPECT_TRUE(scan.snapshot->tree.contains("/app/d/f")) << "it is not known to be gone";
+  EXPECT_FALSE(scan.problems.empty());
+  stdfs::permissions(At("d"), stdfs::perms(0755));
+}
+
+TEST_F(ScanTest, ReportsAPathThatIsTooLongAndSyncsTheRest) {
+  Write("f", "abc");
+  const std::string name(200, 'n');
+  UniqueFd at(::open(root().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  for (int depth = 0; depth < 25; ++depth) {
+    ASSERT_EQ(::mkdirat(at.get(), name.c_str(), 0755), 0);
+    at = UniqueFd(::openat(at.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  }
+  const ScanResult scan = Make()->ScanAll().value();
+  EXPECT_TRUE(scan.snapshot->tree.contains("/app/f"));
+  ASSERT_EQ(scan.problems.size(), 1U) << "the first that is too long stands for all below it";
+  for (const auto& [path, entry] : scan.snapshot->tree) EXPECT_LE(path.size(), 4096U);
 }
 
 TEST_F(ScanTest, RefusesARootThatIsNoDirectory) {

@@ -1,0 +1,54 @@
+// Reads what the workspace's own files say is to be ignored.
+#include "lib/sync/workspace/ignore_files.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
+
+#include "lib/base/unique_fd.h"
+#include "lib/fs/file.h"
+
+namespace hawser::sync {
+
+namespace {
+
+constexpr uint64_t kMaxIgnoreFile = 1U << 20;
+constexpr std::array<std::string_view, 2> kRootFiles = {".dockerignore", ".tiltignore"};
+
+bool AnyWantsGit(const std::vector<Rule>& rules) {
+  return std::any_of(rules.begin(), rules.end(), [](const Rule& rule) { return rule.gitignore; });
+}
+
+Result<std::vector<IgnorePattern>> PatternsOf(const std::string& root, std::string_view name) {
+  const Result<UniqueFd> fd = fs::OpenToRead(root + "/" + std::string(name));
+  if (fd.status().code() == Code::kNotFound) return std::vector<IgnorePattern>();
+  if (!fd.ok()) return fd.status();
+  const Result<std::string> text = fs::ReadAll(fd->get(), kMaxIgnoreFile);
+  if (!text.ok()) return text.status().Annotate(name);
+  return IgnoreFilePatterns(*text, name);
+}
+
+}  // namespace
+
+Result<WorkspaceIgnores> ReadIgnores(const std::string& root, const std::vector<Rule>& rules) {
+  WorkspaceIgnores ignores;
+  for (const std::string_view name : kRootFiles) {
+    HAWSER_ASSIGN_OR_RETURN(std::vector<IgnorePattern> more, PatternsOf(root, name));
+    std::move(more.begin(), more.end(), std::back_inserter(ignores.patterns));
+  }
+  if (!AnyWantsGit(rules)) return ignores;
+  HAWSER_ASSIGN_OR_RETURN(const Rules without_git, Rules::MakeWith(rules, ignores));
+  HAWSER_ASSIGN_OR_RETURN(GitIgnores git, GitIgnores::Read(root, [&](const std::string& directory) {
+                            return without_git.SkipDirectory(directory);
+                          }));
+  ignores.git = std::make_shared<const GitIgnores>(std::move(git));
+  return ignores;
+}
+
+bool IsIgnoreFile(std::string_view path, const std::vector<Rule>& rules) {
+  if (std::find(kRootFiles.begin(), kRootFiles.end(), path) != kRootFiles.end()) return true;
+  return path.substr(path.rfind('/') + 1) == ".gitignore" && AnyWantsGit(rules);
+}
+
+}  // namespace hawser::sync
