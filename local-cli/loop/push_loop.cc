@@ -175,21 +175,24 @@ Workspace::IgnoreFiles FollowIgnoreFiles(const SyncSettings& settings, const std
 Result<Finish> SetUpAndRun(const PushParts& parts, PushMachineOptions options,
                            const SyncSettings& settings, const std::string& root) {
   HAWSER_ASSIGN_OR_RETURN(OpenedWorkspace opened, OpenWorkspace(settings, root));
-  std::unique_ptr<fs::Watcher> watcher;
+  const CurrentRules current(opened.rules);
+  fs::ChosenWatcher chosen;
   if (options.watch) {
-    const auto skip = [rules = opened.rules](const std::string& path) {
-      return rules.SkipDirectory(path);
+    const auto skip = [current](const std::string& path) {
+      return current.Get()->SkipDirectory(path);
     };
-    HAWSER_ASSIGN_OR_RETURN(watcher, fs::MakeInotifyWatcher(root, skip));
+    HAWSER_ASSIGN_OR_RETURN(chosen, fs::ChooseWatcher(root, skip, parts.poll));
+    if (!chosen.notice.empty()) parts.renderer.Show(Event(Notice{chosen.notice}));
   }
-  PushLoop loop(parts, std::move(options), settings.sender, root, std::move(opened.scanner));
+  PushLoop loop(parts, std::move(options), settings.sender, root, std::move(opened.scanner),
+                FollowIgnoreFiles(settings, root, current));
   if (!settings.pull.empty()) {
     HAWSER_ASSIGN_OR_RETURN(sync::PullSelection selection,
                             sync::PullSelection::Make(
                                 std::make_shared<const sync::Rules>(opened.rules), settings.pull));
     loop.Follow(std::move(selection), root);
   }
-  return loop.Run(watcher.get());
+  return loop.Run(chosen.watcher.get());
 }
 
 }  // namespace

@@ -77,9 +77,8 @@ Result<Rules> Rules::MakeWith(std::vector<Rule> rules, WorkspaceIgnores ignores)
     rules[i].from = std::move(from).value();
     HAWSER_RETURN_IF_ERROR(wire::CheckPath(rules[i].to).Annotate(name + ".to"));
     Filter filter;
-    HAWSER_ASSIGN_OR_RETURN(
-        filter.own,
-        IgnoreList::FromPatterns(rules[i].ignore, name + ".ignore"));
+    HAWSER_ASSIGN_OR_RETURN(filter.own,
+                            IgnoreList::FromPatterns(rules[i].ignore, name + ".ignore"));
     filter.asked_by_name = !rules[i].from.empty() && made.general_.Ignores(rules[i].from);
     made.filters_.push_back(std::move(filter));
   }
