@@ -67,7 +67,7 @@ std::optional<bool> TakeNamedClass(std::string_view& glob, Byte byte, bool& malf
 
 /// Takes a class off the glob, which follows its "[". Whether it holds `byte`; false when it is
 /// malformed.
-bool TakeClass(std::string_view& glob, Byte byte) {
+bool TakeGitClass(std::string_view& glob, Byte byte) {
   const bool negated = glob.starts_with('!') || glob.starts_with('^');
   if (negated) glob.remove_prefix(1);
   bool found = false;
@@ -92,14 +92,14 @@ bool TakeClass(std::string_view& glob, Byte byte) {
 }
 
 /// Matches one element that is no run of stars, and takes it off both sides.
-bool TakeOne(std::string_view& glob, std::string_view& path) {
+bool TakeGitElement(std::string_view& glob, std::string_view& path) {
   if (path.empty() || glob.empty()) return false;
   const char element = glob.front();
   const char byte = path.front();
   glob.remove_prefix(1);
   path.remove_prefix(1);
   if (element == '?') return byte != '/';
-  if (element == '[') return TakeClass(glob, static_cast<Byte>(byte)) && byte != '/';
+  if (element == '[') return TakeGitClass(glob, static_cast<Byte>(byte)) && byte != '/';
   if (element != '\\') return element == byte;
   if (glob.empty() || glob.front() != byte) return false;
   glob.remove_prefix(1);
@@ -107,13 +107,13 @@ bool TakeOne(std::string_view& glob, std::string_view& path) {
 }
 
 /// Where to go on when a match fails: `glob` follows stars that took all before `path`.
-struct Resume {
+struct GitResume {
   std::string_view glob;
   std::string_view path;
 };
 
 /// Lets the stars take more: one byte within a component, or up to the next directory.
-bool Extend(std::optional<Resume>& star, std::optional<Resume>& deep) {
+bool ExtendGitStars(std::optional<GitResume>& star, std::optional<GitResume>& deep) {
   if (star && !star->path.empty() && star->path.front() != '/') {
     star->path.remove_prefix(1);
     return true;
@@ -131,8 +131,8 @@ bool Extend(std::optional<Resume>& star, std::optional<Resume>& deep) {
 bool MatchesGitGlob(std::string_view glob, std::string_view path) {
   // Only the last stars of each sort can be worth extending: earlier ones could take nothing that
   // they can't.
-  std::optional<Resume> star;
-  std::optional<Resume> deep;
+  std::optional<GitResume> star;
+  std::optional<GitResume> deep;
   bool component_starts = true;  // in the glob, where it is now
   for (;;) {
     if (glob.starts_with('*')) {
@@ -143,21 +143,21 @@ bool MatchesGitGlob(std::string_view glob, std::string_view path) {
       if (spans && glob.empty()) return true;
       if (spans) {
         glob.remove_prefix(1);
-        deep = Resume{glob, path};
+        deep = GitResume{glob, path};
         star.reset();
       } else {
-        star = Resume{glob, path};
+        star = GitResume{glob, path};
         component_starts = false;
       }
       continue;
     }
     if (glob.empty() && path.empty()) return true;
     const bool slash = glob.starts_with('/');
-    if (TakeOne(glob, path)) {
+    if (TakeGitElement(glob, path)) {
       component_starts = slash;
       continue;
     }
-    if (!Extend(star, deep)) return false;
+    if (!ExtendGitStars(star, deep)) return false;
     component_starts = !star;
     glob = star ? star->glob : deep->glob;
     path = star ? star->path : deep->path;

@@ -31,7 +31,7 @@ Result<std::string> TextOf(const std::string& path) {
   return text;
 }
 
-std::string_view ParentOf(std::string_view path) {
+std::string_view DirectoryOf(std::string_view path) {
   const size_t slash = path.rfind('/');
   return slash == path.npos ? std::string_view() : path.substr(0, slash);
 }
@@ -50,7 +50,7 @@ Result<GitIgnores> GitIgnores::Read(const std::string& root,
     HAWSER_ASSIGN_OR_RETURN(const std::string text, TextOf(git->common + "/info/exclude"));
     made.exclude_ = ParseGitIgnore(text);
     for (std::string_view above = made.prefix_; !above.empty();) {
-      above = ParentOf(above);
+      above = DirectoryOf(above);
       const std::string directory(above);
       HAWSER_RETURN_IF_ERROR(
           made.ReadFile(fs::Join(fs::Join(git->top, directory), kGitIgnoreName), directory));
@@ -101,7 +101,7 @@ std::optional<GitIgnores::Decision> GitIgnores::LastMatch(const Patterns& patter
 std::optional<GitIgnores::Decision> GitIgnores::DecidingFor(std::string_view path,
                                                             bool is_directory) const {
   for (std::string_view above = path; !above.empty();) {
-    above = ParentOf(above);
+    above = DirectoryOf(above);
     const auto file = files_.find(above);
     if (file == files_.end()) continue;
     auto decision = LastMatch(file->second, fs::Join(above, kGitIgnoreName),

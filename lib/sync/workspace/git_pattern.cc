@@ -11,7 +11,7 @@ namespace hawser::sync {
 
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr std::string_view kGitByteOrderMark = "\xef\xbb\xbf";
 
 /// Without the spaces at the end, but for one that a backslash keeps.
 std::string_view WithoutTrailingSpaces(std::string_view line) {
@@ -58,7 +58,7 @@ bool GitPattern::Matches(std::string_view path, bool is_directory) const {
 }
 
 std::vector<GitPattern> ParseGitIgnore(std::string_view text) {
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (text.starts_with(kGitByteOrderMark)) text.remove_prefix(kGitByteOrderMark.size());
   std::vector<GitPattern> patterns;
   uint32_t number = 0;
   for (const std::string_view line : Split(text, '\n')) {
