@@ -56,11 +56,12 @@ void Hub::On(const ClientOpened& input) {
                   "this pod belongs to session " + options_.session + ", not " + hello.session);
   }
   if (hello.role == wire::Role::kPush) {
-    if (pusher_) {
-      Refuse(*pusher_, wire::RejectReason::kSuperseded,
+    const std::optional<PeerId> before = pusher_;
+    SetPusher(input.peer);
+    if (before) {
+      Refuse(*before, wire::RejectReason::kSuperseded,
              "superseded by " + hello.identity + ", which pushes now");
     }
-    SetPusher(input.peer);
   }
   clients_[input.peer] = {.role = hello.role, .identity = hello.identity};
   Reply(input.peer, wire::Welcome{.agent_version = options_.version,
