@@ -103,6 +103,30 @@ class SenderTest : public ::testing::Test {
   std::unique_ptr<Sender> sender_;
 };
 
+TEST_F(SenderTest, NeitherRunsStepsNorRestartsForWhatThePodHasAlready) {
+  Sync(Files(2));
+  Tree tree = Files(2)->tree;
+  tree.Put("/app/req", FileEntry("made by the pod"));
+  sender_->OnPodHas("/app/req", FileEntry("made by the pod"));
+  const SnapshotPtr pulled = MakeSnapshot(tree);
+  const Actions same = sender_->OnSnapshot(pulled, kNow);
+  ASSERT_NE(Find<SendBatch>(same), nullptr) << "the agent has to learn it";
+  EXPECT_TRUE(Find<SendBatch>(same)->request.steps.empty());
+  EXPECT_FALSE(Find<SendBatch>(same)->request.restart);
+  Written();
+  Confirm(2, pulled->digest);
+  tree.Put("/app/req", FileEntry("edited"));
+  const Actions edited = sender_->OnSnapshot(MakeSnapshot(tree), kNow);
+  ASSERT_NE(Find<SendBatch>(edited), nullptr);
+  EXPECT_EQ(Find<SendBatch>(edited)->request.steps, (std::vector<uint32_t>{0, 1}));
+  EXPECT_TRUE(Find<SendBatch>(edited)->request.restart);
+  Written();
+  Confirm(3, tree.digest());
+  const Actions back = sender_->OnSnapshot(pulled, kNow);
+  ASSERT_NE(Find<SendBatch>(back), nullptr);
+  EXPECT_TRUE(Find<SendBatch>(back)->request.restart) << "the pod no longer has it";
+}
+
 TEST_F(SenderTest, BringsAFreshPodUpWithAllSteps) {
   EXPECT_TRUE(sender_->OnSnapshot(Files(2), kNow).empty()) << "nobody to send to";
   const Actions actions = Welcome({}, 0, 1);
