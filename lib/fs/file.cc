@@ -55,6 +55,24 @@ Result<size_t> ReadSome(int fd, char* buffer, size_t size) {
   return done;
 }
 
+Status ReadAt(int fd, uint64_t offset, std::span<char> out) {
+  while (!out.empty()) {
+    const ssize_t got = ::pread(fd, out.data(), out.size(), static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return ErrnoStatus(errno, "read");
+    if (got == 0) return DataLossError("the file is shorter than expected");
+    offset += static_cast<uint64_t>(got);
+    out = out.subspan(static_cast<size_t>(got));
+  }
+  return OkStatus();
+}
+
+Result<uint64_t> SizeOf(int fd) {
+  struct stat info {};
+  if (::fstat(fd, &info) != 0) return ErrnoStatus(errno, "fstat");
+  return static_cast<uint64_t>(info.st_size);
+}
+
 Result<std::string> ReadAll(int fd, uint64_t max_size) {
   struct stat info {};
   if (::fstat(fd, &info) != 0) return ErrnoStatus(errno, "stat");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,13 @@ Result<std::string> ReadAll(int fd, uint64_t max_size);
 
 /// Reads up to `size` bytes into `buffer`, fewer only at the end of the file.
 Result<size_t> ReadSome(int fd, char* buffer, size_t size);
+
+/// Fills `out` from `offset` on, leaving the descriptor's position. data_loss when the file ends
+/// before.
+Status ReadAt(int fd, uint64_t offset, std::span<char> out);
+
+/// The file's size in bytes.
+Result<uint64_t> SizeOf(int fd);
 
 /// The SHA-256 of everything from the descriptor's position to its end.
 Result<Digest> DigestRest(int fd);

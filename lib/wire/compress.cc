@@ -1,4 +1,4 @@
-// Compression and deltas through zstd.
+// Compression through zstd.
 #include "lib/wire/compress.h"
 
 #include <zstd.h>
@@ -13,9 +13,10 @@
 namespace hawser::wire {
 namespace {
 
-constexpr int kPatchLevel = 3;
-constexpr uint64_t kLongDistanceFrom = 1U << 20;  // below, the match tables reach everything anyway
-constexpr int kMinWindowLog = 10;                 // zstd's own lower bound
+constexpr int kDefaultLevel = 3;
+constexpr int kMinWindowLog = 10;      // zstd's own lower bound
+constexpr int kJobSize = 2 << 20;      ///< what a thread compresses before the first byte leaves
+constexpr size_t kMaxKept = 4U << 20;  ///< bytes of a context that waits for its next use
 constexpr int kStreamWindowLog = std::countr_zero(kMaxStreamWindow);
 
 struct FreeContext {
@@ -43,6 +44,22 @@ void Set(ZSTD_CCtx* context, ZSTD_cParameter parameter, int value) {
 CompressContext NewCompressContext(int level) {
   CompressContext context(Must(ZSTD_createCCtx()));
   Set(context.get(), ZSTD_c_compressionLevel, level);
+  return context;
+}
+
+/// A thread's context for whole frames, with nothing set. Making one costs more than a small file.
+CompressContext& FrameCompressContext() {
+  thread_local CompressContext context;
+  if (context == nullptr || ZSTD_sizeof_CCtx(context.get()) > kMaxKept) {
+    context.reset(Must(ZSTD_createCCtx()));
+  }
+  Must(ZSTD_CCtx_reset(context.get(), ZSTD_reset_session_and_parameters));
+  return context;
+}
+
+DecompressContext& FrameDecompressContext() {
+  thread_local DecompressContext context(Must(ZSTD_createDCtx()));
+  Must(ZSTD_DCtx_reset(context.get(), ZSTD_reset_session_and_parameters));
   return context;
 }
 
@@ -83,31 +100,29 @@ Result<std::string> DecompressWith(ZSTD_DCtx* context, std::string_view frame, u
 }  // namespace
 
 std::string Compress(std::string_view data, int level) {
-  return CompressWith(NewCompressContext(level).get(), data);
+  ZSTD_CCtx* context = FrameCompressContext().get();
+  Set(context, ZSTD_c_compressionLevel, level);
+  return CompressWith(context, data);
 }
 
 Result<std::string> Decompress(std::string_view frame, uint64_t max_size) {
-  const DecompressContext context(Must(ZSTD_createDCtx()));
-  return DecompressWith(context.get(), frame, max_size);
+  return DecompressWith(FrameDecompressContext().get(), frame, max_size);
 }
 
-Result<std::string> EncodePatch(std::string_view base, std::string_view data) {
-  if (base.size() > kMaxPatchSide || data.size() > kMaxPatchSide) {
-    return InvalidArgumentError("a patch takes at most 128 MiB on either side");
-  }
-  const CompressContext context = NewCompressContext(kPatchLevel);
-  const uint64_t span = base.size() + data.size();
-  Set(context.get(), ZSTD_c_windowLog,
-      std::max(kMinWindowLog, static_cast<int>(std::bit_width(span))));
-  Set(context.get(), ZSTD_c_enableLongDistanceMatching, span >= kLongDistanceFrom ? 1 : 0);
-  Must(ZSTD_CCtx_refPrefix(context.get(), base.data(), base.size()));
-  return CompressWith(context.get(), data);
+std::string CompressAfter(std::string_view prefix, std::string_view data) {
+  ZSTD_CCtx* context = FrameCompressContext().get();
+  Set(context, ZSTD_c_compressionLevel, kDefaultLevel);
+  const uint64_t span = prefix.size() + data.size();
+  Set(context, ZSTD_c_windowLog, std::max(kMinWindowLog, static_cast<int>(std::bit_width(span))));
+  Must(ZSTD_CCtx_refPrefix(context, prefix.data(), prefix.size()));
+  return CompressWith(context, data);
 }
 
-Result<std::string> DecodePatch(std::string_view base, std::string_view patch, uint64_t max_size) {
-  const DecompressContext context(Must(ZSTD_createDCtx()));
-  Must(ZSTD_DCtx_refPrefix(context.get(), base.data(), base.size()));
-  return DecompressWith(context.get(), patch, max_size);
+Result<std::string> DecompressAfter(std::string_view prefix, std::string_view frame,
+                                    uint64_t max_size) {
+  ZSTD_DCtx* context = FrameDecompressContext().get();
+  Must(ZSTD_DCtx_refPrefix(context, prefix.data(), prefix.size()));
+  return DecompressWith(context, frame, max_size);
 }
 
 struct StreamCompressor::State {
@@ -130,10 +145,17 @@ struct StreamCompressor::State {
 StreamCompressor::StreamCompressor(Sink sink, int level)
     : state_(std::make_unique<State>(State{std::move(sink), NewCompressContext(level)})) {
   // High levels would choose a larger window than the other side is bound to keep.
-  if (level > kPatchLevel) Set(state_->context.get(), ZSTD_c_windowLog, kStreamWindowLog);
+  if (level > kDefaultLevel) Set(state_->context.get(), ZSTD_c_windowLog, kStreamWindowLog);
 }
 
 StreamCompressor::~StreamCompressor() = default;
+
+void StreamCompressor::CompressBeside() {
+  ZSTD_CCtx* context = state_->context.get();
+  // A zstd without threads refuses, and goes on as before.
+  if (ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_nbWorkers, 1)) != 0) return;
+  Set(context, ZSTD_c_jobSize, kJobSize);
+}
 
 Status StreamCompressor::Write(std::string_view data) {
   return state_->Run(data, ZSTD_e_continue);

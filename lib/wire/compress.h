@@ -1,4 +1,4 @@
-// Compression and deltas: the one place that knows zstd.
+// Compression: the one place that knows zstd.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,13 @@ std::string Compress(std::string_view data, int level = 3);
 /// Undoes Compress. data_loss when the frame is damaged or holds more than `max_size` bytes.
 Result<std::string> Decompress(std::string_view frame, uint64_t max_size);
 
-/// Encodes `data` as a zstd frame with `base` as its reference prefix (ZSTD_CCtx_refPrefix). Window
-/// log covers both; long-distance matching is on from 1 MiB, off below 256 KiB. Both at most 128
-/// MiB, else invalid_argument.
-Result<std::string> EncodePatch(std::string_view base, std::string_view data);
+/// Compresses `data` into one zstd frame with `prefix` as what came before it
+/// (ZSTD_CCtx_refPrefix). For small content: the match tables reach 256 KiB.
+std::string CompressAfter(std::string_view prefix, std::string_view data);
 
-/// Rebuilds what EncodePatch encoded. data_loss as Decompress.
-Result<std::string> DecodePatch(std::string_view base, std::string_view patch, uint64_t max_size);
+/// Undoes CompressAfter. data_loss as Decompress.
+Result<std::string> DecompressAfter(std::string_view prefix, std::string_view frame,
+                                    uint64_t max_size);
 
 /// Compresses a stream piece by piece with bounded memory; pieces of output go to the sink as they
 /// are made.
@@ -31,6 +31,9 @@ class StreamCompressor {
  public:
   using Sink = std::function<Status(std::string_view)>;
   explicit StreamCompressor(Sink sink, int level = 3);
+  /// From now on compresses on a thread of its own while the caller makes more; for content of
+  /// megabytes. Before the first Write.
+  void CompressBeside();
   ~StreamCompressor();
   Status Write(std::string_view data);
   Status Finish();

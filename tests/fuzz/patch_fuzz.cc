@@ -1,7 +1,7 @@
 // Deltas: any patch against any base stays within its bound, and every pair of contents survives
 // the way there and back. Input: a byte that places the cut, then base and patch (or the new
 // content).
-#include "lib/wire/compress.h"
+#include "lib/wire/patch.h"
 #include "tests/fuzz/fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -19,5 +19,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   hawser::fuzz::Check(patch.ok());
   const auto again = hawser::wire::DecodePatch(base, *patch, other.size());
   hawser::fuzz::Check(again.ok() && *again == other);
+
+  const std::string aligned = hawser::wire::EncodeAlignedPatch(base, other);
+  const auto rebuilt = hawser::wire::DecodePatch(base, aligned, other.size());
+  hawser::fuzz::Check(rebuilt.ok() && *rebuilt == other);
   return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "lib/wire/compress.h"
 #include "lib/wire/limits.h"
+#include "lib/wire/patch.h"
 
 namespace hawser::sync {
 
@@ -20,6 +21,10 @@ using wire::Encoding;
 constexpr uint64_t kMaxBundled = 128U << 10;
 /// Larger files are streamed from disk and never held in memory.
 constexpr uint64_t kMaxInMemory = wire::kMaxPatchSide;
+/// Streams from here on are compressed while the next file is read.
+constexpr uint64_t kCompressBeside = 4U << 20;
+/// Bundled files of one batch kept as bases: a first sync must not fill the memory.
+constexpr uint64_t kMaxBundledBases = 16U << 20;
 constexpr size_t kDataPiece = 128U << 10;
 constexpr size_t kFlushAt = 256U << 10;
 constexpr size_t kChangesPerMessage = 512;
@@ -193,8 +198,20 @@ class Writing {
     if (auto cached = content_.bases.Get(digest)) return cached;
     HAWSER_ASSIGN_OR_RETURN(auto content,
                             content_.source.Read(SourceOf(change.path), digest, change.entry.size));
-    content_.bases.Put(digest, content);
+    if (KeepsAsBase(change)) content_.bases.Put(digest, content);
     return content;
+  }
+
+  bool KeepsAsBase(const Change& change) {
+    if (change.encoding != Encoding::kBundled) return true;
+    bundled_bases_ += change.entry.size;
+    return bundled_bases_ <= kMaxBundledBases;
+  }
+
+  uint64_t SizeOf(const std::vector<uint32_t>& files) const {
+    uint64_t size = 0;
+    for (const uint32_t file : files) size += changes_[file].entry.size;
+    return size;
   }
 
   Result<std::shared_ptr<const std::string>> Patch(const Change& change) {
@@ -219,6 +236,7 @@ class Writing {
   Status SendStream(uint32_t stream, const std::vector<uint32_t>& files) {
     wire::StreamCompressor compressor(
         [&](std::string_view piece) { return outbox_.AddData(stream, piece, false); });
+    if (SizeOf(files) >= kCompressBeside) compressor.CompressBeside();
     const auto write = [&](std::string_view piece) { return compressor.Write(piece); };
     for (const uint32_t file : files) {
       const Change& change = changes_[file];
@@ -240,6 +258,7 @@ class Writing {
   Outbox outbox_;
   std::vector<Change> changes_;
   std::vector<uint32_t> bundled_;
+  uint64_t bundled_bases_ = 0;  ///< bytes
   BatchCost cost_;
 };
 

@@ -5,8 +5,11 @@
 #include <string>
 #include <utility>
 
+#include "lib/base/unique_fd.h"
+#include "lib/fs/file.h"
 #include "lib/wire/compress.h"
 #include "lib/wire/limits.h"
+#include "lib/wire/patch.h"
 
 namespace hawser::sync {
 
@@ -45,11 +48,18 @@ class PatchDecoder final : public ContentDecoder {
   }
 
  private:
+  /// The base need not be checked: what a damaged one makes has another digest.
   Status Rebuild() {
-    HAWSER_ASSIGN_OR_RETURN(const std::string base, store_.Read(change_.base, wire::kMaxPatchSide));
-    HAWSER_ASSIGN_OR_RETURN(const std::string content,
-                            wire::DecodePatch(base, patch_, change_.entry.size));
-    return store_.Put(change_.entry.digest, content);
+    HAWSER_ASSIGN_OR_RETURN(const UniqueFd fd, fs::OpenToRead(store_.PathOf(change_.base)));
+    HAWSER_ASSIGN_OR_RETURN(const uint64_t size, fs::SizeOf(fd.get()));
+    const wire::PatchBase base{size, [&](uint64_t offset, std::span<char> out) {
+                                 return fs::ReadAt(fd.get(), offset, out);
+                               }};
+    HAWSER_ASSIGN_OR_RETURN(const auto writer, store_.NewWriter());
+    HAWSER_RETURN_IF_ERROR(
+        wire::DecodePatch(base, patch_, change_.entry.size,
+                          [&](std::string_view piece) { return writer->Write(piece); }));
+    return writer->Commit(change_.entry.digest);
   }
 
   const uint32_t index_;

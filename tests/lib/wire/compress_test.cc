@@ -79,42 +79,12 @@ TEST(CompressTest, RefusesWhatIsNotExactlyOneFrame) {
   }
 }
 
-TEST(CompressTest, SendsAChangedLineOfASourceFileAsFewBytes) {
-  const std::string base = SourceText(300, 3);
-  std::string data = base;
-  data.replace(data.find('\n', data.size() / 2) + 3, 5, "other");
-  const auto patch = EncodePatch(base, data);
-  ASSERT_TRUE(patch.ok());
-  EXPECT_LT(patch->size(), 120U);
-  EXPECT_EQ(*DecodePatch(base, *patch, data.size()), data);
-}
-
-TEST(CompressTest, PatchesLargeContentAcrossItsWholeLength) {
-  const std::string base = RandomBytes(3U << 20, 4);
-  std::string data = "inserted" + base;
-  data.erase(data.size() / 2, 100);
-  const auto patch = EncodePatch(base, data);
-  ASSERT_TRUE(patch.ok());
-  EXPECT_LT(patch->size(), 4096U);
-  EXPECT_EQ(*DecodePatch(base, *patch, data.size()), data);
-}
-
-TEST(CompressTest, PatchesFromAndToNothing) {
-  EXPECT_EQ(*DecodePatch("", *EncodePatch("", "new"), 3), "new");
-  EXPECT_EQ(*DecodePatch("old", *EncodePatch("old", ""), 0), "");
-}
-
-TEST(CompressTest, PatchesOfAnotherBaseNeverComeOutRight) {
-  const std::string base = SourceText(300, 5);
-  const auto patch = EncodePatch(base, base + "more\n");
-  const auto wrong = DecodePatch(SourceText(300, 6), *patch, base.size() + 5);
-  EXPECT_TRUE(!wrong.ok() || *wrong != base + "more\n");
-}
-
-TEST(CompressTest, RefusesAPatchOfTooLargeASide) {
-  const std::string large((128U << 20) + 1, '\0');
-  EXPECT_EQ(EncodePatch(large, "x").status().code(), Code::kInvalidArgument);
-  EXPECT_EQ(EncodePatch("x", large).status().code(), Code::kInvalidArgument);
+TEST(CompressTest, FindsInThePrefixWhatItRepeats) {
+  const std::string prefix = SourceText(300, 3);
+  const std::string frame = CompressAfter(prefix, prefix);
+  EXPECT_LT(frame.size(), 100U);
+  EXPECT_EQ(*DecompressAfter(prefix, frame, prefix.size()), prefix);
+  EXPECT_FALSE(DecompressAfter(prefix, frame, prefix.size() - 1).ok());
 }
 
 TEST(CompressTest, StreamsInPiecesOfAnySize) {
@@ -157,11 +127,11 @@ TEST(CompressTest, PassesOnTheFailureOfItsSink) {
 TEST(CompressTest, SurvivesAnyDamage) {
   std::mt19937_64 random(TestSeed());
   const std::string base = SourceText(50, 9);
-  const std::string patch = *EncodePatch(base, base + "one more line\n");
+  const std::string patch = CompressAfter(base, base + "one more line\n");
   for (int round = 0; round < 5000; ++round) {
     std::string damaged = patch;
     damaged[random() % damaged.size()] = static_cast<char>(random());
-    const auto data = DecodePatch(base, damaged, 10000);
+    const auto data = DecompressAfter(base, damaged, 10000);
     EXPECT_TRUE(data.ok() || data.status().code() == Code::kDataLoss) << data.status();
     (void)StreamDecompressed(damaged, 16, 10000);
   }

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "lib/wire/compress.h"
+#include "lib/wire/patch.h"
 #include "tests/lib/sync/entries.h"
 #include "tests/support/temp_dir.h"
 
@@ -261,12 +262,15 @@ TEST_F(BatchReaderTest, AsksForWhatItCouldNotMake) {
 }
 
 TEST_F(BatchReaderTest, AsksForAFileWhoseBaseWasDamagedInTheStore) {
-  directory_.Write("damaged", "x");
-  std::filesystem::rename(directory_ / "damaged", store_->PathOf(Sha256(kOld)));
-  Change patch = Put("/app/old", kOld + "!", Encoding::kPatch);
-  patch.base = Sha256(kOld);
+  std::string old;  // long enough that its patch refers to it
+  for (int i = 0; i < 200; ++i) old += std::to_string(i * 7919) + "\n";
+  ASSERT_TRUE(store_->Put(Sha256(old), old).ok());
+  directory_.Write("damaged", std::string(old.size(), 'x'));
+  std::filesystem::rename(directory_ / "damaged", store_->PathOf(Sha256(old)));
+  Change patch = Put("/app/old", old + "!", Encoding::kPatch);
+  patch.base = Sha256(old);
   const auto outcome =
-      Feed(MakeBatch({patch}, {{0, true, wire::EncodePatch(kOld, kOld + "!").value()}}));
+      Feed(MakeBatch({patch}, {{0, true, wire::EncodePatch(old, old + "!").value()}}));
   ASSERT_TRUE(outcome.ok()) << outcome.status();
   EXPECT_TRUE(std::holds_alternative<wire::Need>(*outcome));
 }

@@ -1,0 +1,287 @@
+// Deltas: a new version of a file as what differs from the version both sides hold.
+#include "lib/wire/patch.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "lib/wire/align.h"
+#include "lib/wire/codec.h"
+#include "lib/wire/compress.h"
+#include "lib/wire/limits.h"
+
+namespace hawser::wire {
+namespace {
+
+using Sink = std::function<Status(std::string_view)>;
+
+/// First byte of an aligned patch; a zstd frame begins with 0x28.
+constexpr char kAligned = 1;
+constexpr size_t kWord = 4;
+constexpr size_t kMaxPrefixed = 256U << 10;  ///< both sides together
+constexpr size_t kPiece = 256U << 10;
+constexpr size_t kWindow = 16U << 10;  ///< of the base, while runs are short
+constexpr size_t kMaxPartSlack = 64;   ///< of a part beyond the size of the result
+constexpr size_t kLargePart = 2U << 20;
+constexpr int kSmallPartLevel = 9;
+constexpr int kLargePartLevel = 3;
+
+/// An aligned patch's parts, each a stream of its own kind of bytes, which compresses better.
+struct Parts {
+  std::string moves;     ///< of each segment: literals before it, jump in the base, length
+  std::string gaps;      ///< within segments: how many bytes are the same before each residue
+  std::string residues;  ///< words: new minus old, the same for all references to what moved
+  std::string literals;  ///< what resembles nothing
+  std::array<std::string*, 4> All() { return {&moves, &gaps, &residues, &literals}; }
+};
+
+Status DamagedPatch(std::string_view why) {
+  return DataLossError("a patch is damaged: " + std::string(why));
+}
+
+uint64_t ZigZag(int64_t value) {
+  return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
+}
+
+int64_t UnZigZag(uint64_t value) {
+  return static_cast<int64_t>(value >> 1 ^ (~(value & 1) + 1));
+}
+
+/// The word at the beginning of `bytes`, least significant byte first; zeros beyond their end.
+uint32_t WordOf(std::string_view bytes) {
+  uint32_t word = 0;
+  for (size_t i = std::min(bytes.size(), kWord); i-- > 0;) {
+    word = word << 8 | static_cast<uint8_t>(bytes[i]);
+  }
+  return word;
+}
+
+void AppendWord(uint32_t word, size_t size, std::string& out) {
+  for (size_t i = 0; i < size; ++i, word >>= 8) out += static_cast<char>(word & 0xff);
+}
+
+void EncodeGaps(std::string_view base, std::string_view data, Encoder& gaps,
+                std::string& residues) {
+  while (!data.empty()) {
+    const size_t same = MatchLength(base, data);
+    gaps.Varint(same);
+    base.remove_prefix(same);
+    data.remove_prefix(same);
+    if (data.empty()) return;
+    AppendWord(WordOf(data) - WordOf(base), kWord, residues);
+    const size_t taken = std::min(data.size(), kWord);
+    base.remove_prefix(taken);
+    data.remove_prefix(taken);
+  }
+}
+
+Parts SplitIntoParts(std::string_view base, std::string_view data) {
+  Parts parts;
+  Encoder moves;
+  Encoder gaps;
+  size_t in_data = 0;
+  size_t in_base = 0;
+  for (const Segment& segment : Align(base, data)) {
+    moves.Varint(segment.data_begin - in_data);
+    moves.Varint(ZigZag(static_cast<int64_t>(segment.base_begin) - static_cast<int64_t>(in_base)));
+    moves.Varint(segment.length);
+    parts.literals += data.substr(in_data, segment.data_begin - in_data);
+    EncodeGaps(base.substr(segment.base_begin, segment.length),
+               data.substr(segment.data_begin, segment.length), gaps, parts.residues);
+    in_data = segment.data_begin + segment.length;
+    in_base = segment.base_begin + segment.length;
+  }
+  parts.literals += data.substr(in_data);
+  parts.moves = moves.Take();
+  parts.gaps = gaps.Take();
+  return parts;
+}
+
+/// Makes the data from the base and the parts.
+class Rebuilding {
+ public:
+  Rebuilding(const PatchBase& base, const Parts& parts, uint64_t size, const Sink& sink)
+      : base_(base),
+        moves_(parts.moves),
+        gaps_(parts.gaps),
+        residues_(parts.residues),
+        literals_(parts.literals),
+        left_(size),
+        sink_(sink) {}
+
+  Status Run() {
+    while (moves_.remaining() > 0) HAWSER_RETURN_IF_ERROR(NextSegment());
+    HAWSER_RETURN_IF_ERROR(Literals(left_));
+    const bool rest = gaps_.remaining() > 0 || !residues_.empty() || !literals_.empty();
+    return rest ? DamagedPatch("it holds more than it makes") : OkStatus();
+  }
+
+ private:
+  Status NextSegment() {
+    uint64_t literals = 0;
+    uint64_t jump = 0;
+    uint64_t length = 0;
+    moves_.Varint(literals);
+    moves_.Varint(jump);
+    moves_.Varint(length);
+    HAWSER_RETURN_IF_ERROR(moves_.status());
+    HAWSER_RETURN_IF_ERROR(Literals(literals));
+    at_ += static_cast<uint64_t>(UnZigZag(jump));
+    if (at_ > base_.size || length > base_.size - at_) return DamagedPatch("it leaves its base");
+    if (length > left_) return DamagedPatch("it makes more than it says");
+    left_ -= length;
+    while (length > 0) {
+      HAWSER_RETURN_IF_ERROR(Same(length));
+      if (length > 0) HAWSER_RETURN_IF_ERROR(Residue(length));
+    }
+    return OkStatus();
+  }
+
+  Status Literals(uint64_t count) {
+    if (count > left_ || count > literals_.size()) return DamagedPatch("bytes are missing");
+    left_ -= count;
+    const std::string_view bytes = literals_.substr(0, static_cast<size_t>(count));
+    literals_.remove_prefix(bytes.size());
+    return Emit(bytes);
+  }
+
+  /// A run of the base's bytes, of the `length` bytes left.
+  Status Same(uint64_t& length) {
+    uint64_t count = 0;
+    gaps_.Varint(count);
+    HAWSER_RETURN_IF_ERROR(gaps_.status());
+    if (count > length) return DamagedPatch("a run is too long");
+    length -= count;
+    while (count > 0) {
+      const auto size = static_cast<size_t>(std::min<uint64_t>(count, kPiece));
+      if (pending_.size() + size > kPiece) HAWSER_RETURN_IF_ERROR(Flush());
+      const size_t before = pending_.size();
+      pending_.resize(before + size);
+      HAWSER_RETURN_IF_ERROR(ReadBase(std::span(pending_).subspan(before)));
+      count -= size;
+    }
+    return OkStatus();
+  }
+
+  /// A word of the base with a residue added.
+  Status Residue(uint64_t& length) {
+    if (residues_.size() < kWord) return DamagedPatch("residues are missing");
+    if (pending_.size() + kWord > kPiece) HAWSER_RETURN_IF_ERROR(Flush());
+    std::array<char, kWord> old{};
+    const auto size = static_cast<size_t>(std::min<uint64_t>(length, kWord));
+    HAWSER_RETURN_IF_ERROR(ReadBase(std::span(old).first(size)));
+    AppendWord(WordOf({old.data(), size}) + WordOf(residues_), size, pending_);
+    residues_.remove_prefix(kWord);
+    length -= size;
+    return OkStatus();
+  }
+
+  /// The next bytes of the base; a window of it is held, as runs are short where much differs.
+  Status ReadBase(std::span<char> out) {
+    if (out.size() > kWindow) {
+      at_ += out.size();
+      return base_.read(at_ - out.size(), out);
+    }
+    if (at_ < window_at_ || at_ + out.size() > window_at_ + window_.size()) {
+      window_at_ = at_;
+      window_.resize(static_cast<size_t>(std::min<uint64_t>(kWindow, base_.size - at_)));
+      HAWSER_RETURN_IF_ERROR(base_.read(window_at_, window_));
+    }
+    std::copy_n(window_.begin() + static_cast<std::ptrdiff_t>(at_ - window_at_), out.size(),
+                out.begin());
+    at_ += out.size();
+    return OkStatus();
+  }
+
+  Status Emit(std::string_view bytes) {
+    if (pending_.size() + bytes.size() > kPiece) HAWSER_RETURN_IF_ERROR(Flush());
+    if (bytes.size() > kPiece) return sink_(bytes);
+    pending_ += bytes;
+    return left_ == 0 && moves_.remaining() == 0 ? Flush() : OkStatus();
+  }
+
+  Status Flush() {
+    if (pending_.empty()) return OkStatus();
+    const Status status = sink_(pending_);
+    pending_.clear();
+    return status;
+  }
+
+  const PatchBase& base_;
+  Decoder moves_;
+  Decoder gaps_;
+  std::string_view residues_;
+  std::string_view literals_;
+  uint64_t left_;  ///< bytes of the result that are not made yet
+  const Sink& sink_;
+  uint64_t at_ = 0;  ///< in the base
+  uint64_t window_at_ = 0;
+  std::string window_;
+  std::string pending_;  ///< made, and not passed on
+};
+
+Status DecodeAligned(const PatchBase& base, std::string_view patch, uint64_t max_size,
+                     const Sink& sink) {
+  Decoder decoder(patch);
+  uint64_t size = 0;
+  decoder.Varint(size);
+  if (decoder.ok() && size > max_size) return DamagedPatch("it makes more than allowed");
+  Parts parts;
+  for (std::string* part : parts.All()) {
+    std::string frame;
+    decoder.Bytes(frame, patch.size());
+    HAWSER_RETURN_IF_ERROR(decoder.status());
+    // No part of a patch that EncodePatch made is larger: runs that differ are apart.
+    HAWSER_ASSIGN_OR_RETURN(*part, Decompress(frame, size + kMaxPartSlack));
+  }
+  decoder.End();
+  HAWSER_RETURN_IF_ERROR(decoder.status());
+  return Rebuilding(base, parts, size, sink).Run();
+}
+
+}  // namespace
+
+std::string EncodeAlignedPatch(std::string_view base, std::string_view data) {
+  Parts parts = SplitIntoParts(base, data);
+  Encoder encoder;
+  encoder.Varint(data.size());
+  for (const std::string* part : parts.All()) {
+    encoder.Bytes(Compress(*part, part->size() < kLargePart ? kSmallPartLevel : kLargePartLevel),
+                  SIZE_MAX);
+  }
+  return kAligned + encoder.Take();
+}
+
+Result<std::string> EncodePatch(std::string_view base, std::string_view data) {
+  if (base.size() > kMaxPatchSide || data.size() > kMaxPatchSide) {
+    return InvalidArgumentError("a patch takes at most 128 MiB on either side");
+  }
+  if (base.size() + data.size() <= kMaxPrefixed) return CompressAfter(base, data);
+  return EncodeAlignedPatch(base, data);
+}
+
+Status DecodePatch(const PatchBase& base, std::string_view patch, uint64_t max_size,
+                   const Sink& sink) {
+  if (patch.starts_with(kAligned)) return DecodeAligned(base, patch.substr(1), max_size, sink);
+  if (base.size > kMaxPatchSide) return DamagedPatch("its base is too large");
+  std::string prefix(static_cast<size_t>(base.size), '\0');
+  HAWSER_RETURN_IF_ERROR(base.read(0, prefix));
+  HAWSER_ASSIGN_OR_RETURN(const std::string data, DecompressAfter(prefix, patch, max_size));
+  return sink(data);
+}
+
+Result<std::string> DecodePatch(std::string_view base, std::string_view patch, uint64_t max_size) {
+  const PatchBase reader{base.size(), [&](uint64_t offset, std::span<char> out) {
+                           base.copy(out.data(), out.size(), static_cast<size_t>(offset));
+                           return OkStatus();
+                         }};
+  std::string data;
+  HAWSER_RETURN_IF_ERROR(DecodePatch(reader, patch, max_size, [&](std::string_view piece) {
+    data += piece;
+    return OkStatus();
+  }));
+  return data;
+}
+
+}  // namespace hawser::wire
