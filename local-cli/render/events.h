@@ -10,6 +10,7 @@
 #include "lib/base/status.h"
 #include "lib/devsession/devsession.h"
 #include "lib/wire/messages.h"
+#include "local-cli/render/pull_event.h"
 
 namespace hawser::cli {
 
@@ -114,24 +115,6 @@ struct PathSkipped {
   std::string path;
   std::string message;
   bool operator==(const PathSkipped&) const = default;
-};
-
-/// A path that the pod made, changed or removed, and what came of it in the workspace.
-struct FilePulled {
-  enum class Outcome {
-    kPulled,    ///< the workspace has the pod's version now
-    kWouldBe,   ///< and would have it but for --dry-run
-    kConflict,  ///< both changed: the workspace's version stays, the pod's is at `beside`
-    kGone,      ///< the pod removed it; the workspace keeps it
-    kFailed,    ///< `message` says why
-  };
-  std::string pod;
-  std::string path;  ///< in the workspace
-  Outcome outcome = Outcome::kPulled;
-  std::string beside;
-  uint64_t size = 0;  ///< of the pod's version in bytes
-  std::string message;
-  bool operator==(const FilePulled&) const = default;
 };
 
 /// A batch would remove most of what a pod holds, and waits for a yes.
