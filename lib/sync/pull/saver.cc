@@ -18,7 +18,7 @@ namespace hawser::sync {
 
 namespace {
 
-constexpr mode_t kDirectoryMode = 0755;
+constexpr mode_t kMadeDirectoryMode = 0755;
 
 /// A file or symlink that takes its place only when it is whole.
 class PullTemporary {
@@ -82,7 +82,7 @@ Result<UniqueFd> MakeDirectoryBeneath(int root, const std::string& path) {
     const size_t begin = end == 0 ? 0 : end + 1;
     end = std::min(path.find('/', begin), path.size());
     const std::string name = path.substr(begin, end - begin);
-    if (::mkdirat(directory.get(), name.c_str(), kDirectoryMode) != 0 && errno != EEXIST) {
+    if (::mkdirat(directory.get(), name.c_str(), kMadeDirectoryMode) != 0 && errno != EEXIST) {
       return ErrnoStatus(errno, path.substr(0, end));
     }
     directory = fs::OpenBeneath(directory.get(), name, O_PATH | O_DIRECTORY);

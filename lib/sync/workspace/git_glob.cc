@@ -112,18 +112,19 @@ struct GitResume {
   std::string_view path;
 };
 
-/// Lets the stars take more: one byte within a component, or up to the next directory.
-bool ExtendGitStars(std::optional<GitResume>& star, std::optional<GitResume>& deep) {
+/// Lets the stars take more: one byte within a component, or up to the next directory. Returns the
+/// ones that did; null when none can.
+const GitResume* ExtendGitStars(std::optional<GitResume>& star, std::optional<GitResume>& deep) {
   if (star && !star->path.empty() && star->path.front() != '/') {
     star->path.remove_prefix(1);
-    return true;
+    return &*star;
   }
   star.reset();
-  if (!deep) return false;
+  if (!deep) return nullptr;
   const size_t slash = deep->path.find('/');
-  if (slash == deep->path.npos) return false;
+  if (slash == deep->path.npos) return nullptr;
   deep->path.remove_prefix(slash + 1);
-  return true;
+  return &*deep;
 }
 
 }  // namespace
@@ -157,10 +158,11 @@ bool MatchesGitGlob(std::string_view glob, std::string_view path) {
       component_starts = slash;
       continue;
     }
-    if (!ExtendGitStars(star, deep)) return false;
+    const GitResume* resume = ExtendGitStars(star, deep);
+    if (resume == nullptr) return false;
     component_starts = !star;
-    glob = star ? star->glob : deep->glob;
-    path = star ? star->path : deep->path;
+    glob = resume->glob;
+    path = resume->path;
   }
 }
 

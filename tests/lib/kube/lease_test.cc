@@ -19,17 +19,17 @@ using std::chrono::seconds;
 using testing::FakeClock;
 using testing::FakeKubeApi;
 
-const ObjectKey kKey{"hawser-system", "hawser-controller"};
+const ObjectKey kLease{"hawser-system", "hawser-controller"};
 
 class LeaseTest : public ::testing::Test {
  protected:
-  json Lease() { return api_.Get(resources::kLeases, kKey).value_or(json()); }
+  json Lease() { return api_.Get(resources::kLeases, kLease).value_or(json()); }
   std::string Holder() { return StringAt(Lease(), "/spec/holderIdentity"); }
 
   FakeClock clock_;
   FakeKubeApi api_{clock_};
-  LeaderElection a_{{.key = kKey, .identity = "a"}, api_, clock_};
-  LeaderElection b_{{.key = kKey, .identity = "b"}, api_, clock_};
+  LeaderElection a_{{.key = kLease, .identity = "a"}, api_, clock_};
+  LeaderElection b_{{.key = kLease, .identity = "b"}, api_, clock_};
 };
 
 TEST_F(LeaseTest, FirstToAskLeads) {
@@ -93,24 +93,24 @@ TEST_F(LeaseTest, LeaderGivesUpBeforeOthersMayFollow) {
 }
 
 TEST_F(LeaseTest, OfTwoAtOnceOneWins) {
-  LeaseMachine a({.key = kKey, .identity = "a"});
-  LeaseMachine b({.key = kKey, .identity = "b"});
+  LeaseMachine a({.key = kLease, .identity = "a"});
+  LeaseMachine b({.key = kLease, .identity = "b"});
   ASSERT_TRUE(a_.Attempt().ok());
   ASSERT_TRUE(a_.Release().ok());
   const json live = Lease();
   const json by_a = a.Next(live, clock_.Now(), clock_.WallNow()).value();
   const json by_b = b.Next(live, clock_.Now(), clock_.WallNow()).value();
-  EXPECT_TRUE(api_.Patch(resources::kLeases, kKey, PatchType::kMerge, by_a, "").ok());
-  EXPECT_EQ(api_.Patch(resources::kLeases, kKey, PatchType::kMerge, by_b, "").status().code(),
+  EXPECT_TRUE(api_.Patch(resources::kLeases, kLease, PatchType::kMerge, by_a, "").ok());
+  EXPECT_EQ(api_.Patch(resources::kLeases, kLease, PatchType::kMerge, by_b, "").status().code(),
             Code::kAborted);
 }
 
 TEST_F(LeaseTest, OthersClocksDoNotMatter) {
-  json lease = MakeObject(resources::kLeases, kKey);
+  json lease = MakeObject(resources::kLeases, kLease);
   lease["spec"] = {{"holderIdentity", "old"},
                    {"leaseDurationSeconds", 15},
                    {"renewTime", "1999-01-01T00:00:00.000000Z"}};
-  ASSERT_TRUE(api_.Create(resources::kLeases, kKey.ns, lease).ok());
+  ASSERT_TRUE(api_.Create(resources::kLeases, kLease.ns, lease).ok());
   EXPECT_TRUE(a_.Attempt().ok());
   EXPECT_FALSE(a_.Leads()) << "its record may have been written just now";
   clock_.Advance(seconds(15));
@@ -120,7 +120,7 @@ TEST_F(LeaseTest, OthersClocksDoNotMatter) {
 
 TEST_F(LeaseTest, RunsFromAcquiringToLosing) {
   const SystemClock clock;
-  LeaderElection election({.key = kKey,
+  LeaderElection election({.key = kLease,
                            .identity = "a",
                            .duration = seconds(2),
                            .renew_deadline = seconds(1),

@@ -9,7 +9,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr TimePoint kStart{std::chrono::hours(1)};
+constexpr TimePoint kBegin{std::chrono::hours(1)};
 
 /// What a pod says about the save at `seen`, applied `took` later.
 sync::BatchReport ReportOf(TimePoint seen, Duration took) {
@@ -32,38 +32,38 @@ std::vector<std::string> PodsOf(const std::optional<BatchDone>& group) {
 TEST(BatchGroupsTest, JoinsWhatPodsSayOfOneSaveSlowestLast) {
   BatchGroups groups;
   EXPECT_EQ(groups.ShowAt(), kNoDeadline);
-  EXPECT_FALSE(groups.Add("slow", ReportOf(kStart, milliseconds(90)), kStart).has_value());
-  EXPECT_FALSE(groups.Add("fast", ReportOf(kStart, milliseconds(9)), kStart).has_value());
+  EXPECT_FALSE(groups.Add("slow", ReportOf(kBegin, milliseconds(90)), kBegin).has_value());
+  EXPECT_FALSE(groups.Add("fast", ReportOf(kBegin, milliseconds(9)), kBegin).has_value());
   EXPECT_EQ(PodsOf(groups.Take()), (std::vector<std::string>{"fast", "slow"}));
   EXPECT_FALSE(groups.Take().has_value());
 }
 
 TEST(BatchGroupsTest, DoesNotWaitForAPodThatLags) {
   BatchGroups groups;
-  groups.Add("fast", ReportOf(kStart, milliseconds(9)), kStart);
-  EXPECT_EQ(groups.ShowAt(), kStart + seconds(1));
+  groups.Add("fast", ReportOf(kBegin, milliseconds(9)), kBegin);
+  EXPECT_EQ(groups.ShowAt(), kBegin + seconds(1));
   EXPECT_EQ(PodsOf(groups.Take()), std::vector<std::string>{"fast"});
   EXPECT_EQ(groups.ShowAt(), kNoDeadline);
-  EXPECT_FALSE(groups.Add("slow", ReportOf(kStart, seconds(8)), kStart + seconds(8)).has_value());
+  EXPECT_FALSE(groups.Add("slow", ReportOf(kBegin, seconds(8)), kBegin + seconds(8)).has_value());
   EXPECT_EQ(PodsOf(groups.Take()), std::vector<std::string>{"slow"});
 }
 
 TEST(BatchGroupsTest, TheNextSaveEndsTheGroupOfTheOneBefore) {
   BatchGroups groups;
-  groups.Add("fast", ReportOf(kStart, milliseconds(9)), kStart);
-  const TimePoint next = kStart + milliseconds(100);
+  groups.Add("fast", ReportOf(kBegin, milliseconds(9)), kBegin);
+  const TimePoint next = kBegin + milliseconds(100);
   EXPECT_EQ(PodsOf(groups.Add("fast", ReportOf(next, milliseconds(9)), next)),
             std::vector<std::string>{"fast"});
-  const auto interrupted = groups.Add("slow", ReportOf(kStart, milliseconds(120)), next);
+  const auto interrupted = groups.Add("slow", ReportOf(kBegin, milliseconds(120)), next);
   EXPECT_EQ(PodsOf(interrupted), std::vector<std::string>{"fast"}) << "of the newer save";
   EXPECT_EQ(PodsOf(groups.Take()), std::vector<std::string>{"slow"});
 }
 
 TEST(BatchGroupsTest, APodThatJoinsLateIsALineOfItsOwn) {
   BatchGroups groups;
-  groups.Add("old", ReportOf(kStart, milliseconds(9)), kStart);
+  groups.Add("old", ReportOf(kBegin, milliseconds(9)), kBegin);
   groups.Take();
-  const TimePoint joined = kStart + seconds(60);
+  const TimePoint joined = kBegin + seconds(60);
   groups.Add("new", ReportOf(joined, milliseconds(30)), joined);
   const auto group = groups.Take();
   ASSERT_EQ(PodsOf(group), std::vector<std::string>{"new"});
