@@ -92,6 +92,13 @@ Result<std::string> ReadAll(int fd, uint64_t max_size) {
   }
 }
 
+int64_t Nanoseconds(const timespec& time) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  constexpr int64_t kMostSeconds =
+      7'000'000'000;  // sums and differences with the present still fit
+  return std::clamp<int64_t>(time.tv_sec, -kMostSeconds, kMostSeconds) * kSecond + time.tv_nsec;
+}
+
 Result<Digest> DigestRest(int fd) {
   Sha256Hasher hasher;
   std::vector<char> buffer(kBuffer);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,10 @@ Status ReadAt(int fd, uint64_t offset, std::span<char> out);
 
 /// The file's size in bytes.
 Result<uint64_t> SizeOf(int fd);
+
+/// A file's time since 1970 in nanoseconds. Times beyond 220 years from then, which a file may
+/// bear, are held at that.
+int64_t Nanoseconds(const timespec& time);
 
 /// The SHA-256 of everything from the descriptor's position to its end.
 Result<Digest> DigestRest(int fd);

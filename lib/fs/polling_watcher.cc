@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "lib/base/unique_fd.h"
+#include "lib/fs/file.h"
 #include "lib/fs/open_writes.h"
 #include "lib/fs/poll_pace.h"
 #include "lib/fs/relative_path.h"
@@ -33,11 +34,6 @@ struct Stamp {
   int64_t changed_ns = 0;
   bool operator==(const Stamp&) const = default;
 };
-
-int64_t Nanoseconds(const timespec& time) {
-  constexpr int64_t kSecond = 1000000000;
-  return time.tv_sec * kSecond + time.tv_nsec;
-}
 
 /// A directory's size and times change with its entries, which are compared themselves.
 Stamp StampOf(const struct stat& info) {

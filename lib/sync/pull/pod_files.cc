@@ -30,21 +30,17 @@ constexpr int64_t kNanoseconds = 1000000000;
 constexpr int64_t kSettlingNs = 2 * kNanoseconds;
 constexpr int kReadFlags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 
-int64_t NanosecondsOf(const timespec& time) {
-  return int64_t{time.tv_sec} * kNanoseconds + time.tv_nsec;
-}
-
 FileStamp StampFrom(const struct stat& info) {
   return {.size = static_cast<uint64_t>(info.st_size),
           .inode = info.st_ino,
-          .mtime_ns = NanosecondsOf(info.st_mtim),
-          .ctime_ns = NanosecondsOf(info.st_ctim)};
+          .mtime_ns = fs::Nanoseconds(info.st_mtim),
+          .ctime_ns = fs::Nanoseconds(info.st_ctim)};
 }
 
 bool AtRest(const FileStamp& stamp) {
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
-  return NanosecondsOf(now) - std::max(stamp.mtime_ns, stamp.ctime_ns) > kSettlingNs;
+  return fs::Nanoseconds(now) - std::max(stamp.mtime_ns, stamp.ctime_ns) > kSettlingNs;
 }
 
 /// The outermost root that holds `path`; null when none does.

@@ -36,19 +36,15 @@ constexpr int64_t kCoarsestTick = 2 * kSecond;
 /// How often a file that changes while it is read is read again at once.
 constexpr int kReads = 3;
 
-int64_t Nanoseconds(const timespec& time) {
-  return time.tv_sec * kSecond + time.tv_nsec;
-}
-
 Stamp StampOf(const struct stat& info) {
-  return {static_cast<uint64_t>(info.st_size), info.st_ino, Nanoseconds(info.st_mtim),
-          Nanoseconds(info.st_ctim)};
+  return {static_cast<uint64_t>(info.st_size), info.st_ino, fs::Nanoseconds(info.st_mtim),
+          fs::Nanoseconds(info.st_ctim)};
 }
 
 bool OldEnough(const Stamp& stamp) {
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
-  return std::max(stamp.mtime_ns, stamp.ctime_ns) + kCoarsestTick < Nanoseconds(now);
+  return std::max(stamp.mtime_ns, stamp.ctime_ns) + kCoarsestTick < fs::Nanoseconds(now);
 }
 
 std::string ErrorText(int error) {
@@ -183,7 +179,7 @@ class FileIndex::Walk {
 
   static void SetEntry(const struct stat& info, const Digest& digest, Entry& entry) {
     entry.mode = info.st_mode & 0777;
-    entry.mtime_ns = Nanoseconds(info.st_mtim);
+    entry.mtime_ns = fs::Nanoseconds(info.st_mtim);
     entry.size = static_cast<uint64_t>(info.st_size);
     entry.digest = digest;
   }
