@@ -6,30 +6,13 @@
 #include <random>
 #include <string>
 
+#include "tests/lib/wire/content.h"
 #include "tests/support/flaky_stream.h"
 
 namespace hawser::wire {
 namespace {
 
 using hawser::testing::TestSeed;
-
-std::string RandomBytes(size_t size, uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::string bytes(size, '\0');
-  for (char& byte : bytes) byte = static_cast<char>(random());
-  return bytes;
-}
-
-/// Text with little repetition, as source code has.
-std::string SourceText(size_t lines, uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::string text;
-  for (size_t i = 0; i < lines; ++i) {
-    text += "  value_" + std::to_string(random() % 5000) + " = compute(" +
-            std::to_string(random()) + ");\n";
-  }
-  return text;
-}
 
 std::string StreamCompressed(std::string_view data, size_t piece) {
   std::string frame;

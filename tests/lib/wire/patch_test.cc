@@ -8,6 +8,7 @@
 #include <string>
 
 #include "lib/wire/align.h"
+#include "tests/lib/wire/content.h"
 #include "tests/support/flaky_stream.h"
 
 namespace hawser::wire {
@@ -15,27 +16,10 @@ namespace {
 
 using hawser::testing::TestSeed;
 
-std::string Noise(size_t size, uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::string bytes(size, '\0');
-  for (char& byte : bytes) byte = static_cast<char>(random());
-  return bytes;
-}
-
-std::string Lines(size_t count, uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::string text;
-  for (size_t i = 0; i < count; ++i) {
-    text += "  value_" + std::to_string(random() % 5000) + " = compute(" +
-            std::to_string(random()) + ");\n";
-  }
-  return text;
-}
-
 /// What a linker makes: code of random bytes with an address in each 16; `shift` is how far the
 /// upper half of what is addressed moved.
 std::string Program(uint32_t shift) {
-  std::string bytes = Noise(1U << 20, 11);
+  std::string bytes = RandomBytes(1U << 20, 11);
   std::mt19937_64 random(12);
   for (size_t at = 0; at + 16 <= bytes.size(); at += 16) {
     uint32_t address = static_cast<uint32_t>(random() % bytes.size());
@@ -54,7 +38,7 @@ std::string Edited(std::string data, std::mt19937_64& random) {
         data.erase(at, count);
         break;
       case 1:
-        data.insert(at, Noise(count, random()));
+        data.insert(at, RandomBytes(count, random()));
         break;
       case 2:
         data.insert(random() % (data.size() + 1), data.substr(at, count));
@@ -67,7 +51,7 @@ std::string Edited(std::string data, std::mt19937_64& random) {
 }
 
 TEST(PatchTest, SendsAChangedLineOfASourceFileAsFewBytes) {
-  const std::string base = Lines(300, 3);
+  const std::string base = SourceText(300, 3);
   std::string data = base;
   data.replace(data.find('\n', data.size() / 2) + 3, 5, "other");
   const auto patch = EncodePatch(base, data);
@@ -77,7 +61,7 @@ TEST(PatchTest, SendsAChangedLineOfASourceFileAsFewBytes) {
 }
 
 TEST(PatchTest, SendsAByteOfLargeContentAsFewBytes) {
-  const std::string base = Noise(5U << 20, 4);
+  const std::string base = RandomBytes(5U << 20, 4);
   std::string data = base;
   ++data[data.size() / 3];
   const auto patch = EncodePatch(base, data);
@@ -87,7 +71,7 @@ TEST(PatchTest, SendsAByteOfLargeContentAsFewBytes) {
 }
 
 TEST(PatchTest, FollowsLargeContentThatMoved) {
-  const std::string base = Noise(3U << 20, 4);
+  const std::string base = RandomBytes(3U << 20, 4);
   std::string data = "inserted" + base.substr(2U << 20) + base.substr(0, 2U << 20);
   data.erase(data.size() / 2, 100);
   const auto patch = EncodePatch(base, data);
@@ -117,8 +101,8 @@ TEST(PatchTest, BringsEveryEditThere) {
   SCOPED_TRACE("HAWSER_SEED=" + std::to_string(seed));
   std::mt19937_64 random(seed);
   for (int round = 0; round < 200; ++round) {
-    const std::string base =
-        random() % 2 == 0 ? Noise(random() % 5000, random()) : Lines(random() % 100, random());
+    const std::string base = random() % 2 == 0 ? RandomBytes(random() % 5000, random())
+                                               : SourceText(random() % 100, random());
     const std::string data = Edited(base, random);
     const std::string patch = EncodeAlignedPatch(base, data);
     const auto again = DecodePatch(base, patch, data.size());
@@ -128,10 +112,10 @@ TEST(PatchTest, BringsEveryEditThere) {
 }
 
 TEST(PatchTest, PatchesOfAnotherBaseNeverComeOutRight) {
-  const std::string base = Lines(300, 5);
+  const std::string base = SourceText(300, 5);
   for (const std::string& patch :
        {*EncodePatch(base, base + "more\n"), EncodeAlignedPatch(base, base + "more\n")}) {
-    const auto wrong = DecodePatch(Lines(300, 6), patch, base.size() + 5);
+    const auto wrong = DecodePatch(SourceText(300, 6), patch, base.size() + 5);
     EXPECT_TRUE(!wrong.ok() || *wrong != base + "more\n");
   }
 }
@@ -143,7 +127,7 @@ TEST(PatchTest, RefusesAPatchOfTooLargeASide) {
 }
 
 TEST(PatchTest, RefusesAPatchThatMakesMoreThanItMay) {
-  const std::string base = Lines(300, 7);
+  const std::string base = SourceText(300, 7);
   for (const std::string& patch :
        {*EncodePatch(base, base + "x"), EncodeAlignedPatch(base, base + "x")}) {
     EXPECT_EQ(DecodePatch(base, patch, base.size()).status().code(), Code::kDataLoss);
@@ -154,7 +138,7 @@ TEST(PatchTest, StaysWithinItsBoundsWhateverIsDamaged) {
   const uint64_t seed = TestSeed();
   SCOPED_TRACE("HAWSER_SEED=" + std::to_string(seed));
   std::mt19937_64 random(seed);
-  const std::string base = Lines(60, 9);
+  const std::string base = SourceText(60, 9);
   const std::string data = Edited(base, random) + "one more line\n";
   for (const std::string& patch : {*EncodePatch(base, data), EncodeAlignedPatch(base, data)}) {
     for (int round = 0; round < 300; ++round) {
@@ -172,7 +156,7 @@ TEST(PatchTest, StaysWithinItsBoundsWhateverIsDamaged) {
 }
 
 TEST(PatchTest, PassesOnWhatItsBaseAndItsSinkFailWith) {
-  const std::string base = Noise(1U << 20, 10);
+  const std::string base = RandomBytes(1U << 20, 10);
   const std::string patch = *EncodePatch(base, base + "x");
   const PatchBase broken{base.size(),
                          [](uint64_t, std::span<char>) { return UnavailableError("gone"); }};
@@ -187,7 +171,7 @@ TEST(PatchTest, PassesOnWhatItsBaseAndItsSinkFailWith) {
 }
 
 TEST(PatchTest, MakesLargeContentInPieces) {
-  const std::string base = Noise(3U << 20, 13);
+  const std::string base = RandomBytes(3U << 20, 13);
   const std::string patch = *EncodePatch(base, base + "x");
   const PatchBase whole{base.size(), [&](uint64_t offset, std::span<char> out) {
                           EXPECT_LE(out.size(), 256U << 10);
@@ -212,7 +196,7 @@ TEST(AlignTest, CoversWhatDiffersLittleWithOneSegment) {
 }
 
 TEST(AlignTest, FindsNothingInWhatIsUnrelated) {
-  EXPECT_TRUE(Align(Noise(10000, 1), Noise(10000, 2)).empty());
+  EXPECT_TRUE(Align(RandomBytes(10000, 1), RandomBytes(10000, 2)).empty());
   EXPECT_TRUE(Align("", "").empty());
 }
 
