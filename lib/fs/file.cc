@@ -99,16 +99,6 @@ int64_t Nanoseconds(const timespec& time) {
   return std::clamp<int64_t>(time.tv_sec, -kMostSeconds, kMostSeconds) * kSecond + time.tv_nsec;
 }
 
-Result<Digest> DigestRest(int fd) {
-  Sha256Hasher hasher;
-  std::vector<char> buffer(kBuffer);
-  for (;;) {
-    HAWSER_ASSIGN_OR_RETURN(const size_t got, ReadSome(fd, buffer.data(), buffer.size()));
-    hasher.Update({buffer.data(), got});
-    if (got < buffer.size()) return hasher.Finish();
-  }
-}
-
 Status WriteAll(int fd, std::string_view data) {
   while (!data.empty()) {
     const ssize_t put = ::write(fd, data.data(), std::min(data.size(), kMaxAtOnce));

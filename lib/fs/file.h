@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "lib/base/digest.h"
 #include "lib/base/result.h"
 #include "lib/base/unique_fd.h"
 
@@ -33,9 +32,6 @@ Result<uint64_t> SizeOf(int fd);
 /// A file's time since 1970 in nanoseconds. Times beyond 220 years from then, which a file may
 /// bear, are held at that.
 int64_t Nanoseconds(const timespec& time);
-
-/// The SHA-256 of everything from the descriptor's position to its end.
-Result<Digest> DigestRest(int fd);
 
 /// Writes all of `data`.
 Status WriteAll(int fd, std::string_view data);

@@ -16,6 +16,7 @@ constexpr size_t kAnchor = 16;    ///< bytes that must be the same where a segme
 constexpr size_t kStride = 8;     ///< of the positions of the base that are indexed
 constexpr size_t kShortest = 24;  ///< a shorter segment costs more than its bytes
 constexpr size_t kMinTable = 1024;
+constexpr size_t kCompared = 4096;  ///< bytes compared at once
 /// A byte that differs weighs as much as so many that don't.
 constexpr int64_t kDifference = 3;
 /// A segment ends before a stretch that loses so much.
@@ -197,6 +198,9 @@ class Aligner {
 size_t MatchLength(std::string_view a, std::string_view b) {
   const size_t limit = std::min(a.size(), b.size());
   size_t at = 0;
+  while (at + kCompared <= limit && std::memcmp(a.data() + at, b.data() + at, kCompared) == 0) {
+    at += kCompared;
+  }
   while (at + sizeof(uint64_t) <= limit && Word(a, at) == Word(b, at)) at += sizeof(uint64_t);
   while (at < limit && a[at] == b[at]) ++at;
   return at;

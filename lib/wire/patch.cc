@@ -14,15 +14,14 @@
 namespace hawser::wire {
 namespace {
 
-using Sink = std::function<Status(std::string_view)>;
-
 /// First byte of an aligned patch; a zstd frame begins with 0x28.
 constexpr char kAligned = 1;
 constexpr size_t kWord = 4;
 constexpr size_t kMaxPrefixed = 256U << 10;  ///< both sides together
 constexpr size_t kPiece = 256U << 10;
-constexpr size_t kWindow = 16U << 10;  ///< of the base, while runs are short
-constexpr size_t kMaxPartSlack = 64;   ///< of a part beyond the size of the result
+constexpr size_t kLongRun = 64U << 10;  ///< from here on, runs are copied
+constexpr size_t kWindow = 16U << 10;   ///< of the base, while runs are short
+constexpr size_t kMaxPartSlack = 64;    ///< of a part beyond the size of the result
 constexpr size_t kLargePart = 2U << 20;
 constexpr int kSmallPartLevel = 9;
 constexpr int kLargePartLevel = 3;
@@ -101,7 +100,7 @@ Parts SplitIntoParts(std::string_view base, std::string_view data) {
 /// Makes the data from the base and the parts.
 class Rebuilding {
  public:
-  Rebuilding(const PatchBase& base, const Parts& parts, uint64_t size, const Sink& sink)
+  Rebuilding(const PatchBase& base, const Parts& parts, uint64_t size, const PatchSink& sink)
       : base_(base),
         moves_(parts.moves),
         gaps_(parts.gaps),
@@ -153,6 +152,7 @@ class Rebuilding {
     HAWSER_RETURN_IF_ERROR(gaps_.status());
     if (count > length) return DamagedPatch("a run is too long");
     length -= count;
+    if (count >= kLongRun) return Copy(count);
     while (count > 0) {
       const auto size = static_cast<size_t>(std::min<uint64_t>(count, kPiece));
       if (pending_.size() + size > kPiece) HAWSER_RETURN_IF_ERROR(Flush());
@@ -162,6 +162,12 @@ class Rebuilding {
       count -= size;
     }
     return OkStatus();
+  }
+
+  Status Copy(uint64_t count) {
+    HAWSER_RETURN_IF_ERROR(Flush());
+    at_ += count;
+    return sink_.copy(at_ - count, count);
   }
 
   /// A word of the base with a residue added.
@@ -196,14 +202,14 @@ class Rebuilding {
 
   Status Emit(std::string_view bytes) {
     if (pending_.size() + bytes.size() > kPiece) HAWSER_RETURN_IF_ERROR(Flush());
-    if (bytes.size() > kPiece) return sink_(bytes);
+    if (bytes.size() > kPiece) return sink_.write(bytes);
     pending_ += bytes;
     return left_ == 0 && moves_.remaining() == 0 ? Flush() : OkStatus();
   }
 
   Status Flush() {
     if (pending_.empty()) return OkStatus();
-    const Status status = sink_(pending_);
+    const Status status = sink_.write(pending_);
     pending_.clear();
     return status;
   }
@@ -214,7 +220,7 @@ class Rebuilding {
   std::string_view residues_;
   std::string_view literals_;
   uint64_t left_;  ///< bytes of the result that are not made yet
-  const Sink& sink_;
+  const PatchSink& sink_;
   uint64_t at_ = 0;  ///< in the base
   uint64_t window_at_ = 0;
   std::string window_;
@@ -222,7 +228,7 @@ class Rebuilding {
 };
 
 Status DecodeAligned(const PatchBase& base, std::string_view patch, uint64_t max_size,
-                     const Sink& sink) {
+                     const PatchSink& sink) {
   Decoder decoder(patch);
   uint64_t size = 0;
   decoder.Varint(size);
@@ -262,13 +268,13 @@ Result<std::string> EncodePatch(std::string_view base, std::string_view data) {
 }
 
 Status DecodePatch(const PatchBase& base, std::string_view patch, uint64_t max_size,
-                   const Sink& sink) {
+                   const PatchSink& sink) {
   if (patch.starts_with(kAligned)) return DecodeAligned(base, patch.substr(1), max_size, sink);
   if (base.size > kMaxPatchSide) return DamagedPatch("its base is too large");
   std::string prefix(static_cast<size_t>(base.size), '\0');
   HAWSER_RETURN_IF_ERROR(base.read(0, prefix));
   HAWSER_ASSIGN_OR_RETURN(const std::string data, DecompressAfter(prefix, patch, max_size));
-  return sink(data);
+  return sink.write(data);
 }
 
 Result<std::string> DecodePatch(std::string_view base, std::string_view patch, uint64_t max_size) {
@@ -277,10 +283,18 @@ Result<std::string> DecodePatch(std::string_view base, std::string_view patch, u
                            return OkStatus();
                          }};
   std::string data;
-  HAWSER_RETURN_IF_ERROR(DecodePatch(reader, patch, max_size, [&](std::string_view piece) {
-    data += piece;
-    return OkStatus();
-  }));
+  const PatchSink sink{.write =
+                           [&](std::string_view piece) {
+                             data += piece;
+                             return OkStatus();
+                           },
+                       .copy =
+                           [&](uint64_t offset, uint64_t length) {
+                             data += base.substr(static_cast<size_t>(offset),
+                                                 static_cast<size_t>(length));
+                             return OkStatus();
+                           }};
+  HAWSER_RETURN_IF_ERROR(DecodePatch(reader, patch, max_size, sink));
   return data;
 }
 

@@ -26,11 +26,19 @@ struct PatchBase {
   std::function<Status(uint64_t offset, std::span<char> out)> read;
 };
 
+/// Takes what a patch makes, in order.
+struct PatchSink {
+  std::function<Status(std::string_view)> write;
+  /// Takes bytes of the base that are the same in the result, in long runs. They never pass through
+  /// the decoder.
+  std::function<Status(uint64_t offset, uint64_t length)> copy;
+};
+
 /// Passes what EncodePatch encoded on in pieces. data_loss when the patch is damaged, does not fit
 /// the base or makes more than `max_size` bytes; failures of `base` and `sink` are passed on. Holds
 /// the patch's own content and one piece, never an aligned patch's base or result.
 Status DecodePatch(const PatchBase& base, std::string_view patch, uint64_t max_size,
-                   const std::function<Status(std::string_view)>& sink);
+                   const PatchSink& sink);
 
 /// The same in memory.
 Result<std::string> DecodePatch(std::string_view base, std::string_view patch, uint64_t max_size);

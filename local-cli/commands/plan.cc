@@ -8,6 +8,7 @@
 #include "local-cli/cluster/pod_trees.h"
 #include "local-cli/cluster/sessions.h"
 #include "local-cli/commands/command.h"
+#include "local-cli/commands/open_session.h"
 #include "local-cli/loop/open_workspace.h"
 
 namespace hawser::cli {
@@ -65,31 +66,30 @@ PathAnswer Explain(const sync::Rules& rules, const std::string& root, const std:
 }  // namespace
 
 Status RunPlan(const PlanOptions& options, Environment& environment) {
-  HAWSER_ASSIGN_OR_RETURN(const std::string root, WorkspaceDirectory(options.directory));
-  HAWSER_ASSIGN_OR_RETURN(const Cluster cluster, environment.connect());
-  const kube::ObjectKey key{.ns = cluster.ns, .name = options.session};
-  HAWSER_ASSIGN_OR_RETURN(const devsession::DevSession session, FindSession(*cluster.api, key));
-  HAWSER_ASSIGN_OR_RETURN(const SyncSettings settings, MakeSettings(session, root));
-  HAWSER_ASSIGN_OR_RETURN(const OpenedWorkspace workspace, OpenWorkspace(settings, root));
+  HAWSER_ASSIGN_OR_RETURN(const OpenedSession opened,
+                          OpenSession(options.session, options.directory, environment));
+  HAWSER_ASSIGN_OR_RETURN(const OpenedWorkspace workspace,
+                          OpenWorkspace(opened.settings, opened.root));
   HAWSER_ASSIGN_OR_RETURN(const sync::ScanResult scan, workspace.scanner->ScanAll());
-  HAWSER_ASSIGN_OR_RETURN(const std::vector<PodView> pods, ListPods(*cluster.api, key));
+  HAWSER_ASSIGN_OR_RETURN(const std::vector<PodView> pods,
+                          ListPods(*opened.cluster.api, opened.key));
 
-  PlanReport report{.directory = root,
+  PlanReport report{.directory = opened.root,
                     .files = scan.snapshot->tree.files(),
                     .tree = scan.snapshot->digest.ToHex()};
   for (const sync::ScanProblem& problem : scan.problems) {
     report.skipped.push_back({.path = problem.path, .to = "", .why = problem.message});
   }
   for (const std::string& path : options.why) {
-    report.answers.push_back(Explain(workspace.rules, root, path));
+    report.answers.push_back(Explain(workspace.rules, opened.root, path));
   }
-  SessionDialer dialer(*cluster.api, *cluster.tunnel, key);
+  SessionDialer dialer(*opened.cluster.api, *opened.cluster.tunnel, opened.key);
   for (const PodView& pod : pods) {
     PodPlan& plan = report.pods.emplace_back(PodPlan{.pod = pod.name});
-    const Result<PodTree> held =
-        AskTree(dialer, key, pod.name, scan.snapshot->tree, In(kTreePatience), environment.stop);
+    const Result<PodTree> held = AskTree(dialer, opened.key, pod.name, scan.snapshot->tree,
+                                         In(kTreePatience), environment.stop);
     if (held.ok()) {
-      Compare(settings, *scan.snapshot, *held, plan);
+      Compare(opened.settings, *scan.snapshot, *held, plan);
     } else {
       plan.error = pod.waiting.empty() ? held.status().message() : pod.waiting;
     }

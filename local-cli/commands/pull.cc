@@ -6,6 +6,7 @@
 #include "local-cli/cluster/pod_files_client.h"
 #include "local-cli/cluster/sessions.h"
 #include "local-cli/commands/command.h"
+#include "local-cli/commands/open_session.h"
 #include "local-cli/loop/open_workspace.h"
 #include "local-cli/loop/puller.h"
 #include "local-cli/render/words.h"
@@ -59,26 +60,26 @@ Status Tell(const std::vector<FilePulled>& events, Renderer& renderer) {
 }  // namespace
 
 Status RunPull(const PullOptions& options, Environment& environment) {
-  HAWSER_ASSIGN_OR_RETURN(const std::string root, WorkspaceDirectory(options.directory));
-  HAWSER_ASSIGN_OR_RETURN(const Cluster cluster, environment.connect());
-  const kube::ObjectKey key{.ns = cluster.ns, .name = options.session};
-  HAWSER_ASSIGN_OR_RETURN(const devsession::DevSession session, FindSession(*cluster.api, key));
-  HAWSER_ASSIGN_OR_RETURN(const SyncSettings settings, MakeSettings(session, root));
-  HAWSER_ASSIGN_OR_RETURN(const OpenedWorkspace workspace, OpenWorkspace(settings, root));
+  HAWSER_ASSIGN_OR_RETURN(const OpenedSession opened,
+                          OpenSession(options.session, options.directory, environment));
+  HAWSER_ASSIGN_OR_RETURN(const OpenedWorkspace workspace,
+                          OpenWorkspace(opened.settings, opened.root));
   HAWSER_ASSIGN_OR_RETURN(sync::PullSelection selection,
                           sync::PullSelection::Make(
                               std::make_shared<const sync::Rules>(workspace.rules), options.paths));
-  HAWSER_ASSIGN_OR_RETURN(const std::vector<PodView> pods, ListPods(*cluster.api, key));
-  HAWSER_ASSIGN_OR_RETURN(const std::string pod, ChoosePod(pods, options, session));
+  HAWSER_ASSIGN_OR_RETURN(const std::vector<PodView> pods,
+                          ListPods(*opened.cluster.api, opened.key));
+  HAWSER_ASSIGN_OR_RETURN(const std::string pod, ChoosePod(pods, options, opened.session));
   HAWSER_ASSIGN_OR_RETURN(const sync::ScanResult scan, workspace.scanner->ScanAll());
 
-  SessionDialer dialer(*cluster.api, *cluster.tunnel, key);
+  SessionDialer dialer(*opened.cluster.api, *opened.cluster.tunnel, opened.key);
   HAWSER_ASSIGN_OR_RETURN(const AgentConnection connection,
-                          ConnectAgent(dialer, pod, MakeHello(wire::Role::kObserve, key),
+                          ConnectAgent(dialer, pod, MakeHello(wire::Role::kObserve, opened.key),
                                        In(kDialPullPatience), environment.stop));
   const std::stop_callback stopped(environment.stop, [&] { connection.channel->Close(); });
   PodFilesClient client(*connection.channel);
-  Puller puller({.pod = pod, .root = root, .dry_run = options.dry_run}, std::move(selection), {});
+  Puller puller({.pod = pod, .root = opened.root, .dry_run = options.dry_run}, std::move(selection),
+                {});
   HAWSER_ASSIGN_OR_RETURN(const std::vector<FilePulled> events,
                           puller.Look(client, *scan.snapshot, In(kPullPatience)));
   return Tell(events, environment.renderer);

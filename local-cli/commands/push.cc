@@ -1,8 +1,9 @@
 // hawser push: brings a session's pods to the state of a directory, once or on every save.
+#include <utility>
+
 #include "lib/devsession/devsession.h"
-#include "local-cli/cluster/sessions.h"
 #include "local-cli/commands/command.h"
-#include "local-cli/loop/open_workspace.h"
+#include "local-cli/commands/open_session.h"
 #include "local-cli/loop/push_loop.h"
 
 namespace hawser::cli {
@@ -24,25 +25,22 @@ PushMachineOptions MakeOptions(const PushOptions& options, const Environment& en
 }  // namespace
 
 Status RunPush(const PushOptions& options, Environment& environment) {
-  HAWSER_ASSIGN_OR_RETURN(const std::string directory, WorkspaceDirectory(options.directory));
-  HAWSER_ASSIGN_OR_RETURN(const Cluster cluster, environment.connect());
-  const kube::ObjectKey key{.ns = cluster.ns, .name = options.session};
-  SessionDialer dialer(*cluster.api, *cluster.tunnel, key);
-  const PushParts parts{.api = *cluster.api,
-                        .dialer = dialer,
-                        .renderer = environment.renderer,
-                        .clock = environment.clock,
-                        .stop = environment.stop,
-                        .poll = options.poll};
   while (true) {
-    HAWSER_ASSIGN_OR_RETURN(devsession::DevSession session, FindSession(*cluster.api, key));
-    if (session.deleting) {
-      return FailedPreconditionError("session " + key.name + " is being deleted");
+    HAWSER_ASSIGN_OR_RETURN(OpenedSession opened,
+                            OpenSession(options.session, options.directory, environment));
+    if (opened.session.deleting) {
+      return FailedPreconditionError("session " + opened.key.name + " is being deleted");
     }
-    HAWSER_ASSIGN_OR_RETURN(const SyncSettings settings, MakeSettings(session, directory));
-    const Finish finish =
-        RunPushLoop(parts, MakeOptions(options, environment, std::move(session), directory),
-                    settings, directory);
+    SessionDialer dialer(*opened.cluster.api, *opened.cluster.tunnel, opened.key);
+    const PushParts parts{.api = *opened.cluster.api,
+                          .dialer = dialer,
+                          .renderer = environment.renderer,
+                          .clock = environment.clock,
+                          .stop = environment.stop,
+                          .poll = options.poll};
+    const Finish finish = RunPushLoop(
+        parts, MakeOptions(options, environment, std::move(opened.session), opened.root),
+        opened.settings, opened.root);
     if (!finish.again) return finish.status;
   }
 }

@@ -46,6 +46,13 @@ LinkParts MakeLinkParts(const PushParts& parts, sync::SendingContent& content,
           .ask_status = options.barrier};
 }
 
+/// What changes is read once: the scan hands it to the senders.
+std::unique_ptr<sync::Scanner> KeepingContent(std::unique_ptr<sync::Scanner> scanner,
+                                              sync::SendingContent& content) {
+  scanner->KeepContentIn(content.fresh);
+  return scanner;
+}
+
 /// Owns everything that runs during one push.
 class PushLoop {
  public:
@@ -60,8 +67,8 @@ class PushLoop {
                [this](LinkEvent event) { inbox_.Push(std::move(event)); }),
         status_writer_(parts.api, parts.clock, session_, SyncedOf(options.session),
                        [this](const Status& why) { TellStatusRefused(why); }),
-        workspace_(std::move(scanner), std::move(ignore_files), GitLock(root), parts.clock,
-                   [this](const auto& scan) { TakeScan(scan); }),
+        workspace_(KeepingContent(std::move(scanner), content_), std::move(ignore_files),
+                   GitLock(root), parts.clock, [this](const auto& scan) { TakeScan(scan); }),
         machine_(std::move(options)) {}
 
   /// What `selection` selects comes back from now on.

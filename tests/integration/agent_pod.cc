@@ -13,6 +13,7 @@
 #include <sstream>
 #include <thread>
 
+#include "lib/base/content_digest.h"
 #include "lib/net/socket.h"
 #include "lib/net/tls.h"
 #include "lib/wire/compress.h"
@@ -150,7 +151,7 @@ std::vector<wire::Message> TestClient::MakeBatch(const std::string& path,
   wire::Entry file{.kind = wire::EntryKind::kFile,
                    .mode = 0644,
                    .size = content.size(),
-                   .digest = Sha256(content)};
+                   .digest = ContentDigest(content)};
   std::vector<wire::Change> changes;
   if (!tree.contains("/app")) changes.push_back({.path = "/app", .entry = directory});
   changes.push_back({.path = path, .entry = file, .encoding = wire::Encoding::kWhole});

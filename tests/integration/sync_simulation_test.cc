@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "lib/fs/digest_file.h"
 #include "lib/fs/file.h"
 #include "lib/sync/send/sender.h"
 #include "lib/sync/workspace/scan.h"
@@ -124,7 +125,7 @@ class Simulation {
           path.ends_with("/outside/kept"))
         continue;
       const UniqueFd fd = fs::OpenToRead(path).value();
-      ASSERT_TRUE(workspace_.EverHeld(fs::DigestRest(fd.get()).value())) << path;
+      ASSERT_TRUE(workspace_.EverHeld(fs::DigestFile(fd.get()).value())) << path;
     }
   }
 
@@ -142,7 +143,7 @@ class Simulation {
       ASSERT_TRUE(wanted_->tree.contains(path)) << path << " is left over";
     ASSERT_EQ(
         Sha256("kept"),
-        fs::DigestRest(fs::OpenToRead(pod_.container() + "/outside/kept").value().get()).value());
+        fs::DigestFile(fs::OpenToRead(pod_.container() + "/outside/kept").value().get()).value());
     ASSERT_EQ(std::distance(std::filesystem::directory_iterator(pod_.container()), {}), 2);
   }
 

@@ -55,7 +55,7 @@ void RandomWorkspace::WriteMany() {
   for (int i = 0; i < 150; ++i) {
     const std::string content =
         "file " + std::to_string(i) + " version " + std::to_string(i % 3 == 0 ? version : 0);
-    contents_.insert(Sha256(content));
+    contents_.insert(ContentDigest(content));
     std::ofstream(root() + "/" + directory + "/generated/" + std::to_string(i)) << content;
   }
 }
@@ -70,15 +70,16 @@ std::string RandomWorkspace::AnyPath() {
 }
 
 std::string RandomWorkspace::AnyContent() {
-  const uint64_t sizes[] = {0, 10, 2000, 40000, 200000};
-  std::string content(sizes[Random(5)], '\0');
+  constexpr uint64_t kSizes[] = {0, 10, 2000, 40000, 200000};
+  constexpr uint64_t kOfMoreThanOneBlock = 2500000;
+  std::string content(Random(50) == 0 ? kOfMoreThanOneBlock : kSizes[Random(5)], '\0');
   for (char& byte : content) byte = static_cast<char>('a' + Random(20));
   return content;
 }
 
 void RandomWorkspace::Write(const std::string& path) {
   const std::string content = AnyContent();
-  contents_.insert(Sha256(content));
+  contents_.insert(ContentDigest(content));
   std::ofstream(root() + "/" + path, std::ios::binary) << content;
 }
 
@@ -86,7 +87,7 @@ void RandomWorkspace::Append(const std::string& path) {
   std::ifstream in(root() + "/" + path, std::ios::binary);
   std::ostringstream content;
   content << in.rdbuf() << "one more line " << Random(1000) << "\n";
-  contents_.insert(Sha256(content.str()));
+  contents_.insert(ContentDigest(content.str()));
   std::ofstream(root() + "/" + path, std::ios::binary) << content.str();
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/base/digest.h"
+#include "lib/base/content_digest.h"
 #include "tests/support/temp_dir.h"
 
 namespace hawser::testing {

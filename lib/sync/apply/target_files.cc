@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "lib/fs/beneath.h"
+#include "lib/fs/digest_file.h"
 #include "lib/fs/file.h"
 #include "lib/wire/path.h"
 
@@ -234,7 +235,7 @@ bool TargetFiles::Matches(const std::string& path, const Entry& entry) {
   if (!S_ISREG(info.st_mode) || static_cast<uint64_t>(info.st_size) != entry.size) return false;
   const UniqueFd fd(::openat(parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!fd.valid()) return false;
-  const Result<Digest> digest = fs::DigestRest(fd.get());
+  const Result<Digest> digest = fs::DigestFile(fd.get());
   if (!digest.ok() || *digest != entry.digest) return false;
   // Another's file can't be touched; its content is right all the same.
   static_cast<void>(SetMtime(fd.get(), entry.mtime_ns));

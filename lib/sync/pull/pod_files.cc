@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "lib/fs/beneath.h"
+#include "lib/fs/digest_file.h"
 #include "lib/fs/file.h"
 #include "lib/sync/workspace/glob.h"
 #include "lib/wire/limits.h"
@@ -212,7 +213,7 @@ class PodFiles::Walk {
       if (errno != ENOENT) Miss(path, std::strerror(errno));
       return false;
     }
-    const Result<Digest> read = fs::DigestRest(fd.get());
+    const Result<Digest> read = fs::DigestFile(fd.get());
     struct stat after {};
     if (!read.ok() || ::fstat(fd.get(), &after) != 0 || StampFrom(after) != stamp) {
       Miss(path, "changed while it was read");

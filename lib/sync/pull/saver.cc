@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "lib/fs/beneath.h"
+#include "lib/fs/digest_file.h"
 #include "lib/fs/file.h"
 #include "lib/wire/limits.h"
 
@@ -49,7 +50,7 @@ class PullTemporary {
     const UniqueFd fd(::openat(directory_, name_.c_str(),
                                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!fd.valid()) return ErrnoStatus(errno, name_);
-    Sha256Hasher hasher;
+    ContentHasher hasher;
     uint64_t size = 0;
     HAWSER_RETURN_IF_ERROR(content([&](std::string_view piece) {
       size += piece.size();
@@ -110,7 +111,7 @@ Result<std::optional<Entry>> LookAtEntry(int directory, const std::string& name)
   if (!S_ISREG(info.st_mode)) return FailedPreconditionError("a directory is in its place");
   const UniqueFd fd(::openat(directory, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!fd.valid()) return ErrnoStatus(errno, name);
-  HAWSER_ASSIGN_OR_RETURN(const Digest digest, fs::DigestRest(fd.get()));
+  HAWSER_ASSIGN_OR_RETURN(const Digest digest, fs::DigestFile(fd.get()));
   return std::optional(Entry{
       .mode = info.st_mode & 0777U, .size = static_cast<uint64_t>(info.st_size), .digest = digest});
 }

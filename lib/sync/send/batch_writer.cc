@@ -107,9 +107,10 @@ class Chooser {
     if (planned.entry.size == 0 || planned.entry.size > wire::kMaxPatchSide) return false;
     const std::optional<Entry> had = request_.confirmed.Find(planned.path);
     if (!had.has_value() || had->kind != EntryKind::kFile || had->size == 0) return false;
-    if (content_.bases.Get(had->digest) == nullptr) return false;
     base = had->digest;
-    return true;
+    // Another pod's batch may have pushed the base out, and left its patch.
+    return content_.bases.Get(base) != nullptr ||
+           content_.patches.Expects(base, planned.entry.digest);
   }
 
   const BatchRequest& request_;
@@ -196,8 +197,11 @@ class Writing {
   Result<std::shared_ptr<const std::string>> Content(const Change& change) {
     const Digest& digest = change.entry.digest;
     if (auto cached = content_.bases.Get(digest)) return cached;
-    HAWSER_ASSIGN_OR_RETURN(auto content,
-                            content_.source.Read(SourceOf(change.path), digest, change.entry.size));
+    std::shared_ptr<const std::string> content = content_.fresh.Get(digest);
+    if (content == nullptr) {
+      HAWSER_ASSIGN_OR_RETURN(
+          content, content_.source.Read(SourceOf(change.path), digest, change.entry.size));
+    }
     if (KeepsAsBase(change)) content_.bases.Put(digest, content);
     return content;
   }
@@ -214,17 +218,18 @@ class Writing {
     return size;
   }
 
-  Result<std::shared_ptr<const std::string>> Patch(const Change& change) {
-    const Digest& digest = change.entry.digest;
-    if (auto cached = content_.patches.Get(change.base, digest)) return cached;
+  Result<PatchCache::Patch> Patch(const Change& change) {
+    return content_.patches.GetOrEncode(change.base, change.entry.digest,
+                                        [&] { return Encode(change); });
+  }
+
+  Result<PatchCache::Patch> Encode(const Change& change) {
     const std::shared_ptr<const std::string> base = content_.bases.Get(change.base);
     // Another pod's batch pushed the base out since it was chosen: plan anew.
     if (base == nullptr) return AbortedError("the base of " + change.path + " is no longer held");
     HAWSER_ASSIGN_OR_RETURN(const auto content, Content(change));
     HAWSER_ASSIGN_OR_RETURN(std::string encoded, wire::EncodePatch(*base, *content));
-    auto patch = std::make_shared<const std::string>(std::move(encoded));
-    content_.patches.Put(change.base, digest, patch);
-    return patch;
+    return std::make_shared<const std::string>(std::move(encoded));
   }
 
   Status SendPatch(uint32_t index) {

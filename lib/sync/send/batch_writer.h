@@ -11,6 +11,7 @@
 #include "lib/sync/send/content.h"
 #include "lib/sync/send/held_content.h"
 #include "lib/sync/send/plan.h"
+#include "lib/sync/workspace/read_content.h"
 #include "lib/sync/workspace/snapshot.h"
 #include "lib/wire/channel.h"
 
@@ -42,6 +43,7 @@ struct BatchCost {
 /// Shared by the senders of all pods.
 struct SendingContent {
   ContentSource source;
+  ReadContent fresh{64U << 20};
   BaseCache bases{64U << 20};
   PatchCache patches{16U << 20};
   explicit SendingContent(std::string root) : source(std::move(root)) {}

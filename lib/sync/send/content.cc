@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lib/base/unique_fd.h"
+#include "lib/fs/digest_file.h"
 #include "lib/fs/file.h"
 
 namespace hawser::sync {
@@ -46,20 +47,33 @@ std::shared_ptr<const std::string> BaseCache::Get(const Digest& digest) {
   return item->second.content;
 }
 
-std::shared_ptr<const std::string> PatchCache::Get(const Digest& base, const Digest& content) {
-  const std::lock_guard lock(mutex_);
-  const auto item = items_.find({base, content});
-  return item == items_.end() ? nullptr : item->second;
+Result<PatchCache::Patch> PatchCache::GetOrEncode(const Digest& base, const Digest& content,
+                                                  const std::function<Result<Patch>()>& encode) {
+  const auto key = std::make_pair(base, content);
+  std::unique_lock lock(mutex_);
+  made_.wait(lock, [&] { return !making_.contains(key); });
+  if (const auto item = items_.find(key); item != items_.end()) return item->second;
+  making_.insert(key);
+  lock.unlock();
+  Result<Patch> patch = encode();
+  lock.lock();
+  making_.erase(key);
+  made_.notify_all();
+  if (patch.ok()) Keep(key, *patch);
+  return patch;
 }
 
-void PatchCache::Put(const Digest& base, const Digest& content,
-                     std::shared_ptr<const std::string> patch) {
+bool PatchCache::Expects(const Digest& base, const Digest& content) {
   const std::lock_guard lock(mutex_);
   const auto key = std::make_pair(base, content);
-  if (patch->size() > max_bytes_ || items_.contains(key)) return;
+  return making_.contains(key) || items_.contains(key);
+}
+
+void PatchCache::Keep(const std::pair<Digest, Digest>& key, const Patch& patch) {
+  if (patch->size() > max_bytes_) return;
   bytes_ += patch->size();
   by_age_.push_back(key);
-  items_.emplace(key, std::move(patch));
+  items_.emplace(key, patch);
   while (bytes_ > max_bytes_) {
     const auto oldest = items_.find(by_age_.front());
     bytes_ -= oldest->second->size();
@@ -79,15 +93,15 @@ Result<std::shared_ptr<const std::string>> ContentSource::Read(const std::string
                                                                const Digest& expected,
                                                                uint64_t size) const {
   HAWSER_ASSIGN_OR_RETURN(const UniqueFd fd, Open(source));
-  Result<std::string> content = fs::ReadAll(fd.get(), size);
-  if (!content.ok() || Sha256(*content) != expected) return Changed(source);
-  return std::make_shared<const std::string>(std::move(content).value());
+  Result<fs::IdentifiedContent> content = fs::ReadAndDigest(fd.get(), size);
+  if (!content.ok() || content->digest != expected) return Changed(source);
+  return std::make_shared<const std::string>(std::move(content->bytes));
 }
 
 Status ContentSource::Stream(const std::string& source, const Digest& expected,
                              const std::function<Status(std::string_view)>& sink) const {
   HAWSER_ASSIGN_OR_RETURN(const UniqueFd fd, Open(source));
-  Sha256Hasher hasher;
+  ContentHasher hasher;
   std::vector<char> buffer(kReadPiece);
   for (size_t got = kReadPiece; got == kReadPiece;) {
     HAWSER_ASSIGN_OR_RETURN(got, fs::ReadSome(fd.get(), buffer.data(), buffer.size()));

@@ -2,6 +2,7 @@
 // deltas.
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -9,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,16 +44,26 @@ class BaseCache {
 /// bounded.
 class PatchCache {
  public:
+  using Patch = std::shared_ptr<const std::string>;
+
   explicit PatchCache(uint64_t max_bytes) : max_bytes_(max_bytes) {}
-  std::shared_ptr<const std::string> Get(const Digest& base, const Digest& content);
-  void Put(const Digest& base, const Digest& content, std::shared_ptr<const std::string> patch);
+  /// The patch; `encode` makes it when it is not held. While one thread does, others that want the
+  /// same wait for it. A failure is passed on, and the next caller tries again.
+  Result<Patch> GetOrEncode(const Digest& base, const Digest& content,
+                            const std::function<Result<Patch>()>& encode);
+  /// True when the patch is held, or being made.
+  bool Expects(const Digest& base, const Digest& content);
 
  private:
+  void Keep(const std::pair<Digest, Digest>& key, const Patch& patch);
+
   const uint64_t max_bytes_;
   std::mutex mutex_;
+  std::condition_variable made_;
+  std::set<std::pair<Digest, Digest>> making_;
   uint64_t bytes_ = 0;
   std::list<std::pair<Digest, Digest>> by_age_;
-  std::map<std::pair<Digest, Digest>, std::shared_ptr<const std::string>> items_;
+  std::map<std::pair<Digest, Digest>, Patch> items_;
 };
 
 /// Reads workspace files and checks that they still are what the snapshot says.

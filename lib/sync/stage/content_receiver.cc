@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "lib/base/unique_fd.h"
 #include "lib/fs/file.h"
 #include "lib/wire/compress.h"
 #include "lib/wire/limits.h"
@@ -50,15 +49,16 @@ class PatchDecoder final : public ContentDecoder {
  private:
   /// The base need not be checked: what a damaged one makes has another digest.
   Status Rebuild() {
-    HAWSER_ASSIGN_OR_RETURN(const UniqueFd fd, fs::OpenToRead(store_.PathOf(change_.base)));
-    HAWSER_ASSIGN_OR_RETURN(const uint64_t size, fs::SizeOf(fd.get()));
-    const wire::PatchBase base{size, [&](uint64_t offset, std::span<char> out) {
-                                 return fs::ReadAt(fd.get(), offset, out);
-                               }};
+    HAWSER_ASSIGN_OR_RETURN(const ContentStore::Base base, store_.OpenBase(change_.base));
     HAWSER_ASSIGN_OR_RETURN(const auto writer, store_.NewWriter());
-    HAWSER_RETURN_IF_ERROR(
-        wire::DecodePatch(base, patch_, change_.entry.size,
-                          [&](std::string_view piece) { return writer->Write(piece); }));
+    const wire::PatchBase reader{base.size, [&](uint64_t offset, std::span<char> out) {
+                                   return fs::ReadAt(base.fd.get(), offset, out);
+                                 }};
+    const wire::PatchSink sink{
+        .write = [&](std::string_view piece) { return writer->Write(piece); },
+        .copy = [&](uint64_t offset,
+                    uint64_t length) { return writer->Copy(base, offset, length); }};
+    HAWSER_RETURN_IF_ERROR(wire::DecodePatch(reader, patch_, change_.entry.size, sink));
     return writer->Commit(change_.entry.digest);
   }
 

@@ -1,4 +1,4 @@
-// The agent's content store: files by SHA-256 on the shared volume.
+// The agent's content store: files by their content's identity, on the shared volume.
 #include "lib/sync/stage/store.h"
 
 #include <errno.h>
@@ -6,12 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <span>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
-#include "lib/base/unique_fd.h"
 #include "lib/fs/file.h"
 
 namespace hawser::sync {
@@ -23,6 +24,7 @@ namespace {
 constexpr mode_t kDirectoryMode = 0755;
 constexpr mode_t kFileMode = 0644;  // the supervisor reads as the app's own user
 constexpr char kTemporaries[] = "/tmp";
+constexpr uint64_t kCopyPiece = 256U << 10;
 constexpr size_t kFanOut = 2;  // hexadecimal digits of the digest that name its directory
 
 Status MakeDirectory(const std::string& path) {
@@ -45,8 +47,8 @@ Status RenameIntoPlace(const std::string& from, const std::string& to) {
 /// One temporary file that is either renamed into place or removed.
 class FileWriter final : public ContentStore::Writer {
  public:
-  FileWriter(const ContentStore& store, std::string path, UniqueFd fd)
-      : store_(store), path_(std::move(path)), fd_(std::move(fd)) {}
+  FileWriter(const ContentStore& store, KnownBlocks& known, std::string path, UniqueFd fd)
+      : store_(store), known_(known), path_(std::move(path)), fd_(std::move(fd)) {}
   ~FileWriter() override {
     if (!path_.empty()) ::unlink(path_.c_str());
   }
@@ -56,8 +58,28 @@ class FileWriter final : public ContentStore::Writer {
     return fs::WriteAll(fd_.get(), piece);
   }
 
+  Status Copy(const ContentStore::Base& base, uint64_t offset, uint64_t length) override {
+    std::string buffer;
+    while (length > 0) {
+      uint64_t size = WholeBlocks(base, offset, length) * kDigestBlock;
+      if (size > 0) {
+        HAWSER_RETURN_IF_ERROR(CopyBlocks(base, offset, size));
+      } else {
+        const uint64_t to_block = kDigestBlock - hasher_.in_block();
+        size = std::min({length, to_block, kCopyPiece});
+        buffer.resize(static_cast<size_t>(size));
+        HAWSER_RETURN_IF_ERROR(fs::ReadAt(base.fd.get(), offset, std::span(buffer)));
+        HAWSER_RETURN_IF_ERROR(Write(buffer));
+      }
+      offset += size;
+      length -= size;
+    }
+    return OkStatus();
+  }
+
   Status Commit(const Digest& expected) override {
-    if (const Digest actual = hasher_.Finish(); actual != expected) {
+    BlockDigests blocks;
+    if (const Digest actual = hasher_.Finish(&blocks); actual != expected) {
       return DataLossError("content is " + actual.ToShortHex() + ", expected " +
                            expected.ToShortHex());
     }
@@ -65,14 +87,33 @@ class FileWriter final : public ContentStore::Writer {
     fd_.Reset();
     HAWSER_RETURN_IF_ERROR(RenameIntoPlace(path_, store_.PathOf(expected)));
     path_.clear();
+    known_.Put(expected, std::move(blocks));
     return OkStatus();
   }
 
  private:
+  /// How many blocks from `offset` on can be taken over as they are.
+  uint64_t WholeBlocks(const ContentStore::Base& base, uint64_t offset, uint64_t length) const {
+    const bool aligned = hasher_.in_block() == 0 && offset % kDigestBlock == 0;
+    return aligned && !base.blocks.empty() ? length / kDigestBlock : 0;
+  }
+
+  Status CopyBlocks(const ContentStore::Base& base, uint64_t offset, uint64_t size) {
+    if (::lseek(base.fd.get(), static_cast<off_t>(offset), SEEK_SET) < 0) {
+      return ErrnoStatus(errno, path_);
+    }
+    HAWSER_RETURN_IF_ERROR(fs::CopyBytes(base.fd.get(), fd_.get(), size));
+    for (uint64_t at = offset; at < offset + size; at += kDigestBlock) {
+      hasher_.AddBlock(base.blocks[static_cast<size_t>(at / kDigestBlock)]);
+    }
+    return OkStatus();
+  }
+
   const ContentStore& store_;
+  KnownBlocks& known_;
   std::string path_;
   UniqueFd fd_;
-  Sha256Hasher hasher_;
+  ContentHasher hasher_;
 };
 
 void CollectDirectory(const std::string& directory,
@@ -114,10 +155,19 @@ std::string ContentStore::PathOf(const Digest& digest) const {
 Result<std::string> ContentStore::Read(const Digest& digest, uint64_t max_size) const {
   HAWSER_ASSIGN_OR_RETURN(const UniqueFd fd, fs::OpenToRead(PathOf(digest)));
   HAWSER_ASSIGN_OR_RETURN(std::string content, fs::ReadAll(fd.get(), max_size));
-  if (Sha256(content) != digest) {
+  if (ContentDigest(content) != digest) {
     return DataLossError("stored content " + digest.ToShortHex() + " is damaged");
   }
   return content;
+}
+
+Result<ContentStore::Base> ContentStore::OpenBase(const Digest& digest) const {
+  Base base;
+  HAWSER_ASSIGN_OR_RETURN(base.fd, fs::OpenToRead(PathOf(digest)));
+  HAWSER_ASSIGN_OR_RETURN(base.size, fs::SizeOf(base.fd.get()));
+  const BlockDigests* blocks = known_.Find(digest);
+  if (blocks != nullptr && blocks->size() == BlockCount(base.size)) base.blocks = *blocks;
+  return base;
 }
 
 Status ContentStore::Put(const Digest& digest, std::string_view content) {
@@ -130,7 +180,7 @@ Result<std::unique_ptr<ContentStore::Writer>> ContentStore::NewWriter() {
   std::string path = directory_ + kTemporaries + "/" + fs::TemporaryName();
   UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!fd.valid()) return ErrnoStatus(errno, path);
-  return std::make_unique<FileWriter>(*this, std::move(path), std::move(fd));
+  return std::make_unique<FileWriter>(*this, known_, std::move(path), std::move(fd));
 }
 
 void ContentStore::Remove(const Digest& digest) {

@@ -1,4 +1,4 @@
-// The agent's content store: files by SHA-256 on the shared volume.
+// The agent's content store: files by their content's identity, on the shared volume.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,10 @@
 #include <string>
 #include <unordered_set>
 
-#include "lib/base/digest.h"
+#include "lib/base/content_digest.h"
 #include "lib/base/result.h"
+#include "lib/base/unique_fd.h"
+#include "lib/sync/stage/known_blocks.h"
 
 namespace hawser::sync {
 
@@ -29,11 +31,22 @@ class ContentStore {
   /// Stores content; data_loss (and nothing kept) when this is not its digest.
   Status Put(const Digest& digest, std::string_view content);
 
+  /// Content that new content may be made from.
+  struct Base {
+    UniqueFd fd;
+    uint64_t size = 0;
+    BlockDigests blocks;  ///< empty when they are not known
+  };
+  Result<Base> OpenBase(const Digest& digest) const;
+
   /// Writes content of unknown digest piece by piece.
   class Writer {
    public:
     virtual ~Writer() = default;
     virtual Status Write(std::string_view piece) = 0;
+    /// Writes a range of `base`. Whole blocks of it that this process stored itself are copied
+    /// inside the kernel, and not read to be digested again.
+    virtual Status Copy(const Base& base, uint64_t offset, uint64_t length) = 0;
     /// Keeps the content if its digest is `expected`; data_loss (and nothing kept) otherwise.
     virtual Status Commit(const Digest& expected) = 0;
   };
@@ -47,6 +60,7 @@ class ContentStore {
  private:
   explicit ContentStore(std::string directory) : directory_(std::move(directory)) {}
   std::string directory_;
+  KnownBlocks known_;
 };
 
 }  // namespace hawser::sync

@@ -18,6 +18,7 @@
 
 #include "lib/base/unique_fd.h"
 #include "lib/fs/beneath.h"
+#include "lib/fs/digest_file.h"
 #include "lib/fs/file.h"
 #include "lib/fs/relative_path.h"
 #include "lib/wire/path.h"
@@ -85,11 +86,12 @@ class FileIndex::Walk {
  public:
   /// `before` is what was known below the path to look at.
   Walk(const Rules& rules, bool decide_again, const Files& before, const StatCache& remembered,
-       Files& found)
+       ReadContent* content, Files& found)
       : rules_(rules),
         decide_again_(decide_again),
         before_(before),
         remembered_(remembered),
+        content_(content),
         found_(found) {}
 
   /// How many files were read.
@@ -206,19 +208,30 @@ class FileIndex::Walk {
   }
 
   /// False when the file changed meanwhile.
-  static bool ReadOnce(int fd, Known& known) {
+  bool ReadOnce(int fd, Known& known) const {
     struct stat start {};
     struct stat end {};
-    if (::fstat(fd, &start) != 0 || ::lseek(fd, 0, SEEK_SET) != 0) return false;
+    if (::fstat(fd, &start) != 0) return false;
     known.stamp = StampOf(start);
     known.settled = OldEnough(known.stamp);
-    const Result<Digest> digest = fs::DigestRest(fd);
+    const Result<Digest> digest = Digested(fd, known.stamp.size);
+    if (digest.status().code() == Code::kAborted) return false;
     if (!digest.ok()) {
       known.problem = digest.status().message();
       return true;
     }
     SetEntry(start, *digest, known.entry);
     return ::fstat(fd, &end) == 0 && StampOf(end) == known.stamp;
+  }
+
+  Result<Digest> Digested(int fd, uint64_t size) const {
+    if (content_ == nullptr || !content_->HasRoomFor(size)) return fs::DigestFile(fd);
+    Result<fs::IdentifiedContent> read = fs::ReadAndDigest(fd, size);
+    // It grew since.
+    if (read.status().code() == Code::kOutOfRange) return AbortedError("it changed");
+    HAWSER_RETURN_IF_ERROR(read.status());
+    content_->Put(read->digest, std::make_shared<const std::string>(std::move(read->bytes)));
+    return read->digest;
   }
 
   void ReadLink(int parent, const std::string& name, Known& known) {
@@ -240,11 +253,12 @@ class FileIndex::Walk {
   const bool decide_again_;
   const Files& before_;
   const StatCache& remembered_;
+  ReadContent* const content_;
   Files& found_;
   uint64_t reads_ = 0;
 };
 
-void FileIndex::Look(int root, const std::string& path, Changes& changes) {
+void FileIndex::Look(int root, const std::string& path, Changes& changes, ReadContent* content) {
   // What was known at and below the path, in two ranges: names like "a.b" sort between "a" and
   // "a/".
   Files before;
@@ -259,7 +273,7 @@ void FileIndex::Look(int root, const std::string& path, Changes& changes) {
   }
 
   Files found;
-  Walk walk(*rules_, decide_again_, before, remembered_, found);
+  Walk walk(*rules_, decide_again_, before, remembered_, content, found);
   const size_t slash = path.rfind('/');
   const std::string parent = slash == std::string::npos ? "" : path.substr(0, slash);
   UniqueFd directory = fs::OpenBeneath(root, parent, O_RDONLY | O_DIRECTORY);

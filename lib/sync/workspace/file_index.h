@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "lib/sync/tree/tree.h"
+#include "lib/sync/workspace/read_content.h"
 #include "lib/sync/workspace/rules.h"
 #include "lib/sync/workspace/stat_cache.h"
 
@@ -46,8 +47,8 @@ class FileIndex {
   };
 
   /// Looks at `path` ("" for everything) and all below it, beneath the open directory `root`. Adds
-  /// what differs to `changes`.
-  void Look(int root, const std::string& path, Changes& changes);
+  /// what differs to `changes`, and what it reads to `content`, unless null.
+  void Look(int root, const std::string& path, Changes& changes, ReadContent* content = nullptr);
 
   const Files& files() const { return files_; }
 

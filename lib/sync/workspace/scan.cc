@@ -61,15 +61,19 @@ class DirectoryScanner final : public Scanner {
 
   Result<ScanResult> ScanDirty(const fs::Dirty& dirty) override {
     if (dirty.everything || last_ == nullptr || new_rules_) return Scan({""}, dirty.first_event);
-    return Scan(WithoutNested(dirty.paths), dirty.first_event);
+    if (content_ != nullptr) content_->Begin();
+    return Scan(WithoutNested(dirty.paths), dirty.first_event, content_);
   }
 
+  void KeepContentIn(ReadContent& content) override { content_ = &content; }
+
  private:
-  Result<ScanResult> Scan(const std::vector<std::string>& paths, TimePoint seen) {
+  Result<ScanResult> Scan(const std::vector<std::string>& paths, TimePoint seen,
+                          ReadContent* content = nullptr) {
     const TimePoint start = std::chrono::steady_clock::now();
     HAWSER_ASSIGN_OR_RETURN(const UniqueFd root, OpenRoot());
     FileIndex::Changes changes;
-    for (const std::string& path : paths) index_.Look(root.get(), path, changes);
+    for (const std::string& path : paths) index_.Look(root.get(), path, changes, content);
     if (new_rules_) ForgetProblems();
     new_rules_ = false;
     if (last_ == nullptr || !changes.containers.empty()) {
@@ -199,6 +203,7 @@ class DirectoryScanner final : public Scanner {
   const std::string root_;
   std::shared_ptr<const Rules> rules_;
   bool new_rules_ = false;  ///< nothing was looked at by them yet
+  ReadContent* content_ = nullptr;
   const dev_t device_;
   const ino_t inode_;
   const std::string stat_cache_;

@@ -7,6 +7,7 @@
 
 #include "lib/base/result.h"
 #include "lib/fs/watcher.h"
+#include "lib/sync/workspace/read_content.h"
 #include "lib/sync/workspace/rules.h"
 #include "lib/sync/workspace/snapshot.h"
 
@@ -37,6 +38,8 @@ class Scanner {
   /// From now on `rules` count; the next scan looks at everything. Files that both rules take are
   /// not read again.
   virtual void SetRules(Rules rules) = 0;
+  /// From now on ScanDirty keeps there what it reads. `content` must outlive the scanner.
+  virtual void KeepContentIn(ReadContent& content) = 0;
   /// Looks at the dirty paths only; the rest is as last time.
   virtual Result<ScanResult> ScanDirty(const fs::Dirty& dirty) = 0;
 };

@@ -18,7 +18,7 @@ namespace {
 
 namespace stdfs = std::filesystem;
 
-constexpr std::string_view kMagic = "HAWSERS1";  // the digit is the format's version
+constexpr std::string_view kMagic = "HAWSERS2";  // the digit is the format's version
 constexpr uint64_t kMaxSize = 512U << 20;
 constexpr uint32_t kMode = 0600;
 

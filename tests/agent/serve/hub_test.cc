@@ -78,7 +78,7 @@ class HubTest : public ::testing::Test {
 
   /// Sends a batch with one new file; the outputs of all its messages.
   Outputs Push(PeerId peer, uint64_t number, const std::string& content) {
-    const wire::Entry file{.size = content.size(), .digest = Sha256(content)};
+    const wire::Entry file{.size = content.size(), .digest = ContentDigest(content)};
     sync::Tree tree = confirmed_->state().tree;
     const Digest base = confirmed_->digest();
     tree.Put("/app/f", file);

@@ -11,14 +11,14 @@ namespace {
 class RetiredContentTest : public ::testing::Test {
  protected:
   wire::Entry Stored(const std::string& content) {
-    EXPECT_TRUE(store_->Put(Sha256(content), content).ok());
-    return {.size = content.size(), .digest = Sha256(content)};
+    EXPECT_TRUE(store_->Put(ContentDigest(content), content).ok());
+    return {.size = content.size(), .digest = ContentDigest(content)};
   }
   void Batch(const sync::TreeEdits& edits) {
     retired_.Add(tree_, edits);
     tree_ = tree_.With(edits);
   }
-  bool Has(const std::string& content) const { return store_->Has(Sha256(content)); }
+  bool Has(const std::string& content) const { return store_->Has(ContentDigest(content)); }
 
   testing::TempDir directory_;
   std::unique_ptr<sync::ContentStore> store_ =

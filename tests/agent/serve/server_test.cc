@@ -159,7 +159,7 @@ TEST(ServerTest, EndsTheStreamOfAReplayedBatchAndKeepsWhatWasConfirmed) {
   ServedClient client(server);
   client.Send(wire::Configure{.generation = 1, .roots = {{.path = "/app"}}});
   const std::string content = "print(1)\n";
-  const wire::Entry file{.size = content.size(), .digest = Sha256(content)};
+  const wire::Entry file{.size = content.size(), .digest = ContentDigest(content)};
   const std::vector<wire::Message> batch = {
       wire::BatchBegin{
           .number = 1, .result_tree = sync::Tree{{"/app/f", file}}.digest(), .change_count = 1},

@@ -22,8 +22,8 @@ class ContainerFilesTest : public ::testing::Test {
   }
 
   wire::Entry Stored(const std::string& content) {
-    EXPECT_TRUE(store_->Put(Sha256(content), content).ok());
-    return {.size = content.size(), .digest = Sha256(content)};
+    EXPECT_TRUE(store_->Put(ContentDigest(content), content).ok());
+    return {.size = content.size(), .digest = ContentDigest(content)};
   }
   /// The agent confirms a batch.
   void Confirm(const sync::TreeEdits& edits) {

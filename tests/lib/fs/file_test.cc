@@ -51,13 +51,6 @@ TEST_F(FileTest, NamesThePathThatCouldNotBeOpened) {
   EXPECT_NE(status.message().find(directory_ / "none"), std::string::npos);
 }
 
-TEST_F(FileTest, DigestsFromWhereTheDescriptorStands) {
-  const UniqueFd fd = Opened("skipped" + std::string(600000, 'x'));
-  ::lseek(fd.get(), 7, SEEK_SET);
-  EXPECT_EQ(DigestRest(fd.get()).value(), Sha256(std::string(600000, 'x')));
-  EXPECT_EQ(DigestRest(fd.get()).value(), Sha256("")) << "at the end";
-}
-
 TEST_F(FileTest, CopiesExactlySoManyBytes) {
   const UniqueFd in = Opened(std::string(300000, 'x') + "rest");
   ASSERT_TRUE(CopyBytes(in.get(), Created().get(), 300000).ok());

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/base/content_digest.h"
 #include "lib/sync/tree/tree.h"
 
 namespace hawser::sync {
@@ -13,7 +14,7 @@ inline Entry FileEntry(std::string_view content, uint32_t mode = 0644) {
   entry.mode = mode;
   entry.mtime_ns = 1700000000123456789;
   entry.size = content.size();
-  entry.digest = Sha256(content);
+  entry.digest = ContentDigest(content);
   return entry;
 }
 

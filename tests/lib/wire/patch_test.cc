@@ -157,34 +157,53 @@ TEST(PatchTest, StaysWithinItsBoundsWhateverIsDamaged) {
 
 TEST(PatchTest, PassesOnWhatItsBaseAndItsSinkFailWith) {
   const std::string base = RandomBytes(1U << 20, 10);
-  const std::string patch = *EncodePatch(base, base + "x");
+  // Runs too short to be copied.
+  std::string changed = base + "x";
+  for (size_t at = 0; at < base.size(); at += 50000) changed[at] = static_cast<char>(~base[at]);
+  const std::string patch = *EncodePatch(base, changed);
   const PatchBase broken{base.size(),
                          [](uint64_t, std::span<char>) { return UnavailableError("gone"); }};
+  const auto ignored = [](uint64_t, uint64_t) { return OkStatus(); };
   const auto ignore = [](std::string_view) { return OkStatus(); };
-  EXPECT_EQ(DecodePatch(broken, patch, 2U << 20, ignore).code(), Code::kUnavailable);
+  EXPECT_EQ(DecodePatch(broken, patch, 2U << 20, {ignore, ignored}).code(), Code::kUnavailable);
   const PatchBase whole{base.size(), [&](uint64_t offset, std::span<char> out) {
                           base.copy(out.data(), out.size(), offset);
                           return OkStatus();
                         }};
   const auto full = [](std::string_view) { return ResourceExhaustedError("full"); };
-  EXPECT_EQ(DecodePatch(whole, patch, 2U << 20, full).code(), Code::kResourceExhausted);
+  EXPECT_EQ(DecodePatch(whole, patch, 2U << 20, {full, ignored}).code(), Code::kResourceExhausted);
+  const auto full_copy = [](uint64_t, uint64_t) { return ResourceExhaustedError("full"); };
+  EXPECT_EQ(
+      DecodePatch(whole, *EncodePatch(base, base + "x"), 2U << 20, {ignore, full_copy}).code(),
+      Code::kResourceExhausted);
 }
 
-TEST(PatchTest, MakesLargeContentInPieces) {
+TEST(PatchTest, CopiesLongRunsOfTheBaseAndReadsNothingOfThem) {
   const std::string base = RandomBytes(3U << 20, 13);
-  const std::string patch = *EncodePatch(base, base + "x");
+  std::string changed = base + "x";
+  changed[1U << 20] = static_cast<char>(~changed[1U << 20]);
+  const std::string patch = *EncodePatch(base, changed);
   const PatchBase whole{base.size(), [&](uint64_t offset, std::span<char> out) {
-                          EXPECT_LE(out.size(), 256U << 10);
+                          EXPECT_LE(out.size(), 16U << 10);
                           base.copy(out.data(), out.size(), offset);
                           return OkStatus();
                         }};
   std::string made;
-  ASSERT_TRUE(DecodePatch(whole, patch, 4U << 20, [&](std::string_view piece) {
-                EXPECT_LE(piece.size(), 256U << 10);
-                made += piece;
-                return OkStatus();
-              }).ok());
-  EXPECT_EQ(made, base + "x");
+  size_t copies = 0;
+  const PatchSink sink{.write =
+                           [&](std::string_view piece) {
+                             made += piece;
+                             return OkStatus();
+                           },
+                       .copy =
+                           [&](uint64_t offset, uint64_t length) {
+                             ++copies;
+                             made += base.substr(offset, length);
+                             return OkStatus();
+                           }};
+  ASSERT_TRUE(DecodePatch(whole, patch, 4U << 20, sink).ok());
+  EXPECT_TRUE(made == changed);
+  EXPECT_EQ(copies, 2U);
 }
 
 TEST(AlignTest, CoversWhatDiffersLittleWithOneSegment) {

@@ -15,7 +15,7 @@ namespace {
 class ApplyTest : public ::testing::Test {
  protected:
   Entry Stored(const std::string& content, uint32_t mode = 0644) {
-    EXPECT_TRUE(store_->Put(Sha256(content), content).ok());
+    EXPECT_TRUE(store_->Put(ContentDigest(content), content).ok());
     return FileEntry(content, mode);
   }
   ApplyReport Apply(const Tree& before, const Tree& after) {

@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <filesystem>
+#include <latch>
+#include <thread>
+#include <vector>
 
 #include "tests/support/temp_dir.h"
 
@@ -20,13 +24,13 @@ TEST(BaseCacheTest, DropsTheLeastRecentlyUsed) {
   const auto a = Text(40, 'a');
   const auto b = Text(40, 'b');
   const auto c = Text(40, 'c');
-  cache.Put(Sha256(*a), a);
-  cache.Put(Sha256(*b), b);
-  EXPECT_EQ(cache.Get(Sha256(*a)), a) << "used last";
-  cache.Put(Sha256(*c), c);
-  EXPECT_EQ(cache.Get(Sha256(*a)), a);
-  EXPECT_EQ(cache.Get(Sha256(*b)), nullptr);
-  EXPECT_EQ(cache.Get(Sha256(*c)), c);
+  cache.Put(ContentDigest(*a), a);
+  cache.Put(ContentDigest(*b), b);
+  EXPECT_EQ(cache.Get(ContentDigest(*a)), a) << "used last";
+  cache.Put(ContentDigest(*c), c);
+  EXPECT_EQ(cache.Get(ContentDigest(*a)), a);
+  EXPECT_EQ(cache.Get(ContentDigest(*b)), nullptr);
+  EXPECT_EQ(cache.Get(ContentDigest(*c)), c);
 }
 
 TEST(BaseCacheTest, TakesNothingLargerThanItselfAndCountsEachContentOnce) {
@@ -34,36 +38,73 @@ TEST(BaseCacheTest, TakesNothingLargerThanItselfAndCountsEachContentOnce) {
   const auto large = Text(101, 'l');
   const auto half = Text(50, 'h');
   const auto other = Text(50, 'o');
-  cache.Put(Sha256(*large), large);
-  EXPECT_EQ(cache.Get(Sha256(*large)), nullptr);
-  for (int i = 0; i < 10; ++i) cache.Put(Sha256(*half), half);
-  cache.Put(Sha256(*other), other);
-  EXPECT_EQ(cache.Get(Sha256(*half)), half);
-  EXPECT_EQ(cache.Get(Sha256(*other)), other);
+  cache.Put(ContentDigest(*large), large);
+  EXPECT_EQ(cache.Get(ContentDigest(*large)), nullptr);
+  for (int i = 0; i < 10; ++i) cache.Put(ContentDigest(*half), half);
+  cache.Put(ContentDigest(*other), other);
+  EXPECT_EQ(cache.Get(ContentDigest(*half)), half);
+  EXPECT_EQ(cache.Get(ContentDigest(*other)), other);
 }
 
-TEST(PatchCacheTest, KnowsPatchesByBothEndsAndStaysWithinItsBound) {
-  PatchCache cache(100);
-  const Digest a = Sha256("a");
-  const Digest b = Sha256("b");
-  const auto patch = Text(60, 'p');
-  cache.Put(a, b, patch);
-  EXPECT_EQ(cache.Get(a, b), patch);
-  EXPECT_EQ(cache.Get(b, a), nullptr);
-  cache.Put(b, a, Text(60, 'q'));
-  EXPECT_EQ(cache.Get(a, b), nullptr);
-  EXPECT_NE(cache.Get(b, a), nullptr);
-  cache.Put(a, a, Text(101, 'r'));
-  EXPECT_EQ(cache.Get(a, a), nullptr);
+class PatchCacheTest : public ::testing::Test {
+ protected:
+  PatchCache::Patch Get(const Digest& base, const Digest& content, size_t size) {
+    return cache_
+        .GetOrEncode(base, content,
+                     [&]() -> Result<PatchCache::Patch> {
+                       ++encoded_;
+                       return Text(size, 'p');
+                     })
+        .value();
+  }
+
+  const Digest a_ = Sha256("a");
+  const Digest b_ = Sha256("b");
+  PatchCache cache_{100};
+  std::atomic<int> encoded_ = 0;
+};
+
+TEST_F(PatchCacheTest, KnowsPatchesByBothEndsAndStaysWithinItsBound) {
+  const PatchCache::Patch patch = Get(a_, b_, 60);
+  EXPECT_EQ(Get(a_, b_, 60), patch);
+  EXPECT_TRUE(cache_.Expects(a_, b_));
+  EXPECT_FALSE(cache_.Expects(b_, a_));
+  Get(b_, a_, 60);
+  EXPECT_FALSE(cache_.Expects(a_, b_)) << "the oldest went";
+  EXPECT_TRUE(cache_.Expects(b_, a_));
+  Get(a_, a_, 101);
+  EXPECT_FALSE(cache_.Expects(a_, a_)) << "larger than the cache";
+  EXPECT_EQ(encoded_, 3);
+}
+
+TEST_F(PatchCacheTest, ThreadsThatWantTheSamePatchEncodeItOnce) {
+  std::vector<std::jthread> threads;
+  std::latch ready(8);
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      ready.arrive_and_wait();
+      EXPECT_EQ(*Get(a_, b_, 60), std::string(60, 'p'));
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(encoded_, 1);
+}
+
+TEST_F(PatchCacheTest, AFailureIsNotKept) {
+  const auto fail = []() -> Result<PatchCache::Patch> { return AbortedError("changed"); };
+  EXPECT_EQ(cache_.GetOrEncode(a_, b_, fail).status().code(), Code::kAborted);
+  EXPECT_FALSE(cache_.Expects(a_, b_));
+  EXPECT_NE(Get(a_, b_, 60), nullptr);
 }
 
 class ContentSourceTest : public ::testing::Test {
  protected:
   Code ReadCode(const std::string& source, const std::string& expected) const {
-    return source_.Read(source, Sha256(expected), expected.size()).status().code();
+    return source_.Read(source, ContentDigest(expected), expected.size()).status().code();
   }
   Code StreamCode(const std::string& source, const std::string& expected) const {
-    return source_.Stream(source, Sha256(expected), [](std::string_view) { return OkStatus(); })
+    return source_
+        .Stream(source, ContentDigest(expected), [](std::string_view) { return OkStatus(); })
         .code();
   }
 
@@ -76,13 +117,13 @@ TEST_F(ContentSourceTest, ReadsAndStreamsWhatTheSnapshotSays) {
   large.back() = 'y';
   for (const std::string& content : {std::string(), std::string("abc"), large}) {
     workspace_.Write("d/f", content);
-    EXPECT_EQ(*source_.Read("d/f", Sha256(content), content.size()).value(), content);
+    EXPECT_EQ(*source_.Read("d/f", ContentDigest(content), content.size()).value(), content);
     std::string streamed;
     const auto sink = [&](std::string_view piece) {
       streamed += piece;
       return OkStatus();
     };
-    ASSERT_TRUE(source_.Stream("d/f", Sha256(content), sink).ok());
+    ASSERT_TRUE(source_.Stream("d/f", ContentDigest(content), sink).ok());
     EXPECT_EQ(streamed, content);
   }
 }

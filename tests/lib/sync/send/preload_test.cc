@@ -19,7 +19,7 @@ class PreloadTest : public ::testing::Test {
   }
   bool Run(PreloadOptions options, const std::string& content) {
     Preload(snapshot_, content_, options, {});
-    return content_.bases.Get(Sha256(content)) != nullptr;
+    return content_.bases.Get(ContentDigest(content)) != nullptr;
   }
 
   testing::TempDir directory_;

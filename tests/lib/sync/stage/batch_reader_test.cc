@@ -55,7 +55,7 @@ class BatchReaderTest : public ::testing::Test {
     state_.configure.roots = {{"/app", false}};
     state_.configure.steps = {{.argv = {"a"}}, {.argv = {"b"}}};
     state_.tree = {{"/app/old", FileEntry(kOld)}, {"/gone/f", FileEntry(kOld)}};
-    EXPECT_TRUE(store_->Put(Sha256(kOld), kOld).ok());
+    EXPECT_TRUE(store_->Put(ContentDigest(kOld), kOld).ok());
   }
 
   Batch MakeBatch(std::vector<Change> changes, std::vector<Data> data) const {
@@ -111,7 +111,7 @@ class BatchReaderTest : public ::testing::Test {
 TEST_F(BatchReaderTest, StagesEveryWayOfTravelling) {
   const std::string patched = kOld + "and more";
   Change patch = Put("/app/patched", patched, Encoding::kPatch);
-  patch.base = Sha256(kOld);
+  patch.base = ContentDigest(kOld);
   const Batch batch = MakeBatch(
       {PutEntry("/app/d", DirectoryEntry()), Put("/app/d/bundled1", "one", Encoding::kBundled),
        Put("/app/d/empty", "", Encoding::kBundled),
@@ -133,7 +133,7 @@ TEST_F(BatchReaderTest, StagesEveryWayOfTravelling) {
   EXPECT_EQ(staged->result.digest(), batch.begin.result_tree);
   for (const std::string& content :
        {std::string("one"), std::string(), std::string("two"), patched, std::string("whole")}) {
-    EXPECT_TRUE(store_->Has(Sha256(content))) << content.substr(0, 9);
+    EXPECT_TRUE(store_->Has(ContentDigest(content))) << content.substr(0, 9);
   }
 }
 
@@ -145,7 +145,7 @@ TEST_F(BatchReaderTest, TakesContentInPiecesOfAnySize) {
   pieces.push_back({0, true, ""});
   const auto outcome = Feed(MakeBatch({Put("/app/f", content, Encoding::kWhole)}, pieces));
   ASSERT_TRUE(outcome.ok()) << outcome.status();
-  EXPECT_TRUE(store_->Has(Sha256(content)));
+  EXPECT_TRUE(store_->Has(ContentDigest(content)));
 }
 
 /// What a hostile or broken client may do to a batch.
@@ -216,7 +216,7 @@ TEST_F(BatchReaderTest, RefusesABatchThatIsTooLargeInAll) {
 
 TEST_F(BatchReaderTest, RefusesAPatchLargerThanWhatItMakes) {
   Change patch = Put("/app/p", "tiny", Encoding::kPatch);
-  patch.base = Sha256(kOld);
+  patch.base = ContentDigest(kOld);
   EXPECT_EQ(Feed(MakeBatch({patch}, {{0, true, std::string(10000, 'x')}})).status().code(),
             Code::kDataLoss);
 }
@@ -264,11 +264,11 @@ TEST_F(BatchReaderTest, AsksForWhatItCouldNotMake) {
 TEST_F(BatchReaderTest, AsksForAFileWhoseBaseWasDamagedInTheStore) {
   std::string old;  // long enough that its patch refers to it
   for (int i = 0; i < 200; ++i) old += std::to_string(i * 7919) + "\n";
-  ASSERT_TRUE(store_->Put(Sha256(old), old).ok());
+  ASSERT_TRUE(store_->Put(ContentDigest(old), old).ok());
   directory_.Write("damaged", std::string(old.size(), 'x'));
-  std::filesystem::rename(directory_ / "damaged", store_->PathOf(Sha256(old)));
+  std::filesystem::rename(directory_ / "damaged", store_->PathOf(ContentDigest(old)));
   Change patch = Put("/app/old", old + "!", Encoding::kPatch);
-  patch.base = Sha256(old);
+  patch.base = ContentDigest(old);
   const auto outcome =
       Feed(MakeBatch({patch}, {{0, true, wire::EncodePatch(old, old + "!").value()}}));
   ASSERT_TRUE(outcome.ok()) << outcome.status();
@@ -292,7 +292,7 @@ TEST_F(BatchReaderTest, ReadsAStaleBatchToItsEndAndRefusesIt) {
     EXPECT_EQ(refusal->tree, state_.tree.digest());
     EXPECT_FALSE(store_->Has(Sha256("new"))) << "what is refused is not stored";
     ExpectUsable();
-    store_->Collect({Sha256(kOld)});
+    store_->Collect({ContentDigest(kOld)});
   }
 }
 

@@ -26,7 +26,7 @@ class StoreTest : public ::testing::Test {
 
 TEST_F(StoreTest, HandsOutWhatWasPut) {
   for (const std::string content : {"", "abc"}) {
-    const Digest digest = Sha256(content);
+    const Digest digest = ContentDigest(content);
     EXPECT_FALSE(store_->Has(digest));
     ASSERT_TRUE(store_->Put(digest, content).ok());
     ASSERT_TRUE(store_->Put(digest, content).ok()) << "again";
@@ -102,6 +102,53 @@ TEST_F(StoreTest, AReaderMakesNothing) {
   const auto reader = ContentStore::OpenToRead(directory_ / "none");
   EXPECT_FALSE(reader->Has(Sha256("abc")));
   EXPECT_FALSE(directory_.Exists("none"));
+}
+
+/// Content of more than one block in which no two are the same.
+std::string LargeContent() {
+  std::string content(3 * kDigestBlock + 1000, 'x');
+  for (size_t at = 0; at < content.size(); at += 4096) content.replace(at, 8, std::to_string(at));
+  return content;
+}
+
+TEST_F(StoreTest, MakesContentFromRangesOfOther) {
+  const std::string old = LargeContent();
+  std::string changed = old;
+  changed.replace(kDigestBlock + 10, 5, "other");
+  ASSERT_TRUE(store_->Put(ContentDigest(old), old).ok());
+  for (const bool known : {true, false}) {
+    if (!known) store_ = ContentStore::Open(directory_ / "store").value();
+    const ContentStore::Base base = store_->OpenBase(ContentDigest(old)).value();
+    EXPECT_EQ(base.blocks.empty(), !known);
+    const auto writer = store_->NewWriter().value();
+    ASSERT_TRUE(writer->Copy(base, 0, kDigestBlock + 10).ok());
+    ASSERT_TRUE(writer->Write("other").ok());
+    const uint64_t rest = kDigestBlock + 15;
+    ASSERT_TRUE(writer->Copy(base, rest, old.size() - rest).ok());
+    ASSERT_TRUE(writer->Commit(ContentDigest(changed)).ok());
+    EXPECT_TRUE(store_->Read(ContentDigest(changed), old.size()).value() == changed);
+    store_->Remove(ContentDigest(changed));
+  }
+}
+
+TEST_F(StoreTest, RangesThatMovedAreDigestedAnew) {
+  const std::string old = LargeContent();
+  const std::string moved = "in front" + old;
+  ASSERT_TRUE(store_->Put(ContentDigest(old), old).ok());
+  const ContentStore::Base base = store_->OpenBase(ContentDigest(old)).value();
+  const auto writer = store_->NewWriter().value();
+  ASSERT_TRUE(writer->Write("in front").ok());
+  ASSERT_TRUE(writer->Copy(base, 0, old.size()).ok());
+  ASSERT_TRUE(writer->Commit(ContentDigest(moved)).ok());
+  EXPECT_TRUE(store_->Read(ContentDigest(moved), moved.size()).value() == moved);
+}
+
+TEST_F(StoreTest, ARangeThatTheBaseHasNotIsAFailure) {
+  const std::string old = LargeContent();
+  ASSERT_TRUE(store_->Put(ContentDigest(old), old).ok());
+  const ContentStore::Base base = store_->OpenBase(ContentDigest(old)).value();
+  const auto writer = store_->NewWriter().value();
+  EXPECT_EQ(writer->Copy(base, 2 * kDigestBlock, 2 * kDigestBlock).code(), Code::kDataLoss);
 }
 
 }  // namespace

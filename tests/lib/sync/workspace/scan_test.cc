@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <random>
 
+#include "lib/base/content_digest.h"
 #include "lib/base/unique_fd.h"
 #include "tests/support/flaky_stream.h"
 #include "tests/support/temp_dir.h"
@@ -77,6 +78,25 @@ TEST_F(ScanTest, PublishesNothingNewForATouchedFile) {
   EXPECT_EQ(after->tree.at("/app/f").digest, Sha256("abd"));
 }
 
+TEST_F(ScanTest, HandsOverWhatADirtyScanReads) {
+  Write("f", "abc");
+  Write("g", "def");
+  const auto scanner = Make();
+  ReadContent content(10);
+  scanner->KeepContentIn(content);
+  ASSERT_TRUE(scanner->ScanAll().ok());
+  EXPECT_EQ(content.Get(Sha256("abc")), nullptr) << "a look at everything would fill the memory";
+  Write("f", "abcd");
+  Write("g", "too long to be kept");
+  ASSERT_TRUE(scanner->ScanDirty(PathsOf({"f", "g"})).ok());
+  ASSERT_NE(content.Get(Sha256("abcd")), nullptr);
+  EXPECT_EQ(*content.Get(Sha256("abcd")), "abcd");
+  EXPECT_EQ(content.Get(Sha256("too long to be kept")), nullptr);
+  Write("g", "x");
+  ASSERT_TRUE(scanner->ScanDirty(PathsOf({"g"})).ok());
+  EXPECT_EQ(content.Get(Sha256("abcd")), nullptr) << "of the scan before";
+}
+
 TEST_F(ScanTest, NeverMissesAnEditInTheSameTickWithTheSameSize) {
   Write("f", "0000");
   const auto scanner = Make();
@@ -84,7 +104,7 @@ TEST_F(ScanTest, NeverMissesAnEditInTheSameTickWithTheSameSize) {
     const std::string content = std::to_string(1000 + i);
     Write("f", content);
     const auto scan = i % 2 == 0 ? scanner->ScanAll() : scanner->ScanDirty(PathsOf({"f"}));
-    ASSERT_EQ(scan.value().snapshot->tree.at("/app/f").digest, Sha256(content)) << i;
+    ASSERT_EQ(scan.value().snapshot->tree.at("/app/f").digest, ContentDigest(content)) << i;
   }
 }
 
@@ -188,7 +208,7 @@ TEST_F(ScanTest, TakesAFileOfSeveralThatGoToOnePlaceFromTheFirstRule) {
   Write("under/other", "1");
   const auto expect = [&](const std::string& source, const std::string& content, size_t problems) {
     const ScanResult scan = scanner->ScanDirty(PathsOf({"over", "under"})).value();
-    EXPECT_EQ(scan.snapshot->tree.at("/app/f").digest, Sha256(content));
+    EXPECT_EQ(scan.snapshot->tree.at("/app/f").digest, ContentDigest(content));
     EXPECT_EQ(scan.snapshot->sources.Find("/app/f"), source);
     EXPECT_EQ(scan.snapshot->sources.Find("/app/other"), "under/other");
     EXPECT_EQ(scan.problems.size(), problems);

@@ -1,0 +1,33 @@
+// A bounded map behind a mutex.
+#include "lib/sync/workspace/read_content.h"
+
+#include <utility>
+
+namespace hawser::sync {
+
+void ReadContent::Begin() {
+  decltype(items_) dropped;  // goes after the lock
+  const std::lock_guard lock(mutex_);
+  items_.swap(dropped);
+  bytes_ = 0;
+}
+
+bool ReadContent::HasRoomFor(uint64_t size) const {
+  const std::lock_guard lock(mutex_);
+  return size <= max_bytes_ - bytes_;
+}
+
+void ReadContent::Put(const Digest& digest, std::shared_ptr<const std::string> content) {
+  const std::lock_guard lock(mutex_);
+  const uint64_t size = content->size();
+  if (size > max_bytes_ - bytes_) return;
+  if (items_.try_emplace(digest, std::move(content)).second) bytes_ += size;
+}
+
+std::shared_ptr<const std::string> ReadContent::Get(const Digest& digest) const {
+  const std::lock_guard lock(mutex_);
+  const auto item = items_.find(digest);
+  return item == items_.end() ? nullptr : item->second;
+}
+
+}  // namespace hawser::sync

@@ -1,0 +1,61 @@
+// Identifying files, small and large, by one thread and by several.
+#include "lib/fs/digest_file.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "lib/fs/file.h"
+#include "tests/support/temp_dir.h"
+
+namespace hawser::fs {
+namespace {
+
+class DigestFileTest : public ::testing::Test {
+ protected:
+  UniqueFd Opened(const std::string& content) {
+    directory_.Write("f", content);
+    return OpenToRead(directory_ / "f").value();
+  }
+
+  testing::TempDir directory_;
+};
+
+std::string MakeContent(size_t size) {
+  std::string content(size, '\0');
+  for (size_t i = 0; i < size; ++i) content[i] = static_cast<char>((i * i) >> 8 ^ i >> 20);
+  return content;
+}
+
+TEST_F(DigestFileTest, AgreesWithTheDigestOfTheContent) {
+  for (const uint64_t size : {uint64_t{0}, uint64_t{1}, kDigestBlock - 1, kDigestBlock,
+                              kDigestBlock + 1, 9 * kDigestBlock + 12345}) {
+    const std::string content = MakeContent(static_cast<size_t>(size));
+    const UniqueFd fd = Opened(content);
+    EXPECT_EQ(DigestFile(fd.get()).value(), ContentDigest(content)) << size;
+    const IdentifiedContent read = ReadAndDigest(fd.get(), size).value();
+    EXPECT_EQ(read.digest, ContentDigest(content)) << size;
+    EXPECT_TRUE(read.bytes == content) << size;
+  }
+}
+
+TEST_F(DigestFileTest, BeginsAtTheFilesBeginning) {
+  const UniqueFd fd = Opened("all of it");
+  ::lseek(fd.get(), 4, SEEK_SET);
+  EXPECT_EQ(DigestFile(fd.get()).value(), Sha256("all of it"));
+  EXPECT_EQ(DigestFile(fd.get()).value(), Sha256("all of it"));
+}
+
+TEST_F(DigestFileTest, RefusesMoreThanAllowed) {
+  const UniqueFd fd = Opened("12345");
+  EXPECT_EQ(ReadAndDigest(fd.get(), 4).status().code(), Code::kOutOfRange);
+}
+
+TEST_F(DigestFileTest, PassesOnThatAFileCanNotBeRead) {
+  const UniqueFd fd = OpenToRead(directory_.path()).value();
+  EXPECT_FALSE(DigestFile(fd.get()).ok());
+}
+
+}  // namespace
+}  // namespace hawser::fs
