@@ -2,9 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
-#include "lib/base/content_digest.h"
+#include "lib/base/content.h"
 #include "lib/base/result.h"
 
 namespace hawser::fs {
@@ -14,12 +13,9 @@ namespace hawser::fs {
 /// time.
 Result<Digest> DigestFile(int fd);
 
-struct IdentifiedContent {
-  std::string bytes;
-  Digest digest;
-};
-
-/// The content too. out_of_range when there are more than `max_size` bytes; else as DigestFile.
-Result<IdentifiedContent> ReadAndDigest(int fd, uint64_t max_size);
+/// The content too. What is the same as in `like`, an older version or null, is shared with it:
+/// that costs no memory. out_of_range when there are more than `max_size` bytes; else as
+/// DigestFile.
+Result<ContentPtr> ReadContent(int fd, uint64_t max_size, const Content* like);
 
 }  // namespace hawser::fs

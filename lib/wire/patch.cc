@@ -75,21 +75,33 @@ void EncodeGaps(std::string_view base, std::string_view data, Encoder& gaps,
   }
 }
 
-Parts SplitIntoParts(std::string_view base, std::string_view data) {
+Parts SplitIntoParts(std::string_view base, std::string_view data, PatchFrame frame) {
   Parts parts;
   Encoder moves;
   Encoder gaps;
   size_t in_data = 0;
   size_t in_base = 0;
+  const auto move = [&](size_t data_begin, size_t base_begin, uint64_t length) {
+    moves.Varint(data_begin - in_data);
+    moves.Varint(ZigZag(static_cast<int64_t>(base_begin) - static_cast<int64_t>(in_base)));
+    moves.Varint(length);
+    parts.literals += data.substr(in_data, data_begin - in_data);
+  };
+  if (frame.before > 0) {
+    move(0, 0, frame.before);
+    gaps.Varint(frame.before);
+  }
   for (const Segment& segment : Align(base, data)) {
-    moves.Varint(segment.data_begin - in_data);
-    moves.Varint(ZigZag(static_cast<int64_t>(segment.base_begin) - static_cast<int64_t>(in_base)));
-    moves.Varint(segment.length);
-    parts.literals += data.substr(in_data, segment.data_begin - in_data);
+    move(segment.data_begin, segment.base_begin, segment.length);
     EncodeGaps(base.substr(segment.base_begin, segment.length),
                data.substr(segment.data_begin, segment.length), gaps, parts.residues);
     in_data = segment.data_begin + segment.length;
     in_base = segment.base_begin + segment.length;
+  }
+  if (frame.after > 0) {
+    move(data.size(), base.size(), frame.after);
+    gaps.Varint(frame.after);
+    in_data = data.size();
   }
   parts.literals += data.substr(in_data);
   parts.moves = moves.Take();
@@ -248,10 +260,10 @@ Status DecodeAligned(const PatchBase& base, std::string_view patch, uint64_t max
 
 }  // namespace
 
-std::string EncodeAlignedPatch(std::string_view base, std::string_view data) {
-  Parts parts = SplitIntoParts(base, data);
+std::string EncodeAlignedPatch(std::string_view base, std::string_view data, PatchFrame frame) {
+  Parts parts = SplitIntoParts(base, data, frame);
   Encoder encoder;
-  encoder.Varint(data.size());
+  encoder.Varint(frame.before + data.size() + frame.after);
   for (const std::string* part : parts.All()) {
     encoder.Bytes(Compress(*part, part->size() < kLargePart ? kSmallPartLevel : kLargePartLevel),
                   SIZE_MAX);

@@ -16,8 +16,15 @@ namespace hawser::wire {
 /// most 128 MiB, else invalid_argument.
 Result<std::string> EncodePatch(std::string_view base, std::string_view data);
 
-/// The same as aligned differences, of whatever size.
-std::string EncodeAlignedPatch(std::string_view base, std::string_view data);
+/// Bytes that both sides have before and after what is compared.
+struct PatchFrame {
+  uint64_t before = 0;
+  uint64_t after = 0;
+};
+
+/// Aligned differences between sides of whatever size, of which `base` and `data` are what lies
+/// within `frame`.
+std::string EncodeAlignedPatch(std::string_view base, std::string_view data, PatchFrame frame = {});
 
 /// The base as the decoder reads it, piece by piece.
 struct PatchBase {

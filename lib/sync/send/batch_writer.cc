@@ -6,9 +6,9 @@
 #include <unordered_set>
 #include <utility>
 
+#include "lib/sync/send/encode.h"
 #include "lib/wire/compress.h"
 #include "lib/wire/limits.h"
-#include "lib/wire/patch.h"
 
 namespace hawser::sync {
 
@@ -194,15 +194,15 @@ class Writing {
   }
 
   /// The file's content, kept as a base for its next version.
-  Result<std::shared_ptr<const std::string>> Content(const Change& change) {
+  Result<ContentPtr> Content(const Change& change) {
     const Digest& digest = change.entry.digest;
     if (auto cached = content_.bases.Get(digest)) return cached;
-    std::shared_ptr<const std::string> content = content_.fresh.Get(digest);
+    ContentPtr content = content_.fresh.Get(digest);
     if (content == nullptr) {
       HAWSER_ASSIGN_OR_RETURN(
           content, content_.source.Read(SourceOf(change.path), digest, change.entry.size));
     }
-    if (KeepsAsBase(change)) content_.bases.Put(digest, content);
+    if (KeepsAsBase(change)) content_.bases.Put(content);
     return content;
   }
 
@@ -224,11 +224,11 @@ class Writing {
   }
 
   Result<PatchCache::Patch> Encode(const Change& change) {
-    const std::shared_ptr<const std::string> base = content_.bases.Get(change.base);
+    const ContentPtr base = content_.bases.Get(change.base);
     // Another pod's batch pushed the base out since it was chosen: plan anew.
     if (base == nullptr) return AbortedError("the base of " + change.path + " is no longer held");
     HAWSER_ASSIGN_OR_RETURN(const auto content, Content(change));
-    HAWSER_ASSIGN_OR_RETURN(std::string encoded, wire::EncodePatch(*base, *content));
+    HAWSER_ASSIGN_OR_RETURN(std::string encoded, EncodeBetween(*base, *content));
     return std::make_shared<const std::string>(std::move(encoded));
   }
 
@@ -250,7 +250,7 @@ class Writing {
             content_.source.Stream(SourceOf(change.path), change.entry.digest, write));
       } else {
         HAWSER_ASSIGN_OR_RETURN(const auto content, Content(change));
-        HAWSER_RETURN_IF_ERROR(write(*content));
+        for (const auto& block : content->blocks()) HAWSER_RETURN_IF_ERROR(write(block->bytes));
       }
     }
     HAWSER_RETURN_IF_ERROR(compressor.Finish());

@@ -11,9 +11,11 @@
 #include "lib/sync/send/content.h"
 #include "lib/sync/send/held_content.h"
 #include "lib/sync/send/plan.h"
+#include "lib/sync/workspace/base_cache.h"
 #include "lib/sync/workspace/read_content.h"
 #include "lib/sync/workspace/snapshot.h"
 #include "lib/wire/channel.h"
+#include "lib/wire/limits.h"
 
 namespace hawser::sync {
 
@@ -43,8 +45,8 @@ struct BatchCost {
 /// Shared by the senders of all pods.
 struct SendingContent {
   ContentSource source;
-  ReadContent fresh{64U << 20};
-  BaseCache bases{64U << 20};
+  BaseCache bases{wire::kMaxPatchSide};
+  ReadContent fresh{wire::kMaxPatchSide, bases};
   PatchCache patches{16U << 20};
   explicit SendingContent(std::string root) : source(std::move(root)) {}
 };

@@ -1,5 +1,5 @@
-// Content on the sending side: the workspace's files by digest, and old versions kept as bases for
-// deltas.
+// Content on the sending side: the workspace's files as a snapshot knows them, and patches between
+// their versions.
 #include "lib/sync/send/content.h"
 
 #include <errno.h>
@@ -24,28 +24,6 @@ Status Changed(const std::string& source) {
 }
 
 }  // namespace
-
-void BaseCache::Put(const Digest& digest, std::shared_ptr<const std::string> content) {
-  const std::lock_guard lock(mutex_);
-  if (content->size() > max_bytes_ || items_.contains(digest)) return;
-  bytes_ += content->size();
-  const auto age = by_age_.insert(by_age_.end(), digest);
-  items_.emplace(digest, Item{std::move(content), age});
-  while (bytes_ > max_bytes_) {
-    const auto oldest = items_.find(by_age_.front());
-    bytes_ -= oldest->second.content->size();
-    items_.erase(oldest);
-    by_age_.pop_front();
-  }
-}
-
-std::shared_ptr<const std::string> BaseCache::Get(const Digest& digest) {
-  const std::lock_guard lock(mutex_);
-  const auto item = items_.find(digest);
-  if (item == items_.end()) return nullptr;
-  by_age_.splice(by_age_.end(), by_age_, item->second.age);
-  return item->second.content;
-}
 
 Result<PatchCache::Patch> PatchCache::GetOrEncode(const Digest& base, const Digest& content,
                                                   const std::function<Result<Patch>()>& encode) {
@@ -89,13 +67,12 @@ Result<UniqueFd> ContentSource::Open(const std::string& source) const {
   return fd;
 }
 
-Result<std::shared_ptr<const std::string>> ContentSource::Read(const std::string& source,
-                                                               const Digest& expected,
-                                                               uint64_t size) const {
+Result<ContentPtr> ContentSource::Read(const std::string& source, const Digest& expected,
+                                       uint64_t size) const {
   HAWSER_ASSIGN_OR_RETURN(const UniqueFd fd, Open(source));
-  Result<fs::IdentifiedContent> content = fs::ReadAndDigest(fd.get(), size);
-  if (!content.ok() || content->digest != expected) return Changed(source);
-  return std::make_shared<const std::string>(std::move(content->bytes));
+  Result<ContentPtr> content = fs::ReadContent(fd.get(), size, nullptr);
+  if (!content.ok() || (*content)->digest() != expected) return Changed(source);
+  return content;
 }
 
 Status ContentSource::Stream(const std::string& source, const Digest& expected,

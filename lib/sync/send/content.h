@@ -1,5 +1,5 @@
-// Content on the sending side: the workspace's files by digest, and old versions kept as bases for
-// deltas.
+// Content on the sending side: the workspace's files as a snapshot knows them, and patches between
+// their versions.
 #pragma once
 
 #include <condition_variable>
@@ -13,32 +13,12 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
-#include "lib/base/digest.h"
+#include "lib/base/content.h"
 #include "lib/base/result.h"
 #include "lib/base/unique_fd.h"
 
 namespace hawser::sync {
-
-/// Old and current versions of sent files, least recently used out first. Thread-safe.
-class BaseCache {
- public:
-  explicit BaseCache(uint64_t max_bytes) : max_bytes_(max_bytes) {}
-  void Put(const Digest& digest, std::shared_ptr<const std::string> content);
-  std::shared_ptr<const std::string> Get(const Digest& digest);
-
- private:
-  struct Item {
-    std::shared_ptr<const std::string> content;
-    std::list<Digest>::iterator age;
-  };
-  const uint64_t max_bytes_;
-  std::mutex mutex_;
-  uint64_t bytes_ = 0;
-  std::list<Digest> by_age_;  ///< oldest first
-  std::unordered_map<Digest, Item, DigestHash> items_;
-};
 
 /// Encoded patches by (base, content), so that several pods share one encoding. Thread-safe,
 /// bounded.
@@ -72,8 +52,7 @@ class ContentSource {
   explicit ContentSource(std::string root) : root_(std::move(root)) {}
   /// The content of workspace file `source`. aborted when its digest is no longer `expected`: scan
   /// again.
-  Result<std::shared_ptr<const std::string>> Read(const std::string& source, const Digest& expected,
-                                                  uint64_t size) const;
+  Result<ContentPtr> Read(const std::string& source, const Digest& expected, uint64_t size) const;
 
   /// Passes the content on in pieces. aborted, after all of them, when it was not `expected`.
   Status Stream(const std::string& source, const Digest& expected,

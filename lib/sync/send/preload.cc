@@ -46,7 +46,7 @@ void Preload(const Snapshot& snapshot, SendingContent& content, PreloadOptions o
     if (!entry.has_value() || !source.has_value()) continue;
     if (content.bases.Get(entry->digest) != nullptr) continue;
     if (auto read = content.source.Read(*source, entry->digest, entry->size); read.ok()) {
-      content.bases.Put(entry->digest, std::move(read).value());
+      content.bases.Put(std::move(read).value());
     }
   }
 }

@@ -200,7 +200,7 @@ class FileIndex::Walk {
     if (!fd.valid()) return Keep(path, errno);
     ++reads_;
     for (int read = 0; read < kReads; ++read) {
-      if (ReadOnce(fd.get(), known)) return;
+      if (ReadOnce(fd.get(), before, known)) return;
     }
     known.problem = "keeps changing while it is read; it is sent when it comes to rest";
     known.settled = false;
@@ -208,13 +208,13 @@ class FileIndex::Walk {
   }
 
   /// False when the file changed meanwhile.
-  bool ReadOnce(int fd, Known& known) const {
+  bool ReadOnce(int fd, const Known* before, Known& known) const {
     struct stat start {};
     struct stat end {};
     if (::fstat(fd, &start) != 0) return false;
     known.stamp = StampOf(start);
     known.settled = OldEnough(known.stamp);
-    const Result<Digest> digest = Digested(fd, known.stamp.size);
+    const Result<Digest> digest = Digested(fd, known.stamp.size, before);
     if (digest.status().code() == Code::kAborted) return false;
     if (!digest.ok()) {
       known.problem = digest.status().message();
@@ -224,14 +224,16 @@ class FileIndex::Walk {
     return ::fstat(fd, &end) == 0 && StampOf(end) == known.stamp;
   }
 
-  Result<Digest> Digested(int fd, uint64_t size) const {
+  Result<Digest> Digested(int fd, uint64_t size, const Known* before) const {
     if (content_ == nullptr || !content_->HasRoomFor(size)) return fs::DigestFile(fd);
-    Result<fs::IdentifiedContent> read = fs::ReadAndDigest(fd, size);
+    const ContentPtr older =
+        before == nullptr ? nullptr : content_->OlderVersion(before->entry.digest);
+    const Result<ContentPtr> read = fs::ReadContent(fd, size, older.get());
     // It grew since.
     if (read.status().code() == Code::kOutOfRange) return AbortedError("it changed");
     HAWSER_RETURN_IF_ERROR(read.status());
-    content_->Put(read->digest, std::make_shared<const std::string>(std::move(read->bytes)));
-    return read->digest;
+    content_->Put(*read);
+    return (*read)->digest();
   }
 
   void ReadLink(int parent, const std::string& name, Known& known) {

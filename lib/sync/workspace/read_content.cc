@@ -1,8 +1,6 @@
 // A bounded map behind a mutex.
 #include "lib/sync/workspace/read_content.h"
 
-#include <utility>
-
 namespace hawser::sync {
 
 void ReadContent::Begin() {
@@ -17,14 +15,14 @@ bool ReadContent::HasRoomFor(uint64_t size) const {
   return size <= max_bytes_ - bytes_;
 }
 
-void ReadContent::Put(const Digest& digest, std::shared_ptr<const std::string> content) {
+void ReadContent::Put(ContentPtr content) {
   const std::lock_guard lock(mutex_);
   const uint64_t size = content->size();
   if (size > max_bytes_ - bytes_) return;
-  if (items_.try_emplace(digest, std::move(content)).second) bytes_ += size;
+  if (items_.try_emplace(content->digest(), content).second) bytes_ += size;
 }
 
-std::shared_ptr<const std::string> ReadContent::Get(const Digest& digest) const {
+ContentPtr ReadContent::Get(const Digest& digest) const {
   const std::lock_guard lock(mutex_);
   const auto item = items_.find(digest);
   return item == items_.end() ? nullptr : item->second;

@@ -2,34 +2,37 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <mutex>
-#include <string>
 #include <unordered_map>
 
-#include "lib/base/digest.h"
+#include "lib/base/content.h"
+#include "lib/sync/workspace/base_cache.h"
 
 namespace hawser::sync {
 
 /// Holds what fits. Thread-safe.
 class ReadContent {
  public:
-  explicit ReadContent(uint64_t max_bytes) : max_bytes_(max_bytes) {}
+  /// `bases` must outlive it.
+  ReadContent(uint64_t max_bytes, BaseCache& bases) : max_bytes_(max_bytes), bases_(bases) {}
 
   /// A scan begins: what an earlier one read is dropped.
   void Begin();
   /// True when so many bytes more would be kept.
   bool HasRoomFor(uint64_t size) const;
-  /// `content` is what `digest` identifies.
-  void Put(const Digest& digest, std::shared_ptr<const std::string> content);
+  /// The version that a file had before, for new ones to share what stays; null when it is not
+  /// held.
+  ContentPtr OlderVersion(const Digest& digest) const { return bases_.Get(digest); }
+  void Put(ContentPtr content);
   /// Null when it is not held.
-  std::shared_ptr<const std::string> Get(const Digest& digest) const;
+  ContentPtr Get(const Digest& digest) const;
 
  private:
   const uint64_t max_bytes_;
+  BaseCache& bases_;
   mutable std::mutex mutex_;
   uint64_t bytes_ = 0;
-  std::unordered_map<Digest, std::shared_ptr<const std::string>, DigestHash> items_;
+  std::unordered_map<Digest, ContentPtr, DigestHash> items_;
 };
 
 }  // namespace hawser::sync

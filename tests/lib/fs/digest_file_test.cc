@@ -34,9 +34,9 @@ TEST_F(DigestFileTest, AgreesWithTheDigestOfTheContent) {
     const std::string content = MakeContent(static_cast<size_t>(size));
     const UniqueFd fd = Opened(content);
     EXPECT_EQ(DigestFile(fd.get()).value(), ContentDigest(content)) << size;
-    const IdentifiedContent read = ReadAndDigest(fd.get(), size).value();
-    EXPECT_EQ(read.digest, ContentDigest(content)) << size;
-    EXPECT_TRUE(read.bytes == content) << size;
+    const ContentPtr read = ReadContent(fd.get(), size, nullptr).value();
+    EXPECT_EQ(read->digest(), ContentDigest(content)) << size;
+    EXPECT_TRUE(read->Join(0, read->blocks().size()) == content) << size;
   }
 }
 
@@ -47,9 +47,24 @@ TEST_F(DigestFileTest, BeginsAtTheFilesBeginning) {
   EXPECT_EQ(DigestFile(fd.get()).value(), Sha256("all of it"));
 }
 
+TEST_F(DigestFileTest, SharesTheBlocksOfAnOlderVersion) {
+  std::string content = MakeContent(static_cast<size_t>(6 * kDigestBlock + 5));
+  const Content older = Content::Of(content);
+  content[2 * kDigestBlock] = '!';
+  content += "more";
+  const UniqueFd fd = Opened(content);
+  const ContentPtr read = ReadContent(fd.get(), content.size(), &older).value();
+  EXPECT_TRUE(read->Join(0, read->blocks().size()) == content);
+  for (const size_t block : {0, 1, 3, 4, 5}) {
+    EXPECT_EQ(read->blocks()[block], older.blocks()[block]) << block;
+  }
+  EXPECT_NE(read->blocks()[2], older.blocks()[2]);
+  EXPECT_NE(read->blocks()[6], older.blocks()[6]);
+}
+
 TEST_F(DigestFileTest, RefusesMoreThanAllowed) {
   const UniqueFd fd = Opened("12345");
-  EXPECT_EQ(ReadAndDigest(fd.get(), 4).status().code(), Code::kOutOfRange);
+  EXPECT_EQ(ReadContent(fd.get(), 4, nullptr).status().code(), Code::kOutOfRange);
 }
 
 TEST_F(DigestFileTest, PassesOnThatAFileCanNotBeRead) {

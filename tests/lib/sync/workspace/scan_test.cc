@@ -13,7 +13,7 @@
 #include <filesystem>
 #include <random>
 
-#include "lib/base/content_digest.h"
+#include "lib/base/content.h"
 #include "lib/base/unique_fd.h"
 #include "tests/support/flaky_stream.h"
 #include "tests/support/temp_dir.h"
@@ -82,7 +82,8 @@ TEST_F(ScanTest, HandsOverWhatADirtyScanReads) {
   Write("f", "abc");
   Write("g", "def");
   const auto scanner = Make();
-  ReadContent content(10);
+  BaseCache bases(1000);
+  ReadContent content(10, bases);
   scanner->KeepContentIn(content);
   ASSERT_TRUE(scanner->ScanAll().ok());
   EXPECT_EQ(content.Get(Sha256("abc")), nullptr) << "a look at everything would fill the memory";
@@ -90,7 +91,7 @@ TEST_F(ScanTest, HandsOverWhatADirtyScanReads) {
   Write("g", "too long to be kept");
   ASSERT_TRUE(scanner->ScanDirty(PathsOf({"f", "g"})).ok());
   ASSERT_NE(content.Get(Sha256("abcd")), nullptr);
-  EXPECT_EQ(*content.Get(Sha256("abcd")), "abcd");
+  EXPECT_EQ(content.Get(Sha256("abcd"))->Join(0, 1), "abcd");
   EXPECT_EQ(content.Get(Sha256("too long to be kept")), nullptr);
   Write("g", "x");
   ASSERT_TRUE(scanner->ScanDirty(PathsOf({"g"})).ok());

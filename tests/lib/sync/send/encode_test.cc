@@ -1,0 +1,90 @@
+// Patches between versions in blocks: what they make, and how small they are.
+#include "lib/sync/send/encode.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "lib/wire/limits.h"
+#include "lib/wire/patch.h"
+#include "tests/support/flaky_stream.h"
+
+namespace hawser::sync {
+namespace {
+
+class EncodeBetweenTest : public ::testing::Test {
+ protected:
+  std::string RandomBytes(size_t size) {
+    std::string bytes(size, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(random_());
+    return bytes;
+  }
+
+  /// The size of the patch, which makes `data` from `base`.
+  size_t Check(const std::string& base, const std::string& data) {
+    const Result<std::string> patch = EncodeBetween(Content::Of(base), Content::Of(data));
+    EXPECT_TRUE(patch.ok());
+    EXPECT_TRUE(wire::DecodePatch(base, *patch, data.size()).value() == data);
+    return patch->size();
+  }
+
+  uint64_t Below(uint64_t bound) { return random_() % bound; }
+
+  std::mt19937_64 random_{testing::TestSeed()};
+  const std::string base_ = RandomBytes(4 * kDigestBlock + 1000);
+};
+
+TEST_F(EncodeBetweenTest, AByteThatChangedAnywhereCostsLittle) {
+  for (const size_t at :
+       {size_t{0}, size_t{kDigestBlock - 1}, size_t{2 * kDigestBlock}, base_.size() - 1}) {
+    std::string data = base_;
+    data[at] = static_cast<char>(~data[at]);
+    EXPECT_LT(Check(base_, data), 100U) << at;
+  }
+}
+
+TEST_F(EncodeBetweenTest, BytesFarApartCostLittle) {
+  std::string data = base_;
+  for (const size_t at : {size_t{10}, size_t{3 * kDigestBlock + 7}}) data[at] = '!';
+  EXPECT_LT(Check(base_, data), 100U);
+}
+
+TEST_F(EncodeBetweenTest, WhatMovedIsFound) {
+  EXPECT_LT(Check(base_, "in front" + base_), 200U);
+  EXPECT_LT(Check(base_, base_ + "behind"), 200U);
+  EXPECT_LT(Check(base_, base_.substr(0, 3 * kDigestBlock)), 100U);
+  EXPECT_LT(Check(base_.substr(0, 3 * kDigestBlock), base_.substr(0, 2 * kDigestBlock)), 100U);
+  EXPECT_LT(Check(base_, base_.substr(0, kDigestBlock + 5) + base_.substr(2 * kDigestBlock)), 200U);
+}
+
+TEST_F(EncodeBetweenTest, SmallAndEmptySidesWork) {
+  Check("", "abc");
+  Check("abc", "");
+  Check("abc", "abcd");
+  Check(base_, "abc");
+  Check("abc", base_);
+  Check(base_.substr(0, kDigestBlock), base_.substr(0, 2 * kDigestBlock));
+}
+
+TEST_F(EncodeBetweenTest, RandomEditsAreMadeAgain) {
+  for (int round = 0; round < 20; ++round) {
+    std::string data = base_;
+    for (uint64_t edit = 0; edit < 1 + Below(4); ++edit) {
+      const size_t at = Below(data.size());
+      const size_t removed = Below(2) == 0 ? 0 : Below(3000);
+      data.replace(at, removed, RandomBytes(Below(3000)));
+    }
+    EXPECT_LT(Check(base_, data), 20000U);
+  }
+}
+
+TEST_F(EncodeBetweenTest, RefusesWhatIsTooLarge) {
+  const auto block = std::make_shared<const Content::Block>(
+      Content::Block{std::string(kDigestBlock, 'x'), Sha256("x")});
+  const Content huge(Content::Blocks(wire::kMaxPatchSide / kDigestBlock + 1, block));
+  EXPECT_EQ(EncodeBetween(huge, Content::Of("abc")).status().code(), Code::kInvalidArgument);
+  EXPECT_EQ(EncodeBetween(Content::Of("abc"), huge).status().code(), Code::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace hawser::sync
