@@ -31,6 +31,11 @@ void Workspace::Scan(const fs::Dirty& dirty) {
   Tell(scanner_->ScanDirty(dirty));
 }
 
+void Workspace::LookAhead(const fs::Dirty& dirty) {
+  const std::lock_guard lock(mutex_);
+  scanner_->LookAhead(dirty);
+}
+
 void Workspace::Tell(Result<sync::ScanResult> scan) {
   if (scan.ok() && !ignore_status_.ok()) {
     scan->problems.push_back({.path = "ignore files",
@@ -69,6 +74,7 @@ void Workspace::Watch(fs::Watcher& watcher, std::stop_token stop) {
     Result<fs::Dirty> dirty = watcher.Wait(WakeAt(batcher, waiting_for_git));
     const TimePoint now = clock_.Now();
     if (dirty.ok()) {
+      LookAhead(*dirty);
       batcher.Add(std::move(*dirty), now);
       gathered = true;
     } else if (dirty.status().code() == Code::kCancelled) {

@@ -41,6 +41,7 @@ class Workspace {
  private:
   Deadline WakeAt(const sync::Batcher& batcher, bool waiting_for_git) const;
   void Scan(const fs::Dirty& dirty);
+  void LookAhead(const fs::Dirty& dirty);
   bool TouchesIgnoreFile(const fs::Dirty& dirty) const;
   Status ReadIgnoreFiles(fs::Watcher& watcher);
   void Tell(Result<sync::ScanResult> scan);

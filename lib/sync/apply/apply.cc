@@ -4,7 +4,9 @@
 #include <errno.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
+#include <thread>
 #include <utility>
 
 #include "lib/sync/apply/problem.h"
@@ -90,6 +92,14 @@ class Run {
     if (!files_.Covers(path) || !files_.Matches(path, entry)) Put(path, entry);
   }
 
+  /// What another run did for this one.
+  void Add(ApplyReport report) {
+    report_.written += report.written;
+    report_.removed += report.removed;
+    report_.bytes += report.bytes;
+    std::move(report.problems.begin(), report.problems.end(), std::back_inserter(report_.problems));
+  }
+
   ApplyReport Finish() {
     for (const std::string& path : last_) Remove(path);
     files_.SettleModes();
@@ -156,6 +166,64 @@ class Run {
   ApplyReport report_;
 };
 
+/// One thing to put; both outlive the run.
+struct Item {
+  const std::string* path;
+  const Entry* entry;
+};
+
+/// Puts files and symlinks, which come in any order once their directories are there.
+class Putting {
+ public:
+  Putting(const std::string& container_root, const ContentStore& store,
+          const std::vector<wire::SyncRoot>& roots)
+      : container_root_(container_root), store_(store), roots_(roots) {}
+
+  /// Directories at once, by `run`; the rest by Finish.
+  void Add(const std::string& path, const Entry& entry, Run& run) {
+    if (entry.kind == EntryKind::kDirectory) {
+      run.Put(path, entry);
+    } else {
+      items_.push_back({&path, &entry});
+    }
+  }
+
+  /// Many are shared out among threads: most of the time goes into waiting for the kernel.
+  void Finish(Run& run) const {
+    const size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
+    const size_t parts =
+        std::clamp<size_t>(items_.size() / kItemsPerThread, 1, std::min(cores, kMaxThreads));
+    std::vector<ApplyReport> reports(parts);
+    {
+      std::vector<std::jthread> others;
+      for (size_t part = 1; part < parts; ++part) {
+        others.emplace_back([&, part] { reports[part] = PutPart(part, parts); });
+      }
+      reports[0] = PutPart(0, parts);
+    }
+    for (ApplyReport& report : reports) run.Add(std::move(report));
+  }
+
+ private:
+  static constexpr size_t kItemsPerThread = 64;
+  static constexpr size_t kMaxThreads = 4;
+
+  /// Neighbours stay together: they share an open directory.
+  ApplyReport PutPart(size_t part, size_t parts) const {
+    Run run(container_root_, store_, roots_);
+    const size_t end = items_.size() * (part + 1) / parts;
+    for (size_t i = items_.size() * part / parts; i < end; ++i) {
+      run.Put(*items_[i].path, *items_[i].entry);
+    }
+    return run.Finish();
+  }
+
+  const std::string& container_root_;
+  const ContentStore& store_;
+  const std::vector<wire::SyncRoot>& roots_;
+  std::vector<Item> items_;
+};
+
 }  // namespace
 
 Applier::Applier(std::string container_root, const ContentStore& store,
@@ -169,9 +237,11 @@ ApplyReport Applier::Apply(const TreeEdits& edits) {
     if (!entry.has_value()) removals.push_back(path);
   }
   run.MakeRoom(std::move(removals), edits);
+  Putting putting(container_root_, store_, roots_);
   for (const auto& [path, entry] : edits) {
-    if (entry.has_value()) run.Put(path, *entry);
+    if (entry.has_value()) putting.Add(path, *entry, run);
   }
+  putting.Finish(run);
   return run.Finish();
 }
 

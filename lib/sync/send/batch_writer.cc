@@ -26,7 +26,9 @@ constexpr uint64_t kCompressBeside = 4U << 20;
 /// Bundled files of one batch kept as bases: a first sync must not fill the memory.
 constexpr uint64_t kMaxBundledBases = 16U << 20;
 constexpr size_t kDataPiece = 128U << 10;
-constexpr size_t kFlushAt = 256U << 10;
+/// The agent works on what it has while the rest is encoded.
+constexpr size_t kFlushAt = 16U << 10;
+constexpr size_t kFlushMessages = 64;
 constexpr size_t kChangesPerMessage = 512;
 
 bool IsFile(const PlannedChange& change) {
@@ -41,7 +43,7 @@ class Outbox {
   Status Add(wire::Message message, size_t size) {
     messages_.push_back(std::move(message));
     size_ += size;
-    return size_ < kFlushAt ? OkStatus() : Flush();
+    return size_ < kFlushAt && messages_.size() < kFlushMessages ? OkStatus() : Flush();
   }
 
   /// The pieces of one Data stream.
@@ -107,10 +109,13 @@ class Chooser {
     if (planned.entry.size == 0 || planned.entry.size > wire::kMaxPatchSide) return false;
     const std::optional<Entry> had = request_.confirmed.Find(planned.path);
     if (!had.has_value() || had->kind != EntryKind::kFile || had->size == 0) return false;
-    base = had->digest;
     // Another pod's batch may have pushed the base out, and left its patch.
-    return content_.bases.Get(base) != nullptr ||
-           content_.patches.Expects(base, planned.entry.digest);
+    if (content_.bases.Get(had->digest) == nullptr &&
+        !content_.patches.Expects(had->digest, planned.entry.digest)) {
+      return false;
+    }
+    base = had->digest;
+    return true;
   }
 
   const BatchRequest& request_;

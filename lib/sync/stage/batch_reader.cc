@@ -3,6 +3,7 @@
 #include "lib/sync/stage/batch_reader.h"
 
 #include <set>
+#include <unordered_set>
 #include <utility>
 
 #include "lib/sync/stage/content_receiver.h"
@@ -20,21 +21,33 @@ bool CarriesContent(const Change& change) {
          change.encoding == Encoding::kBundled;
 }
 
-/// A tree may not hold anything below a file or symlink. Checks around one path, if it is there.
-Status CheckShape(const Tree& tree, const std::string& path) {
-  const std::optional<Entry> entry = tree.Find(path);
-  if (!entry.has_value()) return OkStatus();
-  for (size_t slash = path.rfind('/'); slash != 0; slash = path.rfind('/', slash - 1)) {
-    const std::optional<Entry> above = tree.Find(std::string_view(path).substr(0, slash));
-    if (above.has_value() && above->kind != EntryKind::kDirectory) {
-      return InvalidArgumentError(path + ": lies below a file");
+/// A tree may not hold anything below a file or symlink.
+class ShapeCheck {
+ public:
+  explicit ShapeCheck(const Tree& tree) : tree_(tree) {}
+
+  /// Looks around one path, if it is there.
+  Status Check(const std::string& path) {
+    const std::optional<Entry> entry = tree_.Find(path);
+    if (!entry.has_value()) return OkStatus();
+    for (size_t slash = path.rfind('/'); slash != 0; slash = path.rfind('/', slash - 1)) {
+      const auto [above, unseen] = may_hold_.insert(path.substr(0, slash));
+      if (!unseen) break;
+      const std::optional<Entry> there = tree_.Find(*above);
+      if (there.has_value() && there->kind != EntryKind::kDirectory) {
+        return InvalidArgumentError(path + ": lies below a file");
+      }
     }
+    if (entry->kind != EntryKind::kDirectory && tree_.HasBelow(path)) {
+      return InvalidArgumentError(path + ": is a file with something below it");
+    }
+    return OkStatus();
   }
-  if (entry->kind != EntryKind::kDirectory && tree.HasBelow(path)) {
-    return InvalidArgumentError(path + ": is a file with something below it");
-  }
-  return OkStatus();
-}
+
+ private:
+  const Tree& tree_;
+  std::unordered_set<std::string> may_hold_;  ///< with all above them
+};
 
 TreeEdits EditsOf(const std::vector<Change>& changes) {
   TreeEdits edits;
@@ -49,7 +62,8 @@ TreeEdits EditsOf(const std::vector<Change>& changes) {
 Result<Tree> ApplyChanges(const Tree& before, const std::vector<Change>& changes) {
   Tree tree = before.With(EditsOf(changes));
   if (tree.size() > wire::kMaxItems) return InvalidArgumentError("the tree has too many entries");
-  for (const Change& change : changes) HAWSER_RETURN_IF_ERROR(CheckShape(tree, change.path));
+  ShapeCheck shape(tree);
+  for (const Change& change : changes) HAWSER_RETURN_IF_ERROR(shape.Check(change.path));
   return tree;
 }
 
@@ -88,11 +102,12 @@ class BatchReader::Impl {
     std::vector<Change> changes;
     uint64_t content_bytes = 0;
     std::unique_ptr<ContentReceiver> content;  ///< once all changes are known
+    Tree result;                               ///< likewise
   };
 
   std::string WhyStale(const wire::BatchBegin& begin, const Digest& confirmed) const;
   Status Check(const Change& change);
-  void AwaitContent();
+  Status AwaitContent();
   Outcome Refusal();
   Result<Outcome> Stage();
 
@@ -128,7 +143,7 @@ Result<BatchReader::Outcome> BatchReader::Impl::On(const wire::BatchBegin& begin
   batch_->begin = begin;
   batch_->confirmed = state_.tree.digest();
   batch_->stale = WhyStale(begin, batch_->confirmed);
-  AwaitContent();
+  HAWSER_RETURN_IF_ERROR(AwaitContent());
   return Outcome();
 }
 
@@ -163,14 +178,20 @@ Result<BatchReader::Outcome> BatchReader::Impl::On(const wire::Changes& message)
     HAWSER_RETURN_IF_ERROR(Check(change));
     batch_->changes.push_back(change);
   }
-  AwaitContent();
+  HAWSER_RETURN_IF_ERROR(AwaitContent());
   return Outcome();
 }
 
-void BatchReader::Impl::AwaitContent() {
-  if (batch_->changes.size() == batch_->begin.change_count && batch_->content == nullptr) {
-    batch_->content = std::make_unique<ContentReceiver>(batch_->changes, store_);
+/// Once all changes are known: what they lead to is computed while their content is on its way.
+Status BatchReader::Impl::AwaitContent() {
+  if (!batch_->stale.empty() || batch_->content != nullptr) return OkStatus();
+  if (batch_->changes.size() < batch_->begin.change_count) return OkStatus();
+  HAWSER_ASSIGN_OR_RETURN(batch_->result, ApplyChanges(state_.tree, batch_->changes));
+  if (batch_->result.digest() != batch_->begin.result_tree) {
+    return InvalidArgumentError("the batch does not lead to the tree it promised");
   }
+  batch_->content = std::make_unique<ContentReceiver>(batch_->changes, store_);
+  return OkStatus();
 }
 
 Result<BatchReader::Outcome> BatchReader::Impl::On(const wire::Data& data) {
@@ -204,10 +225,6 @@ BatchReader::Outcome BatchReader::Impl::Refusal() {
 
 Result<BatchReader::Outcome> BatchReader::Impl::Stage() {
   const std::unique_ptr<Receiving> batch = std::move(batch_);
-  HAWSER_ASSIGN_OR_RETURN(Tree result, ApplyChanges(state_.tree, batch->changes));
-  if (result.digest() != batch->begin.result_tree) {
-    return InvalidArgumentError("the batch does not lead to the tree it promised");
-  }
   if (std::vector<uint32_t> missing = batch->content->Missing(); !missing.empty()) {
     return Outcome(wire::Need{batch->begin.number, std::move(missing)});
   }
@@ -217,7 +234,7 @@ Result<BatchReader::Outcome> BatchReader::Impl::Stage() {
   staged.changes = std::move(batch->changes);
   staged.steps = batch->begin.steps;
   staged.restart = batch->begin.restart;
-  staged.result = std::move(result);
+  staged.result = std::move(batch->result);
   return Outcome(std::move(staged));
 }
 

@@ -17,6 +17,9 @@ namespace {
 using wire::Change;
 using wire::Encoding;
 
+/// Files up to here are made in memory and stored at once, with half of the system calls.
+constexpr uint64_t kHeldWhole = 256U << 10;
+
 /// More than zstd ever needs for `size` bytes it can't compress.
 uint64_t PatchBound(uint64_t size) {
   return size + size / 128 + 4096;
@@ -50,6 +53,7 @@ class PatchDecoder final : public ContentDecoder {
   /// The base need not be checked: what a damaged one makes has another digest.
   Status Rebuild() {
     HAWSER_ASSIGN_OR_RETURN(const ContentStore::Base base, store_.OpenBase(change_.base));
+    if (base.size <= kHeldWhole && change_.entry.size <= kHeldWhole) return RebuildInMemory(base);
     HAWSER_ASSIGN_OR_RETURN(const auto writer, store_.NewWriter());
     const wire::PatchBase reader{base.size, [&](uint64_t offset, std::span<char> out) {
                                    return fs::ReadAt(base.fd.get(), offset, out);
@@ -62,10 +66,47 @@ class PatchDecoder final : public ContentDecoder {
     return writer->Commit(change_.entry.digest);
   }
 
+  Status RebuildInMemory(const ContentStore::Base& base) {
+    std::string old(static_cast<size_t>(base.size), '\0');
+    HAWSER_RETURN_IF_ERROR(fs::ReadAt(base.fd.get(), 0, old));
+    HAWSER_ASSIGN_OR_RETURN(const std::string content,
+                            wire::DecodePatch(old, patch_, change_.entry.size));
+    return store_.Put(change_.entry.digest, content);
+  }
+
   const uint32_t index_;
   const Change& change_;
   ContentStore& store_;
   std::string patch_;
+};
+
+/// One file as it arrives.
+class IncomingFile {
+ public:
+  static Result<std::unique_ptr<IncomingFile>> Begin(ContentStore& store, uint64_t size) {
+    std::unique_ptr<IncomingFile> file(new IncomingFile(store));
+    if (size > kHeldWhole) {
+      HAWSER_ASSIGN_OR_RETURN(file->writer_, store.NewWriter());
+    }
+    return file;
+  }
+
+  Status Write(std::string_view part) {
+    if (writer_ != nullptr) return writer_->Write(part);
+    bytes_ += part;
+    return OkStatus();
+  }
+
+  Status Commit(const Digest& expected) {
+    return writer_ != nullptr ? writer_->Commit(expected) : store_.Put(expected, bytes_);
+  }
+
+ private:
+  explicit IncomingFile(ContentStore& store) : store_(store) {}
+
+  ContentStore& store_;
+  std::unique_ptr<ContentStore::Writer> writer_;  ///< of a large file
+  std::string bytes_;                             ///< of a small one
 };
 
 /// Splits one compressed stream into the files it holds, one after another.
@@ -102,7 +143,7 @@ class StreamedFiles final : public ContentDecoder {
       const uint64_t room = changes_[files_[current_]].entry.size - written_;
       const std::string_view part =
           piece.substr(0, static_cast<size_t>(std::min<uint64_t>(room, piece.size())));
-      HAWSER_RETURN_IF_ERROR(writer_->Write(part));
+      HAWSER_RETURN_IF_ERROR(incoming_->Write(part));
       written_ += part.size();
       piece.remove_prefix(part.size());
     }
@@ -114,13 +155,13 @@ class StreamedFiles final : public ContentDecoder {
   Status EndFullFiles() {
     for (; current_ < files_.size(); ++current_, written_ = 0) {
       const uint32_t file = files_[current_];
-      if (writer_ == nullptr) {
-        HAWSER_ASSIGN_OR_RETURN(writer_, store_.NewWriter());
+      if (incoming_ == nullptr) {
+        HAWSER_ASSIGN_OR_RETURN(incoming_, IncomingFile::Begin(store_, changes_[file].entry.size));
       }
       if (written_ < changes_[file].entry.size) return OkStatus();
       HAWSER_RETURN_IF_ERROR(
-          NoteMismatch(writer_->Commit(changes_[file].entry.digest), file, mismatched_));
-      writer_.reset();
+          NoteMismatch(incoming_->Commit(changes_[file].entry.digest), file, mismatched_));
+      incoming_.reset();
     }
     return OkStatus();
   }
@@ -129,7 +170,7 @@ class StreamedFiles final : public ContentDecoder {
   const std::vector<Change>& changes_;
   ContentStore& store_;
   wire::StreamDecompressor decompressor_;
-  std::unique_ptr<ContentStore::Writer> writer_;
+  std::unique_ptr<IncomingFile> incoming_;
   size_t current_ = 0;
   uint64_t written_ = 0;
   std::vector<uint32_t> mismatched_;
@@ -178,7 +219,7 @@ std::vector<uint32_t> ContentReceiver::Missing() const {
     if (change.remove || change.entry.kind != wire::EntryKind::kFile) continue;
     const bool travelled =
         change.encoding != Encoding::kNone && change.encoding != Encoding::kStored;
-    if (!travelled && !store_.Has(change.entry.digest)) missing.push_back(i);
+    if (!travelled && !store_.HasAll(change.entry.digest, change.entry.size)) missing.push_back(i);
   }
   std::sort(missing.begin(), missing.end());
   return missing;

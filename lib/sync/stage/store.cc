@@ -24,6 +24,7 @@ namespace {
 constexpr mode_t kDirectoryMode = 0755;
 constexpr mode_t kFileMode = 0644;  // the supervisor reads as the app's own user
 constexpr char kTemporaries[] = "/tmp";
+constexpr size_t kMaxSpares = 4096;
 constexpr uint64_t kCopyPiece = 256U << 10;
 constexpr size_t kFanOut = 2;  // hexadecimal digits of the digest that name its directory
 
@@ -42,6 +43,22 @@ Status RenameIntoPlace(const std::string& from, const std::string& to) {
   HAWSER_RETURN_IF_ERROR(MakeDirectory(to.substr(0, to.rfind('/'))));
   if (::rename(from.c_str(), to.c_str()) != 0) return ErrnoStatus(errno, to);
   return OkStatus();
+}
+
+Status WrongContent(const Digest& actual, const Digest& expected) {
+  return DataLossError("content is " + actual.ToShortHex() + ", expected " + expected.ToShortHex());
+}
+
+/// A new file for content; invalid when there is one.
+Result<UniqueFd> CreateFile(const std::string& path) {
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+  UniqueFd fd(::open(path.c_str(), kFlags, kFileMode));
+  if (!fd.valid() && errno == ENOENT) {
+    HAWSER_RETURN_IF_ERROR(MakeDirectory(path.substr(0, path.rfind('/'))));
+    fd.Reset(::open(path.c_str(), kFlags, kFileMode));
+  }
+  if (!fd.valid() && errno != EEXIST) return ErrnoStatus(errno, path);
+  return fd;
 }
 
 /// One temporary file that is either renamed into place or removed.
@@ -80,8 +97,7 @@ class FileWriter final : public ContentStore::Writer {
   Status Commit(const Digest& expected) override {
     BlockDigests blocks;
     if (const Digest actual = hasher_.Finish(&blocks); actual != expected) {
-      return DataLossError("content is " + actual.ToShortHex() + ", expected " +
-                           expected.ToShortHex());
+      return WrongContent(actual, expected);
     }
     if (::fchmod(fd_.get(), kFileMode) != 0) return ErrnoStatus(errno, path_);
     fd_.Reset();
@@ -142,9 +158,23 @@ std::unique_ptr<ContentStore> ContentStore::OpenToRead(const std::string& direct
   return std::unique_ptr<ContentStore>(new ContentStore(directory));
 }
 
+ContentStore::ContentStore(std::string directory)
+    : directory_(std::move(directory)), spares_(directory_ + kTemporaries, kMaxSpares) {}
+
 bool ContentStore::Has(const Digest& digest) const {
   struct stat info {};
   return ::stat(PathOf(digest).c_str(), &info) == 0;
+}
+
+Status ContentStore::Replace(const Digest& digest, std::string_view content) {
+  HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<Writer> writer, NewWriter());
+  HAWSER_RETURN_IF_ERROR(writer->Write(content));
+  return writer->Commit(digest);
+}
+
+bool ContentStore::HasAll(const Digest& digest, uint64_t size) const {
+  struct stat info {};
+  return ::stat(PathOf(digest).c_str(), &info) == 0 && static_cast<uint64_t>(info.st_size) == size;
 }
 
 std::string ContentStore::PathOf(const Digest& digest) const {
@@ -171,9 +201,21 @@ Result<ContentStore::Base> ContentStore::OpenBase(const Digest& digest) const {
 }
 
 Status ContentStore::Put(const Digest& digest, std::string_view content) {
-  HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<Writer> writer, NewWriter());
-  HAWSER_RETURN_IF_ERROR(writer->Write(content));
-  return writer->Commit(digest);
+  if (content.size() > kDigestBlock) return Replace(digest, content);
+  if (const Digest actual = ContentDigest(content); actual != digest) {
+    return WrongContent(actual, digest);
+  }
+  const std::string path = PathOf(digest);
+  if (content.size() <= SpareFiles::kMaxSize && !spares_.empty()) {
+    const Status reused = spares_.Reuse(path, content);
+    if (reused.code() != Code::kNotFound && reused.code() != Code::kInternal) return reused;
+  }
+  HAWSER_ASSIGN_OR_RETURN(const UniqueFd fd, CreateFile(path));
+  if (!fd.valid()) return Replace(digest, content);
+  Status written = fs::WriteAll(fd.get(), content);
+  if (written.ok() && ::fchmod(fd.get(), kFileMode) != 0) written = ErrnoStatus(errno, path);
+  if (!written.ok()) ::unlink(path.c_str());
+  return written;
 }
 
 Result<std::unique_ptr<ContentStore::Writer>> ContentStore::NewWriter() {
@@ -184,7 +226,7 @@ Result<std::unique_ptr<ContentStore::Writer>> ContentStore::NewWriter() {
 }
 
 void ContentStore::Remove(const Digest& digest) {
-  ::unlink(PathOf(digest).c_str());
+  spares_.Take(PathOf(digest));
 }
 
 void ContentStore::Collect(const std::unordered_set<Digest, DigestHash>& keep) {

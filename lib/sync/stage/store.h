@@ -10,6 +10,7 @@
 #include "lib/base/result.h"
 #include "lib/base/unique_fd.h"
 #include "lib/sync/stage/known_blocks.h"
+#include "lib/sync/stage/spare_files.h"
 
 namespace hawser::sync {
 
@@ -24,11 +25,15 @@ class ContentStore {
   static std::unique_ptr<ContentStore> OpenToRead(const std::string& directory);
 
   bool Has(const Digest& digest) const;
+  /// True when it is there with all of its bytes.
+  bool HasAll(const Digest& digest, uint64_t size) const;
   /// Reads content up to `max_size`; data_loss when it does not match its digest.
   Result<std::string> Read(const Digest& digest, uint64_t max_size) const;
   /// Path of the content, whether or not it is there.
   std::string PathOf(const Digest& digest) const;
-  /// Stores content; data_loss (and nothing kept) when this is not its digest.
+  /// Stores content that is in memory; data_loss (and nothing kept) when this is not its digest. A
+  /// process that dies meanwhile may leave a part of it under its name, which the next Put
+  /// replaces.
   Status Put(const Digest& digest, std::string_view content);
 
   /// Content that new content may be made from.
@@ -58,9 +63,12 @@ class ContentStore {
   void Collect(const std::unordered_set<Digest, DigestHash>& keep);
 
  private:
-  explicit ContentStore(std::string directory) : directory_(std::move(directory)) {}
+  /// What is there may be damaged, and may be being read.
+  Status Replace(const Digest& digest, std::string_view content);
+  explicit ContentStore(std::string directory);
   std::string directory_;
   KnownBlocks known_;
+  SpareFiles spares_;
 };
 
 }  // namespace hawser::sync

@@ -10,9 +10,12 @@ namespace hawser::sync {
 
 namespace {
 
-/// How much longer to wait for each further event: a build's output earns more patience than one
-/// save.
-constexpr Duration kQuietPerEvent = std::chrono::microseconds(500);
+/// A burst is over when nothing came for so many times its pace: a compiler's output earns more
+/// patience than one save, and a script that writes hundreds of files less than a compiler.
+constexpr int kPaces = 4;
+/// What is taken for the pace of many files that were seen at once.
+constexpr Duration kUnseenPace = std::chrono::milliseconds(1);
+constexpr size_t kMany = 8;
 constexpr int kHeldWaits = 10;
 
 }  // namespace
@@ -21,10 +24,13 @@ void Batcher::Add(fs::Dirty dirty, TimePoint now) {
   if (dirty.empty()) return;
   if (gathered_.empty()) {
     first_ = now;
+    pace_ = {};
     gathered_.first_event = dirty.first_event;
+  } else {
+    pace_ = std::max(now - last_, pace_ * 3 / 4);
   }
   last_ = now;
-  events_ += std::max<size_t>(dirty.paths.size(), 1);
+  if (dirty.paths.size() >= kMany) pace_ = std::max(pace_, kUnseenPace);
   if (dirty.everything && !gathered_.everything) gathered_.reason = std::move(dirty.reason);
   gathered_.everything = gathered_.everything || dirty.everything;
   gathered_.paths.insert(gathered_.paths.end(), std::make_move_iterator(dirty.paths.begin()),
@@ -42,9 +48,8 @@ void Batcher::Hold(bool held, TimePoint now) {
 std::optional<TimePoint> Batcher::FlushAt() const {
   if (gathered_.empty()) return std::nullopt;
   if (held_) return std::max(held_since_, first_) + options_.max_wait * kHeldWaits;
-  const Duration grown = options_.quiet_min +
-                         kQuietPerEvent * static_cast<int64_t>(std::min<size_t>(events_ - 1, 1000));
-  return std::min(last_ + std::min(grown, options_.quiet_max), first_ + options_.max_wait);
+  const Duration quiet = std::min(options_.quiet_min + kPaces * pace_, options_.quiet_max);
+  return std::min(last_ + quiet, first_ + options_.max_wait);
 }
 
 std::optional<fs::Dirty> Batcher::Take(TimePoint now) {
@@ -53,7 +58,6 @@ std::optional<fs::Dirty> Batcher::Take(TimePoint now) {
   std::sort(gathered_.paths.begin(), gathered_.paths.end());
   gathered_.paths.erase(std::unique(gathered_.paths.begin(), gathered_.paths.end()),
                         gathered_.paths.end());
-  events_ = 0;
   return std::exchange(gathered_, {});
 }
 

@@ -20,7 +20,7 @@ class Batcher {
  public:
   explicit Batcher(BatcherOptions options) : options_(options) {}
 
-  /// Adds what the watcher saw. The quiet time grows with the burst, up to quiet_max.
+  /// Adds what the watcher saw. The quiet time follows the pace of the burst, up to quiet_max.
   void Add(fs::Dirty dirty, TimePoint now);
   /// While a writer like git holds its lock, everything is held back, up to `max_wait` times ten.
   void Hold(bool held, TimePoint now);
@@ -34,7 +34,7 @@ class Batcher {
   fs::Dirty gathered_;
   TimePoint first_{};
   TimePoint last_{};
-  size_t events_ = 0;
+  Duration pace_{};  ///< the longest pause in the burst; long ones are forgotten gradually
   bool held_ = false;
   TimePoint held_since_{};
 };

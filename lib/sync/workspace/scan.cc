@@ -5,9 +5,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -22,15 +22,23 @@ namespace {
 /// Reading so many files again would be felt; fewer are saved at the end.
 constexpr uint64_t kReadsWorthSaving = 1000;
 
-/// Drops what another dirty path covers.
-std::vector<std::string> WithoutNested(std::vector<std::string> paths) {
-  std::sort(paths.begin(), paths.end());
-  std::vector<std::string> outer;
-  for (std::string& path : paths) {
-    const bool nested = std::any_of(outer.begin(), outer.end(), [&](const std::string& other) {
-      return fs::IsWithin(path, other);
-    });
-    if (!nested) outer.push_back(std::move(path));
+/// Larger files are read once they came to rest.
+constexpr off_t kMaxAhead = 256 << 10;
+
+bool HasParentIn(const std::set<std::string>& paths, const std::string& path) {
+  for (size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0;
+       slash = path.rfind('/', slash - 1)) {
+    if (paths.contains(path.substr(0, slash))) return true;
+  }
+  return false;
+}
+
+/// What is dirty but for what another dirty path covers.
+std::set<std::string> Outermost(const std::vector<std::string>& paths) {
+  const std::set<std::string> all(paths.begin(), paths.end());
+  std::set<std::string> outer;
+  for (const std::string& path : all) {
+    if (!HasParentIn(all, path)) outer.insert(outer.end(), path);
   }
   return outer;
 }
@@ -61,18 +69,44 @@ class DirectoryScanner final : public Scanner {
 
   Result<ScanResult> ScanDirty(const fs::Dirty& dirty) override {
     if (dirty.everything || last_ == nullptr || new_rules_) return Scan({""}, dirty.first_event);
-    if (content_ != nullptr) content_->Begin();
-    return Scan(WithoutNested(dirty.paths), dirty.first_event, content_);
+    if (ahead_.paths.empty() && content_ != nullptr) content_->Begin();
+    std::vector<std::string> paths = dirty.paths;
+    std::erase_if(paths, [this](const std::string& path) { return ahead_.paths.contains(path); });
+    return Scan(Outermost(paths), dirty.first_event, content_);
+  }
+
+  void LookAhead(const fs::Dirty& dirty) override {
+    if (dirty.everything || last_ == nullptr || new_rules_) return;
+    const Result<UniqueFd> root = OpenRoot();
+    if (ahead_.paths.empty() && content_ != nullptr) content_->Begin();
+    for (const std::string& path : dirty.paths) {
+      struct stat info {};
+      const bool small =
+          root.ok() && (::fstatat(root->get(), path.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 ||
+                        info.st_size <= kMaxAhead);
+      if (small && !path.empty()) {
+        index_.Look(root->get(), path, ahead_.changes, content_);
+        ahead_.paths.insert(path);
+      } else {
+        ahead_.paths.erase(path);
+      }
+    }
   }
 
   void KeepContentIn(ReadContent& content) override { content_ = &content; }
 
  private:
-  Result<ScanResult> Scan(const std::vector<std::string>& paths, TimePoint seen,
+  /// What LookAhead found since the last scan.
+  struct Ahead {
+    std::set<std::string> paths;
+    FileIndex::Changes changes;
+  };
+
+  Result<ScanResult> Scan(const std::set<std::string>& paths, TimePoint seen,
                           ReadContent* content = nullptr) {
     const TimePoint start = std::chrono::steady_clock::now();
     HAWSER_ASSIGN_OR_RETURN(const UniqueFd root, OpenRoot());
-    FileIndex::Changes changes;
+    FileIndex::Changes changes = std::exchange(ahead_, {}).changes;
     for (const std::string& path : paths) index_.Look(root.get(), path, changes, content);
     if (new_rules_) ForgetProblems();
     new_rules_ = false;
@@ -204,6 +238,7 @@ class DirectoryScanner final : public Scanner {
   std::shared_ptr<const Rules> rules_;
   bool new_rules_ = false;  ///< nothing was looked at by them yet
   ReadContent* content_ = nullptr;
+  Ahead ahead_;
   const dev_t device_;
   const ino_t inode_;
   const std::string stat_cache_;

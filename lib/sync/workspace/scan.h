@@ -38,8 +38,12 @@ class Scanner {
   /// From now on `rules` count; the next scan looks at everything. Files that both rules take are
   /// not read again.
   virtual void SetRules(Rules rules) = 0;
-  /// From now on ScanDirty keeps there what it reads. `content` must outlive the scanner.
+  /// From now on ScanDirty and LookAhead keep there what they read. `content` must outlive the
+  /// scanner.
   virtual void KeepContentIn(ReadContent& content) = 0;
+  /// Reads what was just seen to change while more may come, so that the ScanDirty of it has less
+  /// to do. To be called for every change of such a path, or for none.
+  virtual void LookAhead(const fs::Dirty& dirty) = 0;
   /// Looks at the dirty paths only; the rest is as last time.
   virtual Result<ScanResult> ScanDirty(const fs::Dirty& dirty) = 0;
 };

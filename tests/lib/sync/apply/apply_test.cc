@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "tests/lib/sync/entries.h"
 #include "tests/support/temp_dir.h"
@@ -51,6 +52,36 @@ TEST_F(ApplyTest, ChangesKindsBothWays) {
     before = after;
   }
   EXPECT_EQ(container_.Read("app/x/a"), "1");
+}
+
+TEST_F(ApplyTest, PutsManyFilesAsItPutsFew) {
+  Tree tree;
+  for (int i = 0; i < 1000; ++i) {
+    const std::string directory = "/app/d" + std::to_string(i % 7);
+    tree.Put(directory, DirectoryEntry(0555));
+    tree.Put(directory + "/made/f" + std::to_string(i), Stored(std::to_string(i)));
+    tree.Put(directory + "/l" + std::to_string(i), SymlinkEntry("made"));
+  }
+  tree.Put("/app/lost", FileEntry("never stored"));
+  const ApplyReport report = Apply({}, tree);
+  ASSERT_EQ(report.problems.size(), 1U);
+  EXPECT_EQ(report.problems[0].path, "/app/lost");
+  EXPECT_EQ(report.written, 2007U);
+  for (int i = 0; i < 1000; ++i) {
+    const std::string path = "app/d" + std::to_string(i % 7) + "/made/f" + std::to_string(i);
+    EXPECT_EQ(container_.Read(path), std::to_string(i));
+  }
+  struct stat info {};
+  ASSERT_EQ(::stat((container_ / "app/d6").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 07777, 0555U);
+}
+
+TEST_F(ApplyTest, NeverWritesContentThatWasWrittenAgainMeanwhile) {
+  const Entry entry = Stored("abc");
+  std::ofstream(store_->PathOf(entry.digest)) << "xyz";
+  const ApplyReport report = Apply({}, {{"/app/f", entry}});
+  ASSERT_EQ(report.problems.size(), 1U);
+  EXPECT_FALSE(container_.Exists("app/f"));
 }
 
 TEST_F(ApplyTest, NeverFollowsALinkOutOfTheRoot) {

@@ -56,7 +56,7 @@ class BatchWriterTest : public ::testing::Test {
     request.held = &held_;
     request.result_tree = snapshot->digest;
     request.send_whole = std::move(send_whole);
-    return WriteBatch(*client_, request, content_, kNoDeadline);
+    return WriteBatch(*client_, request, *content_, kNoDeadline);
   }
 
   /// All messages that arrived.
@@ -97,7 +97,8 @@ class BatchWriterTest : public ::testing::Test {
   BatchReader reader_{state_, *store_, {}};
   std::unique_ptr<wire::Channel> client_;
   std::unique_ptr<wire::Channel> agent_;
-  SendingContent content_{workspace_.path().string()};
+  std::unique_ptr<SendingContent> content_ =
+      std::make_unique<SendingContent>(workspace_.path().string());
   Tree wanted_;
   std::map<std::string, std::string> sources_;
   HeldContent held_;
@@ -153,13 +154,21 @@ TEST_F(BatchWriterTest, SendsNothingOfABranchThatIsSwitchedBack) {
   EXPECT_EQ(cost_.stored, 20U);
 }
 
+TEST_F(BatchWriterTest, SendsWholeWhatItHoldsNoBaseOf) {
+  Want("f", "of another push");
+  Sync();
+  content_ = std::make_unique<SendingContent>(workspace_.path().string());
+  Want("f", "of this push");
+  EXPECT_EQ(Sync()["/app/f"], Encoding::kBundled);
+}
+
 TEST_F(BatchWriterTest, NeverHoldsALargeFileInMemory) {
   constexpr size_t kSize = wire::kMaxPatchSide + 1;
   const std::string content(kSize, '\0');
   for (int version = 0; version < 2; ++version) {
     Want("large", content.substr(0, kSize - 1) + std::to_string(version));
     EXPECT_EQ(Sync()["/app/large"], Encoding::kWhole);
-    EXPECT_EQ(content_.bases.Get(wanted_.at("/app/large").digest), nullptr);
+    EXPECT_EQ(content_->bases.Get(wanted_.at("/app/large").digest), nullptr);
   }
 }
 

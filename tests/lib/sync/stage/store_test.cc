@@ -104,6 +104,32 @@ TEST_F(StoreTest, AReaderMakesNothing) {
   EXPECT_FALSE(directory_.Exists("none"));
 }
 
+TEST_F(StoreTest, WritesTheFilesOfContentThatWentAgain) {
+  ASSERT_TRUE(store_->Put(Sha256("short"), "short").ok());
+  ASSERT_TRUE(store_->Put(Sha256("longer content"), "longer content").ok());
+  struct stat before {};
+  ASSERT_EQ(::stat(store_->PathOf(Sha256("longer content")).c_str(), &before), 0);
+  store_->Remove(Sha256("short"));
+  store_->Remove(Sha256("longer content"));
+  EXPECT_FALSE(store_->Has(Sha256("longer content")));
+  ASSERT_TRUE(store_->Put(Sha256("short"), "short").ok());
+  struct stat after {};
+  ASSERT_EQ(::stat(store_->PathOf(Sha256("short")).c_str(), &after), 0);
+  EXPECT_EQ(after.st_ino, before.st_ino);
+  EXPECT_EQ(after.st_mode & 0777, 0644U);
+  EXPECT_EQ(store_->Read(Sha256("short"), kLimit).value(), "short");
+  EXPECT_EQ(Temporaries(), 1U) << "the other spare file";
+}
+
+TEST_F(StoreTest, ReplacesAPartOfContentThatAKilledProcessLeft) {
+  ASSERT_TRUE(store_->Put(Sha256("whole"), "whole").ok());
+  std::filesystem::resize_file(store_->PathOf(Sha256("whole")), 2);
+  EXPECT_FALSE(store_->HasAll(Sha256("whole"), 5));
+  ASSERT_TRUE(store_->Put(Sha256("whole"), "whole").ok());
+  EXPECT_TRUE(store_->HasAll(Sha256("whole"), 5));
+  EXPECT_EQ(store_->Read(Sha256("whole"), kLimit).value(), "whole");
+}
+
 /// Content of more than one block in which no two are the same.
 std::string LargeContent() {
   std::string content(3 * kDigestBlock + 1000, 'x');

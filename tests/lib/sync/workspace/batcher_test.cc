@@ -29,10 +29,47 @@ TEST(BatcherTest, FlushesOneSaveAfterTheShortestQuiet) {
   EXPECT_EQ(batcher.FlushAt(), std::nullopt);
 }
 
-TEST(BatcherTest, WaitsLongerForALargerBurstUpToItsBound) {
+TEST(BatcherTest, WaitsAsThePaceOfABurstAsksUpToItsBound) {
+  const struct {
+    milliseconds pause;
+    milliseconds quiet;
+  } kCases[] = {{milliseconds(0), milliseconds(2)},
+                {milliseconds(1), milliseconds(6)},
+                {milliseconds(3), milliseconds(14)},
+                {milliseconds(10), milliseconds(20)}};
+  for (const auto& [pause, quiet] : kCases) {
+    Batcher batcher({});
+    batcher.Add(Paths({"a"}), kStart);
+    batcher.Add(Paths({"b"}), kStart + pause);
+    EXPECT_EQ(batcher.FlushAt(), kStart + pause + quiet);
+  }
+}
+
+TEST(BatcherTest, ForgetsALongPauseGradually) {
+  Batcher batcher({});
+  batcher.Add(Paths({"a"}), kStart);
+  TimePoint now = kStart + milliseconds(4);
+  batcher.Add(Paths({"b"}), now);
+  EXPECT_EQ(batcher.FlushAt(), now + milliseconds(18));
+  batcher.Add(Paths({"c"}), now);
+  EXPECT_EQ(batcher.FlushAt(), now + milliseconds(14));
+  for (int i = 0; i < 30; ++i) batcher.Add(Paths({"d"}), now);
+  EXPECT_LT(batcher.FlushAt(), now + milliseconds(3));
+}
+
+TEST(BatcherTest, DoesNotTakeTheTimeBetweenBurstsForAPace) {
+  Batcher batcher({});
+  batcher.Add(Paths({"a"}), kStart);
+  ASSERT_TRUE(batcher.Take(kStart + milliseconds(5)).has_value());
+  const TimePoint later = kStart + std::chrono::hours(1);
+  batcher.Add(Paths({"b"}), later);
+  EXPECT_EQ(batcher.FlushAt(), later + milliseconds(2));
+}
+
+TEST(BatcherTest, ExpectsMoreWhereManyCameAtOnce) {
   Batcher batcher({});
   batcher.Add(Paths(std::vector<std::string>(5000, "x")), kStart);
-  EXPECT_EQ(batcher.FlushAt(), kStart + milliseconds(20));
+  EXPECT_EQ(batcher.FlushAt(), kStart + milliseconds(6));
 }
 
 TEST(BatcherTest, NeverWaitsLongerThanASecondForQuiet) {

@@ -98,6 +98,72 @@ TEST_F(ScanTest, HandsOverWhatADirtyScanReads) {
   EXPECT_EQ(content.Get(Sha256("abcd")), nullptr) << "of the scan before";
 }
 
+TEST_F(ScanTest, PublishesWhatItLookedAtAhead) {
+  Write("f", "old");
+  Write("gone", "old");
+  const auto scanner = Make();
+  const SnapshotPtr before = scanner->ScanAll().value().snapshot;
+  Write("f", "first");
+  scanner->LookAhead(PathsOf({"f"}));
+  Write("f", "second");
+  Write("new", "n");
+  stdfs::remove(At("gone"));
+  scanner->LookAhead(PathsOf({"f", "new", "gone"}));
+  const SnapshotPtr after = scanner->ScanDirty(PathsOf({"f", "gone", "new"})).value().snapshot;
+  EXPECT_EQ(before->tree.at("/app/f").digest, Sha256("old"));
+  EXPECT_EQ(after->tree.at("/app/f").digest, Sha256("second"));
+  EXPECT_TRUE(after->tree.contains("/app/new"));
+  EXPECT_FALSE(after->tree.contains("/app/gone"));
+}
+
+TEST_F(ScanTest, LookingAheadSparesTheScanTheReading) {
+  Write("f", "old");
+  const auto scanner = Make();
+  ASSERT_TRUE(scanner->ScanAll().ok());
+  Write("f", "seen");
+  scanner->LookAhead(PathsOf({"f"}));
+  Write("f", "not announced");
+  const SnapshotPtr after = scanner->ScanDirty(PathsOf({"f"})).value().snapshot;
+  EXPECT_EQ(after->tree.at("/app/f").digest, Sha256("seen"));
+}
+
+TEST_F(ScanTest, FindsWhatGrewTooLargeToBeLookedAtAhead) {
+  Write("d/f", "old");
+  const auto scanner = Make();
+  ASSERT_TRUE(scanner->ScanAll().ok());
+  Write("d/f", "small");
+  scanner->LookAhead(PathsOf({"d", "d/f"}));
+  const std::string large(1 << 20, 'x');
+  Write("d/f", large);
+  scanner->LookAhead(PathsOf({"d/f"}));
+  const SnapshotPtr after = scanner->ScanDirty(PathsOf({"d", "d/f"})).value().snapshot;
+  EXPECT_EQ(after->tree.at("/app/d/f").digest, ContentDigest(large));
+}
+
+TEST_F(ScanTest, ALookAtEverythingKeepsWhatWasSeenAhead) {
+  Write("f", "old");
+  const auto scanner = Make();
+  ASSERT_TRUE(scanner->ScanAll().ok());
+  Write("f", "new");
+  scanner->LookAhead(PathsOf({"f"}));
+  EXPECT_EQ(scanner->ScanAll().value().snapshot->tree.at("/app/f").digest, Sha256("new"));
+}
+
+TEST_F(ScanTest, WhatVanishesWithTheWorkspaceIsNotDeletedAhead) {
+  Write("f", "old");
+  Write("g", "old");
+  const auto scanner = Make();
+  const SnapshotPtr before = scanner->ScanAll().value().snapshot;
+  stdfs::remove(At("f"));
+  scanner->LookAhead(PathsOf({"f"}));
+  stdfs::remove(At("g"));
+  scanner->LookAhead(PathsOf({"g"}));
+  ExpectRefused(scanner->ScanDirty(PathsOf({"f", "g"})), "is empty now");
+  Write("f", "old");
+  Write("g", "old");
+  EXPECT_EQ(scanner->ScanAll().value().snapshot->digest, before->digest);
+}
+
 TEST_F(ScanTest, NeverMissesAnEditInTheSameTickWithTheSameSize) {
   Write("f", "0000");
   const auto scanner = Make();
