@@ -1,28 +1,11 @@
 // SHA-256 by blocks, and one digest over them.
 #include "lib/base/content_digest.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <utility>
 
 namespace hawser {
-
-namespace {
-
-Digest Sha512Half(std::string_view data) {
-  Digest digest;
-  // Fails only when memory ran out or the library lacks the function: nothing can go on without it.
-  if (EVP_Digest(data.data(), data.size(), digest.bytes.data(), nullptr, EVP_sha512_256(),
-                 nullptr) != 1) {
-    std::abort();
-  }
-  return digest;
-}
-
-}  // namespace
 
 size_t BlockCount(uint64_t size) {
   return std::max<size_t>(static_cast<size_t>((size + kDigestBlock - 1) / kDigestBlock), 1);
@@ -36,7 +19,7 @@ Digest DigestOfBlocks(std::span<const Digest> blocks, uint64_t size) {
     list += static_cast<char>(rest & 0xff);
   }
   for (const Digest& block : blocks) list += block.AsBytes();
-  return Sha512Half(list);
+  return Sha512Truncated(list);
 }
 
 Digest ContentDigest(std::string_view content) {

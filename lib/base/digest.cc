@@ -1,4 +1,4 @@
-// SHA-256 through OpenSSL's EVP interface.
+// SHA-2 through OpenSSL's EVP interface.
 #include "lib/base/digest.h"
 
 #include <openssl/evp.h>
@@ -77,6 +77,16 @@ Digest Sha256(std::string_view data) {
   Sha256Hasher hasher;
   hasher.Update(data);
   return hasher.Finish();
+}
+
+Digest Sha512Truncated(std::string_view data) {
+  Digest digest;
+  // As for SHA-256: nothing can go on without it.
+  if (EVP_Digest(data.data(), data.size(), digest.bytes.data(), nullptr, EVP_sha512_256(),
+                 nullptr) != 1) {
+    std::abort();
+  }
+  return digest;
 }
 
 size_t DigestHash::operator()(const Digest& digest) const {

@@ -34,6 +34,8 @@ struct Digest {
 
 /// The digest of `data`.
 Digest Sha256(std::string_view data);
+/// Its SHA-512/256 (FIPS 180-4), which is as long and another function.
+Digest Sha512Truncated(std::string_view data);
 
 /// Digests content that arrives in pieces.
 class Sha256Hasher {

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <set>
 #include <utility>
@@ -24,6 +25,9 @@
 namespace hawser::fs {
 
 namespace {
+
+constexpr Duration kJustMade = std::chrono::seconds(1);
+constexpr size_t kMaxMade = 1024;
 
 constexpr uint32_t kMask = IN_CLOSE_WRITE | IN_MODIFY | IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO |
                            IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR |
@@ -70,7 +74,8 @@ class InotifyWatcher final : public Watcher {
     for (;;) {
       HAWSER_RETURN_IF_ERROR(ReadEvents());
       Collect();
-      if (!dirty_.empty()) {
+      // What was moved is told with where it went.
+      if (!dirty_.empty() && !writes_.AwaitsReturn()) {
         dirty_.paths.assign(paths_.begin(), paths_.end());
         paths_.clear();
         return std::exchange(dirty_, {});
@@ -156,8 +161,11 @@ class InotifyWatcher final : public Watcher {
     if ((event.mask & IN_ISDIR) != 0) return OnDirectory(event.mask, path, now);
     const bool still_open =
         (event.mask & IN_MODIFY) != 0 || ((event.mask & IN_CREATE) != 0 && WillBeClosed(path));
+    if ((event.mask & IN_CREATE) != 0) NoteMade(path, now);
     if (still_open) {
       writes_.Written(path, now);
+    } else if ((event.mask & (IN_DELETE | IN_MOVED_FROM)) != 0 && !WasJustMade(path, now)) {
+      writes_.Gone(path, now);
     } else {
       writes_.Settled(path);
       Mark(path, now);
@@ -198,6 +206,17 @@ class InotifyWatcher final : public Watcher {
            info.st_nlink == 1;
   }
 
+  void NoteMade(const std::string& path, TimePoint now) {
+    if (made_.size() >= kMaxMade) made_.clear();
+    made_[path] = now;
+  }
+
+  /// Temporary files, which editors write and move into place, do not come back.
+  bool WasJustMade(const std::string& path, TimePoint now) {
+    const auto made = made_.extract(path);
+    return !made.empty() && now - made.mapped() < kJustMade;
+  }
+
   void Mark(const std::string& path, TimePoint now) {
     NoteFirst(now);
     if (paths_.insert(path).second && dirty_.paths.empty()) dirty_.paths.push_back(path);
@@ -225,6 +244,7 @@ class InotifyWatcher final : public Watcher {
   const UniqueFd wake_;
   WatchTable table_;
   OpenWrites writes_;
+  std::map<std::string, TimePoint> made_;  ///< files, by when they were
   Dirty dirty_;
   std::set<std::string> paths_;
 };

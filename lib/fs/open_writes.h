@@ -1,4 +1,4 @@
-// Files that someone has open and is writing: held back until they are closed or come to rest.
+// Files that someone is writing, or made way for: held back until they are closed or come to rest.
 #pragma once
 
 #include <algorithm>
@@ -18,11 +18,17 @@ class OpenWrites {
  public:
   static constexpr Duration kRest = std::chrono::milliseconds(100);  ///< without a further write
   static constexpr Duration kMaxHold = std::chrono::seconds(1);      ///< since the first write
+  /// A file that was removed comes back in this time if it was removed to be made anew.
+  static constexpr Duration kComeBack = std::chrono::milliseconds(10);
 
   /// `path` was written and is still open.
   void Written(const std::string& path, TimePoint now);
+  /// `path` was removed or moved away: linkers and editors do so just before they make it anew.
+  void Gone(const std::string& path, TimePoint now);
+  /// True while a file that went may come back.
+  bool AwaitsReturn() const { return gone_ > 0; }
   /// `path` was closed, or something else makes it worth a look at once.
-  void Settled(const std::string& path) { writes_.erase(path); }
+  void Settled(const std::string& path);
   /// When the next file is due; nothing when there is none.
   std::optional<TimePoint> NextAt() const;
   /// The files that are due, with the time of their first write.
@@ -32,9 +38,13 @@ class OpenWrites {
   struct Write {
     TimePoint first;
     TimePoint last;
-    TimePoint DueAt() const { return std::min(last + kRest, first + kMaxHold); }
+    bool gone = false;
+    TimePoint DueAt() const {
+      return gone ? last + kComeBack : std::min(last + kRest, first + kMaxHold);
+    }
   };
   std::map<std::string, Write> writes_;
+  size_t gone_ = 0;  ///< of them
 };
 
 }  // namespace hawser::fs

@@ -105,7 +105,12 @@ void PushMachine::On(const SessionGone&) {
 }
 
 void PushMachine::On(const Scanned& input) {
+  if (!input.scan.ok() && options_.watch && IsRetryable(input.scan.status())) {
+    if (!std::exchange(told_scan_, true)) Show(Warning{input.scan.status().message()});
+    return;
+  }
   if (!input.scan.ok()) return End(input.scan.status());
+  told_scan_ = false;
   if (newest_ == nullptr) {
     Show(
         WorkspaceRead{.directory = options_.directory, .files = input.scan->snapshot->tree.size()});

@@ -108,6 +108,7 @@ class PushMachine {
   std::map<std::string, Pod> pods_;  ///< by uid
   sync::SnapshotPtr newest_;
   std::vector<sync::ScanProblem> told_problems_;
+  bool told_scan_ = false;  ///< that the workspace can't be looked at now
   BatchGroups groups_;
   std::optional<devsession::LastSync> last_sync_;
   std::string told_waiting_;

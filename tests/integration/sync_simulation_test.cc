@@ -46,9 +46,10 @@ class Simulation {
   void Round() {
     fs::Dirty dirty;
     dirty.paths = workspace_.Edit();
+    if (workspace_.Random(2) == 0) scanner_->LookAhead(dirty);
     Result<sync::ScanResult> scan =
         workspace_.Random(4) == 0 ? scanner_->ScanAll() : scanner_->ScanDirty(dirty);
-    if (scan.status().code() == Code::kFailedPrecondition)
+    if (scan.status().code() == Code::kUnavailable)
       return;  // everything was deleted: nothing is sent
     ASSERT_TRUE(scan.ok()) << scan.status();
     wanted_ = scan->snapshot;

@@ -68,7 +68,9 @@ class DirectoryScanner final : public Scanner {
   }
 
   Result<ScanResult> ScanDirty(const fs::Dirty& dirty) override {
-    if (dirty.everything || last_ == nullptr || new_rules_) return Scan({""}, dirty.first_event);
+    if (dirty.everything || last_ == nullptr || new_rules_ || missed_) {
+      return Scan({""}, dirty.first_event);
+    }
     if (ahead_.paths.empty() && content_ != nullptr) content_->Begin();
     std::vector<std::string> paths = dirty.paths;
     std::erase_if(paths, [this](const std::string& path) { return ahead_.paths.contains(path); });
@@ -105,9 +107,11 @@ class DirectoryScanner final : public Scanner {
   Result<ScanResult> Scan(const std::set<std::string>& paths, TimePoint seen,
                           ReadContent* content = nullptr) {
     const TimePoint start = std::chrono::steady_clock::now();
-    HAWSER_ASSIGN_OR_RETURN(const UniqueFd root, OpenRoot());
+    const Result<UniqueFd> root = OpenRoot();
+    missed_ = !root.ok();
+    HAWSER_RETURN_IF_ERROR(root.status());
     FileIndex::Changes changes = std::exchange(ahead_, {}).changes;
-    for (const std::string& path : paths) index_.Look(root.get(), path, changes, content);
+    for (const std::string& path : paths) index_.Look(root->get(), path, changes, content);
     if (new_rules_) ForgetProblems();
     new_rules_ = false;
     if (last_ == nullptr || !changes.containers.empty()) {
@@ -143,7 +147,7 @@ class DirectoryScanner final : public Scanner {
     std::error_code error;
     if (last_ != nullptr && !last_->tree.empty() && std::filesystem::is_empty(root_, error) &&
         !error) {
-      return FailedPreconditionError(
+      return UnavailableError(
           "the workspace " + root_ +
           " is empty now: nothing is deleted in the pods; put the files back or start again");
     }
@@ -237,6 +241,7 @@ class DirectoryScanner final : public Scanner {
   const std::string root_;
   std::shared_ptr<const Rules> rules_;
   bool new_rules_ = false;  ///< nothing was looked at by them yet
+  bool missed_ = false;     ///< the last scan could not look at what was dirty
   ReadContent* content_ = nullptr;
   Ahead ahead_;
   const dev_t device_;

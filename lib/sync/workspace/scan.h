@@ -32,8 +32,9 @@ struct ScanResult {
 class Scanner {
  public:
   virtual ~Scanner() = default;
-  /// Looks at everything. failed_precondition when the root vanished, is empty although it was not
-  /// before, or is another directory than at first (safety rule 5.11).
+  /// Looks at everything. failed_precondition when the root vanished or is another directory than
+  /// at first, unavailable while it is empty although it was not before (safety rule 5.11): the
+  /// next scan then looks at everything.
   virtual Result<ScanResult> ScanAll() = 0;
   /// From now on `rules` count; the next scan looks at everything. Files that both rules take are
   /// not read again.

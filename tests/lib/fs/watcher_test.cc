@@ -181,6 +181,39 @@ TEST_P(WatcherTest, HoldsAFileBackWhileItIsWritten) {
   EXPECT_GE(std::chrono::steady_clock::now() - written, OpenWrites::kRest);
 }
 
+TEST(InotifyWatcherTest, TellsOfAFileThatIsMadeAnewOnceItIsWhole) {
+  testing::TempDir workspace;
+  workspace.Write("f", "old");
+  const auto watcher =
+      MakeInotifyWatcher(workspace.path(), [](const auto&) { return false; }).value();
+  stdfs::remove(workspace / "f");
+  UniqueFd open(::open((workspace / "f").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  ASSERT_EQ(::write(open.get(), "half", 4), 4);
+  EXPECT_EQ(watcher->Wait(In(2 * OpenWrites::kComeBack)).status().code(), Code::kDeadlineExceeded);
+  open.Reset();
+  EXPECT_EQ(watcher->Wait(In(seconds(30))).value().paths, std::vector<std::string>{"f"});
+}
+
+TEST(InotifyWatcherTest, TellsAtOnceOfATemporaryFileThatTookAnothersPlace) {
+  testing::TempDir workspace;
+  workspace.Write("f", "old");
+  const auto watcher =
+      MakeInotifyWatcher(workspace.path(), [](const auto&) { return false; }).value();
+  workspace.Write("f.tmp", "new");
+  stdfs::rename(workspace / "f.tmp", workspace / "f");
+  EXPECT_EQ(watcher->Wait(In(Duration::zero())).value().paths,
+            (std::vector<std::string>{"f", "f.tmp"}));
+}
+
+TEST(InotifyWatcherTest, TellsOfBothEndsOfAMoveTogether) {
+  testing::TempDir workspace;
+  workspace.Write("from", "old");
+  const auto watcher =
+      MakeInotifyWatcher(workspace.path(), [](const auto&) { return false; }).value();
+  stdfs::rename(workspace / "from", workspace / "to");
+  EXPECT_EQ(watcher->Wait(In(seconds(30))).value().paths, (std::vector<std::string>{"from", "to"}));
+}
+
 TEST_P(WatcherTest, ReportsADirectoryThatStandsForManyFiles) {
   for (int i = 0; i < 500; ++i) workspace_.Write("w/many/" + std::to_string(i), "x");
   workspace_.Write("w/last", "");

@@ -140,6 +140,18 @@ TEST_F(PushMachineTest, EndsAtOnceWhenTryingAgainCanNotHelp) {
   EXPECT_NE(message.find("pod a: speaks version 2"), std::string::npos) << message;
 }
 
+TEST_F(PushMachineTest, WaitsForTheFilesOfAWorkspaceThatIsEmptyNow) {
+  PushMachine machine = Make(true);
+  const PushInput empty = Scanned{UnavailableError("it is empty now")};
+  EXPECT_EQ(machine.Step(empty, kPushStart).size(), 1U) << "a warning";
+  EXPECT_TRUE(machine.Step(empty, kPushStart).empty()) << "told before";
+  Scan(machine, std::make_shared<sync::Snapshot>());
+  EXPECT_EQ(machine.Step(empty, kPushStart).size(), 1U);
+  const PushMachine::Actions once = Make(false).Step(empty, kPushStart);
+  ASSERT_FALSE(once.empty());
+  EXPECT_TRUE(std::holds_alternative<Finish>(once.back()));
+}
+
 TEST_F(PushMachineTest, TellsALossOnceUntilItsKindChanges) {
   PushMachine machine = Make(true);
   machine.Step(PodsSeen{{Running("a")}}, kPushStart);

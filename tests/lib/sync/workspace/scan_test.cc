@@ -41,8 +41,9 @@ class ScanTest : public ::testing::Test {
   std::unique_ptr<Scanner> Make(std::vector<Rule> rules = {{"", "/app", {}, false}}) const {
     return MakeScanner(root(), Rules::Make(std::move(rules), {}).value()).value();
   }
-  static void ExpectRefused(const Result<ScanResult>& scan, const std::string& why) {
-    EXPECT_EQ(scan.status().code(), Code::kFailedPrecondition);
+  static void ExpectRefused(const Result<ScanResult>& scan, const std::string& why,
+                            Code code = Code::kFailedPrecondition) {
+    EXPECT_EQ(scan.status().code(), code);
     EXPECT_NE(scan.status().message().find(why), std::string::npos) << scan.status();
   }
 
@@ -158,7 +159,7 @@ TEST_F(ScanTest, WhatVanishesWithTheWorkspaceIsNotDeletedAhead) {
   scanner->LookAhead(PathsOf({"f"}));
   stdfs::remove(At("g"));
   scanner->LookAhead(PathsOf({"g"}));
-  ExpectRefused(scanner->ScanDirty(PathsOf({"f", "g"})), "is empty now");
+  ExpectRefused(scanner->ScanDirty(PathsOf({"f", "g"})), "is empty now", Code::kUnavailable);
   Write("f", "old");
   Write("g", "old");
   EXPECT_EQ(scanner->ScanAll().value().snapshot->digest, before->digest);
@@ -207,9 +208,23 @@ TEST_F(ScanTest, TakesAnEmptiedWorkspaceForNothing) {
   Write("f", "abc");
   ASSERT_TRUE(scanner->ScanDirty(PathsOf({"f"})).ok());
   stdfs::remove(At("f"));
-  ExpectRefused(scanner->ScanDirty(PathsOf({"f"})), "is empty now");
+  ExpectRefused(scanner->ScanDirty(PathsOf({"f"})), "is empty now", Code::kUnavailable);
   Write("g", "abc");
   EXPECT_TRUE(scanner->ScanAll().value().snapshot->tree.contains("/app/g"));
+}
+
+TEST_F(ScanTest, LooksAtEverythingAfterTheWorkspaceWasEmpty) {
+  Write("f", "old");
+  Write("g", "old");
+  const auto scanner = Make();
+  ASSERT_TRUE(scanner->ScanAll().ok());
+  stdfs::remove(At("f"));
+  stdfs::remove(At("g"));
+  ExpectRefused(scanner->ScanDirty(PathsOf({"f", "g"})), "is empty now", Code::kUnavailable);
+  Write("f", "new");
+  const Tree tree = scanner->ScanDirty(PathsOf({"f"})).value().snapshot->tree;
+  EXPECT_EQ(tree.at("/app/f").digest, Sha256("new"));
+  EXPECT_FALSE(tree.contains("/app/g")) << "it went while nobody could look";
 }
 
 TEST_F(ScanTest, LeavesOutAndReportsWhatCanNotBeSynced) {
