@@ -67,7 +67,7 @@ TEST_F(EncodeBetweenTest, SmallAndEmptySidesWork) {
 }
 
 TEST_F(EncodeBetweenTest, RandomEditsAreMadeAgain) {
-  for (int round = 0; round < 20; ++round) {
+  for (int round = 0; round < 6; ++round) {
     std::string data = base_;
     for (uint64_t edit = 0; edit < 1 + Below(4); ++edit) {
       const size_t at = Below(data.size());
