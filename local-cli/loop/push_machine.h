@@ -86,6 +86,7 @@ class PushMachine {
   void ShowGroup(std::optional<BatchDone> group);
   void ShowTimeline(const std::string& pod, uint64_t batch, const sync::Timeline& timeline);
   void ShowWaiting();
+  void TellDefeated(const std::string& path);
   void End(Status status, bool again = false);
   void EndIfDone();
   void EndIfHopeless(const Pod& pod);
@@ -112,6 +113,7 @@ class PushMachine {
   BatchGroups groups_;
   std::optional<devsession::LastSync> last_sync_;
   std::string told_waiting_;
+  std::set<std::string> told_defeated_;  ///< files whose deltas save little
   std::optional<Code> told_trouble_;
   std::set<std::string> asking_;     ///< uids of the pods whose removals a person is asked about
   std::optional<bool> told_synced_;  ///< of the status as last written

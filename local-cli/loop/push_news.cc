@@ -100,6 +100,7 @@ void PushMachine::OnNews(Pod&, const LinkOutdated&) {
 void PushMachine::OnNews(Pod& pod, const sync::Report& news) {
   const sync::BatchReport& report = news.report;
   ShowGroup(groups_.Add(pod.view.name, report, now_));
+  for (const std::string& path : report.cost.defeated) TellDefeated(path);
   ShowResult(pod, report.result);
   pod.status.batch = report.result.number;
   last_sync_ = {.batch = report.result.number,
@@ -111,6 +112,15 @@ void PushMachine::OnNews(Pod& pod, const sync::Report& news) {
   } else {
     ShowTimeline(pod.view.name, report.result.number, report.timeline);
   }
+}
+
+void PushMachine::TellDefeated(const std::string& path) {
+  if (!told_defeated_.insert(path).second) return;
+  Show(Warning{
+      path +
+      ": nearly all of it changes with each save, so that deltas save little. Where it is a "
+      "program, link it without compressed debug sections (-gz=none); where it is an "
+      "archive, sync what it is made of"});
 }
 
 void PushMachine::OnNews(Pod& pod, const sync::ReadyReport& news) {

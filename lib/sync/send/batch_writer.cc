@@ -25,6 +25,8 @@ constexpr uint64_t kMaxInMemory = wire::kMaxPatchSide;
 constexpr uint64_t kCompressBeside = 4U << 20;
 /// Bundled files of one batch kept as bases: a first sync must not fill the memory.
 constexpr uint64_t kMaxBundledBases = 16U << 20;
+/// From here on a delta that saves little is worth telling.
+constexpr uint64_t kLarge = 1U << 20;
 constexpr size_t kDataPiece = 128U << 10;
 /// The agent works on what it has while the rest is encoded.
 constexpr size_t kFlushAt = 16U << 10;
@@ -238,7 +240,11 @@ class Writing {
   }
 
   Status SendPatch(uint32_t index) {
-    HAWSER_ASSIGN_OR_RETURN(const auto patch, Patch(changes_[index]));
+    const Change& change = changes_[index];
+    HAWSER_ASSIGN_OR_RETURN(const auto patch, Patch(change));
+    if (change.entry.size >= kLarge && patch->size() > change.entry.size / 2) {
+      cost_.defeated.push_back(SourceOf(change.path));
+    }
     return outbox_.AddData(index, *patch, true);
   }
 

@@ -40,6 +40,7 @@ struct BatchCost {
   TimePoint sent{};     ///< when the last byte was handed to the stream
   uint64_t wire_bytes = 0;
   uint32_t patched = 0, stored = 0, whole = 0, bundled = 0;  ///< files by how they travelled
+  std::vector<std::string> defeated;  ///< large files of the workspace whose delta saved little
 };
 
 /// Shared by the senders of all pods.

@@ -140,6 +140,23 @@ TEST_F(PushMachineTest, EndsAtOnceWhenTryingAgainCanNotHelp) {
   EXPECT_NE(message.find("pod a: speaks version 2"), std::string::npos) << message;
 }
 
+TEST_F(PushMachineTest, TellsOnceOfAFileThatDefeatsDeltas) {
+  PushMachine machine = Make(true);
+  machine.Step(PodsSeen{{Running("a")}}, kPushStart);
+  News(machine, "a", LinkUp{});
+  sync::Report report = MakeReport(kPushStart, false);
+  report.report.cost.defeated = {"app.jar"};
+  const auto warnings = [&] {
+    const PushMachine::Actions actions = News(machine, "a", report);
+    return std::count_if(actions.begin(), actions.end(), [](const PushAction& action) {
+      const auto* event = std::get_if<Event>(&action);
+      return event != nullptr && std::holds_alternative<Warning>(*event);
+    });
+  };
+  EXPECT_EQ(warnings(), 1);
+  EXPECT_EQ(warnings(), 0);
+}
+
 TEST_F(PushMachineTest, WaitsForTheFilesOfAWorkspaceThatIsEmptyNow) {
   PushMachine machine = Make(true);
   const PushInput empty = Scanned{UnavailableError("it is empty now")};

@@ -154,6 +154,20 @@ TEST_F(BatchWriterTest, SendsNothingOfABranchThatIsSwitchedBack) {
   EXPECT_EQ(cost_.stored, 20U);
 }
 
+TEST_F(BatchWriterTest, TellsOfLargeFilesWhoseDeltasSaveLittle) {
+  Want("archive", Noise(1500000, 1));
+  Want("program", Noise(1500000, 2));
+  Want("small", Noise(100000, 3));
+  Sync();
+  EXPECT_TRUE(cost_.defeated.empty());
+  Want("archive", Noise(1500000, 4));
+  Want("program", "!" + Noise(1500000, 2));
+  Want("small", Noise(100000, 5));
+  Sync();
+  EXPECT_EQ(cost_.patched, 3U);
+  EXPECT_EQ(cost_.defeated, std::vector<std::string>{"archive"});
+}
+
 TEST_F(BatchWriterTest, SendsWholeWhatItHoldsNoBaseOf) {
   Want("f", "of another push");
   Sync();
