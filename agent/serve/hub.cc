@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/base/memory.h"
 #include "lib/sync/tree/answer.h"
 
 namespace hawser::agent {
 namespace {
+
+constexpr size_t kManyChanges = 1000;
 
 template <typename... Handlers>
 struct Overloaded : Handlers... {
@@ -39,6 +42,8 @@ void Hub::Tidy() {
   // A batch that is being read, and one that is not applied yet, may need what looks old.
   if (!untidy_ || !applying_.empty() || receiving_) return;
   confirmed_.CollectGarbage();
+  if (changes_ >= kManyChanges) ReturnFreeMemory();  // a first sync takes far more than what stays
+  changes_ = 0;
   untidy_ = false;
 }
 

@@ -98,6 +98,7 @@ class Hub {
   std::deque<PeerId> restart_askers_;
   PullRoutes pulls_;
   bool untidy_ = false;  ///< a batch was applied since the last Tidy
+  size_t changes_ = 0;   ///< of the batches since then
 };
 
 }  // namespace hawser::agent

@@ -3,7 +3,15 @@
 
 #include <utility>
 
+#include "lib/base/memory.h"
+
 namespace hawser::agent {
+
+namespace {
+
+constexpr uint64_t kManyFiles = 1000;
+
+}  // namespace
 
 VolumeFiles::VolumeFiles(Volume volume, std::string container_root)
     : volume_(std::move(volume)),
@@ -21,6 +29,7 @@ FilesReport VolumeFiles::Bring() {
     if (applied.status().code() != Code::kNotFound) report.status = applied.status();
     return report;
   }
+  if (applied->written >= kManyFiles) ReturnFreeMemory();  // the work took far more than what stays
   report.configure = configure_;
   if (follower_.last_batch() == 0) return report;
   report.live = true;
