@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <memory>
 
-#include "lib/fs/digest_file.h"
 #include "lib/fs/file.h"
+#include "lib/fs/file_content.h"
 #include "lib/sync/send/sender.h"
 #include "lib/sync/workspace/scan.h"
 #include "tests/integration/sync_pod.h"

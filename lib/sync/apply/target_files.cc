@@ -15,8 +15,8 @@
 #include <utility>
 
 #include "lib/fs/beneath.h"
-#include "lib/fs/digest_file.h"
 #include "lib/fs/file.h"
+#include "lib/fs/file_content.h"
 #include "lib/wire/path.h"
 
 namespace hawser::sync {

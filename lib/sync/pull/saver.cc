@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "lib/fs/beneath.h"
-#include "lib/fs/digest_file.h"
 #include "lib/fs/file.h"
+#include "lib/fs/file_content.h"
 #include "lib/wire/limits.h"
 
 namespace hawser::sync {

@@ -10,9 +10,10 @@
 
 #include "lib/sync/send/content.h"
 #include "lib/sync/send/held_content.h"
+#include "lib/sync/send/patch_cache.h"
 #include "lib/sync/send/plan.h"
 #include "lib/sync/workspace/base_cache.h"
-#include "lib/sync/workspace/read_content.h"
+#include "lib/sync/workspace/scanned_content.h"
 #include "lib/sync/workspace/snapshot.h"
 #include "lib/wire/channel.h"
 #include "lib/wire/limits.h"
@@ -47,7 +48,7 @@ struct BatchCost {
 struct SendingContent {
   ContentSource source;
   BaseCache bases{wire::kMaxPatchSide};
-  ReadContent fresh{wire::kMaxPatchSide, bases};
+  ScannedContent fresh{wire::kMaxPatchSide, bases};
   PatchCache patches{16U << 20};
   explicit SendingContent(std::string root) : source(std::move(root)) {}
 };

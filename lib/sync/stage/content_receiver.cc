@@ -219,7 +219,7 @@ std::vector<uint32_t> ContentReceiver::Missing() const {
     if (change.remove || change.entry.kind != wire::EntryKind::kFile) continue;
     const bool travelled =
         change.encoding != Encoding::kNone && change.encoding != Encoding::kStored;
-    if (!travelled && !store_.HasAll(change.entry.digest, change.entry.size)) missing.push_back(i);
+    if (!travelled && !store_.Has(change.entry.digest, change.entry.size)) missing.push_back(i);
   }
   std::sort(missing.begin(), missing.end());
   return missing;

@@ -28,7 +28,7 @@ Status SpareFiles::Reuse(const std::string& path, std::string_view content) {
   const std::string spare = std::move(names_.back());
   names_.pop_back();
   const UniqueFd fd(::open(spare.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!fd.valid()) return InternalError("a spare file went: " + spare);
+  if (!fd.valid()) return NotFoundError("a spare file went: " + spare);
   Status status = fs::WriteAll(fd.get(), content);
   if (status.ok() && (::ftruncate(fd.get(), static_cast<off_t>(content.size())) != 0 ||
                       ::rename(spare.c_str(), path.c_str()) != 0)) {

@@ -26,8 +26,8 @@ class SpareFiles {
   /// Removes the file at `path`, or keeps it under another name.
   void Take(const std::string& path);
   bool empty() const { return names_.empty(); }
-  /// Writes `content` to a spare file and renames it to `path`; not_found, and the file stays
-  /// spare, when its directory is missing. Not when empty().
+  /// Writes `content` to a spare file and renames it to `path`; not_found when the spare file went,
+  /// or the directory of `path` is missing: then it stays spare. Not when empty().
   Status Reuse(const std::string& path, std::string_view content);
 
  private:

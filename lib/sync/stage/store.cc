@@ -161,20 +161,16 @@ std::unique_ptr<ContentStore> ContentStore::OpenToRead(const std::string& direct
 ContentStore::ContentStore(std::string directory)
     : directory_(std::move(directory)), spares_(directory_ + kTemporaries, kMaxSpares) {}
 
-bool ContentStore::Has(const Digest& digest) const {
+bool ContentStore::Has(const Digest& digest, std::optional<uint64_t> size) const {
   struct stat info {};
-  return ::stat(PathOf(digest).c_str(), &info) == 0;
+  if (::stat(PathOf(digest).c_str(), &info) != 0) return false;
+  return !size.has_value() || static_cast<uint64_t>(info.st_size) == *size;
 }
 
 Status ContentStore::Replace(const Digest& digest, std::string_view content) {
   HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<Writer> writer, NewWriter());
   HAWSER_RETURN_IF_ERROR(writer->Write(content));
   return writer->Commit(digest);
-}
-
-bool ContentStore::HasAll(const Digest& digest, uint64_t size) const {
-  struct stat info {};
-  return ::stat(PathOf(digest).c_str(), &info) == 0 && static_cast<uint64_t>(info.st_size) == size;
 }
 
 std::string ContentStore::PathOf(const Digest& digest) const {
@@ -208,7 +204,7 @@ Status ContentStore::Put(const Digest& digest, std::string_view content) {
   const std::string path = PathOf(digest);
   if (content.size() <= SpareFiles::kMaxSize && !spares_.empty()) {
     const Status reused = spares_.Reuse(path, content);
-    if (reused.code() != Code::kNotFound && reused.code() != Code::kInternal) return reused;
+    if (reused.code() != Code::kNotFound) return reused;
   }
   HAWSER_ASSIGN_OR_RETURN(const UniqueFd fd, CreateFile(path));
   if (!fd.valid()) return Replace(digest, content);

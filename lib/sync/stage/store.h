@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
 
@@ -24,9 +25,8 @@ class ContentStore {
   /// For processes that only read: touches nothing, and the directory need not exist yet.
   static std::unique_ptr<ContentStore> OpenToRead(const std::string& directory);
 
-  bool Has(const Digest& digest) const;
-  /// True when it is there with all of its bytes.
-  bool HasAll(const Digest& digest, uint64_t size) const;
+  /// True when it is there; with `size`, when all of its bytes are.
+  bool Has(const Digest& digest, std::optional<uint64_t> size = std::nullopt) const;
   /// Reads content up to `max_size`; data_loss when it does not match its digest.
   Result<std::string> Read(const Digest& digest, uint64_t max_size) const;
   /// Path of the content, whether or not it is there.

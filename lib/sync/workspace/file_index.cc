@@ -18,8 +18,8 @@
 
 #include "lib/base/unique_fd.h"
 #include "lib/fs/beneath.h"
-#include "lib/fs/digest_file.h"
 #include "lib/fs/file.h"
+#include "lib/fs/file_content.h"
 #include "lib/fs/relative_path.h"
 #include "lib/wire/path.h"
 
@@ -86,7 +86,7 @@ class FileIndex::Walk {
  public:
   /// `before` is what was known below the path to look at.
   Walk(const Rules& rules, bool decide_again, const Files& before, const StatCache& remembered,
-       ReadContent* content, Files& found)
+       ScannedContent* content, Files& found)
       : rules_(rules),
         decide_again_(decide_again),
         before_(before),
@@ -255,12 +255,12 @@ class FileIndex::Walk {
   const bool decide_again_;
   const Files& before_;
   const StatCache& remembered_;
-  ReadContent* const content_;
+  ScannedContent* const content_;
   Files& found_;
   uint64_t reads_ = 0;
 };
 
-void FileIndex::Look(int root, const std::string& path, Changes& changes, ReadContent* content) {
+void FileIndex::Look(int root, const std::string& path, Changes& changes, ScannedContent* content) {
   // What was known at and below the path, in two ranges: names like "a.b" sort between "a" and
   // "a/".
   Files before;

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "lib/sync/tree/tree.h"
-#include "lib/sync/workspace/read_content.h"
 #include "lib/sync/workspace/rules.h"
+#include "lib/sync/workspace/scanned_content.h"
 #include "lib/sync/workspace/stat_cache.h"
 
 struct stat;
@@ -48,7 +48,7 @@ class FileIndex {
 
   /// Looks at `path` ("" for everything) and all below it, beneath the open directory `root`. Adds
   /// what differs to `changes`, and what it reads to `content`, unless null.
-  void Look(int root, const std::string& path, Changes& changes, ReadContent* content = nullptr);
+  void Look(int root, const std::string& path, Changes& changes, ScannedContent* content = nullptr);
 
   const Files& files() const { return files_; }
 

@@ -95,7 +95,7 @@ class DirectoryScanner final : public Scanner {
     }
   }
 
-  void KeepContentIn(ReadContent& content) override { content_ = &content; }
+  void KeepContentIn(ScannedContent& content) override { content_ = &content; }
 
  private:
   /// What LookAhead found since the last scan.
@@ -105,9 +105,9 @@ class DirectoryScanner final : public Scanner {
   };
 
   Result<ScanResult> Scan(const std::set<std::string>& paths, TimePoint seen,
-                          ReadContent* content = nullptr) {
+                          ScannedContent* content = nullptr) {
     const TimePoint start = std::chrono::steady_clock::now();
-    const Result<UniqueFd> root = OpenRoot();
+    const Result<UniqueFd> root = OpenFilledRoot();
     missed_ = !root.ok();
     HAWSER_RETURN_IF_ERROR(root.status());
     FileIndex::Changes changes = std::exchange(ahead_, {}).changes;
@@ -129,8 +129,8 @@ class DirectoryScanner final : public Scanner {
     }
   }
 
-  /// The root, if it still is the directory it was and has anything in it (rule 5.11 of the design:
-  /// never take a vanished workspace for deleted files).
+  /// The root, if it still is the directory it was (rule 5.11 of the design: never take a vanished
+  /// workspace for deleted files).
   Result<UniqueFd> OpenRoot() const {
     UniqueFd fd(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     struct stat info {};
@@ -144,6 +144,12 @@ class DirectoryScanner final : public Scanner {
           "the workspace " + root_ +
           " is another directory than at the start: start again to sync it");
     }
+    return fd;
+  }
+
+  /// The same, if it has anything in it or never had. Reads the root's names.
+  Result<UniqueFd> OpenFilledRoot() const {
+    HAWSER_ASSIGN_OR_RETURN(UniqueFd fd, OpenRoot());
     std::error_code error;
     if (last_ != nullptr && !last_->tree.empty() && std::filesystem::is_empty(root_, error) &&
         !error) {
@@ -242,7 +248,7 @@ class DirectoryScanner final : public Scanner {
   std::shared_ptr<const Rules> rules_;
   bool new_rules_ = false;  ///< nothing was looked at by them yet
   bool missed_ = false;     ///< the last scan could not look at what was dirty
-  ReadContent* content_ = nullptr;
+  ScannedContent* content_ = nullptr;
   Ahead ahead_;
   const dev_t device_;
   const ino_t inode_;

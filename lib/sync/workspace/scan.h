@@ -7,8 +7,8 @@
 
 #include "lib/base/result.h"
 #include "lib/fs/watcher.h"
-#include "lib/sync/workspace/read_content.h"
 #include "lib/sync/workspace/rules.h"
+#include "lib/sync/workspace/scanned_content.h"
 #include "lib/sync/workspace/snapshot.h"
 
 namespace hawser::sync {
@@ -41,7 +41,7 @@ class Scanner {
   virtual void SetRules(Rules rules) = 0;
   /// From now on ScanDirty and LookAhead keep there what they read. `content` must outlive the
   /// scanner.
-  virtual void KeepContentIn(ReadContent& content) = 0;
+  virtual void KeepContentIn(ScannedContent& content) = 0;
   /// Reads what was just seen to change while more may come, so that the ScanDirty of it has less
   /// to do. To be called for every change of such a path, or for none.
   virtual void LookAhead(const fs::Dirty& dirty) = 0;

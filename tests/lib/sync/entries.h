@@ -1,9 +1,11 @@
-// Short names for entries and trees in tests.
+// Short names for entries and content in tests.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "lib/base/content.h"
 #include "lib/base/content_digest.h"
 #include "lib/sync/tree/tree.h"
 
@@ -31,6 +33,11 @@ inline Entry SymlinkEntry(std::string target) {
   entry.mode = 0;
   entry.target = std::move(target);
   return entry;
+}
+
+/// As many times `fill`.
+inline ContentPtr ContentOf(size_t size, char fill) {
+  return std::make_shared<const Content>(Content::Of(std::string(size, fill)));
 }
 
 }  // namespace hawser::sync

@@ -48,7 +48,7 @@ class RecordingScanner final : public sync::Scanner {
   explicit RecordingScanner(BoundedQueue<fs::Dirty>& asked) : asked_(asked) {}
   Result<sync::ScanResult> ScanAll() override { return ScanDirty({.everything = true}); }
   void SetRules(sync::Rules rules) override { rules_ = std::move(rules); }
-  void KeepContentIn(sync::ReadContent&) override {}
+  void KeepContentIn(sync::ScannedContent&) override {}
   void LookAhead(const fs::Dirty&) override {}
   Result<sync::ScanResult> ScanDirty(const fs::Dirty& dirty) override {
     asked_.Push(fs::Dirty{.paths = dirty.paths,

@@ -124,9 +124,9 @@ TEST_F(StoreTest, WritesTheFilesOfContentThatWentAgain) {
 TEST_F(StoreTest, ReplacesAPartOfContentThatAKilledProcessLeft) {
   ASSERT_TRUE(store_->Put(Sha256("whole"), "whole").ok());
   std::filesystem::resize_file(store_->PathOf(Sha256("whole")), 2);
-  EXPECT_FALSE(store_->HasAll(Sha256("whole"), 5));
+  EXPECT_FALSE(store_->Has(Sha256("whole"), 5));
   ASSERT_TRUE(store_->Put(Sha256("whole"), "whole").ok());
-  EXPECT_TRUE(store_->HasAll(Sha256("whole"), 5));
+  EXPECT_TRUE(store_->Has(Sha256("whole"), 5));
   EXPECT_EQ(store_->Read(Sha256("whole"), kLimit).value(), "whole");
 }
 

@@ -5,18 +5,16 @@
 
 #include <string>
 
+#include "tests/lib/sync/entries.h"
+
 namespace hawser::sync {
 namespace {
 
-ContentPtr Text(size_t size, char fill) {
-  return std::make_shared<const Content>(Content::Of(std::string(size, fill)));
-}
-
 TEST(BaseCacheTest, DropsTheLeastRecentlyUsed) {
   BaseCache cache(100);
-  const ContentPtr a = Text(40, 'a');
-  const ContentPtr b = Text(40, 'b');
-  const ContentPtr c = Text(40, 'c');
+  const ContentPtr a = ContentOf(40, 'a');
+  const ContentPtr b = ContentOf(40, 'b');
+  const ContentPtr c = ContentOf(40, 'c');
   cache.Put(a);
   cache.Put(b);
   EXPECT_EQ(cache.Get(a->digest()), a) << "used last";
@@ -28,9 +26,9 @@ TEST(BaseCacheTest, DropsTheLeastRecentlyUsed) {
 
 TEST(BaseCacheTest, TakesNothingLargerThanItselfAndCountsEachContentOnce) {
   BaseCache cache(100);
-  const ContentPtr large = Text(101, 'l');
-  const ContentPtr half = Text(50, 'h');
-  const ContentPtr other = Text(50, 'o');
+  const ContentPtr large = ContentOf(101, 'l');
+  const ContentPtr half = ContentOf(50, 'h');
+  const ContentPtr other = ContentOf(50, 'o');
   cache.Put(large);
   EXPECT_EQ(cache.Get(large->digest()), nullptr);
   for (int i = 0; i < 10; ++i) cache.Put(half);

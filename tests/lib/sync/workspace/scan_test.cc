@@ -84,7 +84,7 @@ TEST_F(ScanTest, HandsOverWhatADirtyScanReads) {
   Write("g", "def");
   const auto scanner = Make();
   BaseCache bases(1000);
-  ReadContent content(10, bases);
+  ScannedContent content(10, bases);
   scanner->KeepContentIn(content);
   ASSERT_TRUE(scanner->ScanAll().ok());
   EXPECT_EQ(content.Get(Sha256("abc")), nullptr) << "a look at everything would fill the memory";

@@ -1,28 +1,28 @@
 // A bounded map behind a mutex.
-#include "lib/sync/workspace/read_content.h"
+#include "lib/sync/workspace/scanned_content.h"
 
 namespace hawser::sync {
 
-void ReadContent::Begin() {
+void ScannedContent::Begin() {
   decltype(items_) dropped;  // goes after the lock
   const std::lock_guard lock(mutex_);
   items_.swap(dropped);
   bytes_ = 0;
 }
 
-bool ReadContent::HasRoomFor(uint64_t size) const {
+bool ScannedContent::HasRoomFor(uint64_t size) const {
   const std::lock_guard lock(mutex_);
   return size <= max_bytes_ - bytes_;
 }
 
-void ReadContent::Put(ContentPtr content) {
+void ScannedContent::Put(ContentPtr content) {
   const std::lock_guard lock(mutex_);
   const uint64_t size = content->size();
   if (size > max_bytes_ - bytes_) return;
   if (items_.try_emplace(content->digest(), content).second) bytes_ += size;
 }
 
-ContentPtr ReadContent::Get(const Digest& digest) const {
+ContentPtr ScannedContent::Get(const Digest& digest) const {
   const std::lock_guard lock(mutex_);
   const auto item = items_.find(digest);
   return item == items_.end() ? nullptr : item->second;

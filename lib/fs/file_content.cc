@@ -1,5 +1,5 @@
 // Threads take one block after the other.
-#include "lib/fs/digest_file.h"
+#include "lib/fs/file_content.h"
 
 #include <algorithm>
 #include <atomic>

@@ -1,5 +1,5 @@
 // Identifying files, small and large, by one thread and by several.
-#include "lib/fs/digest_file.h"
+#include "lib/fs/file_content.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 namespace hawser::fs {
 namespace {
 
-class DigestFileTest : public ::testing::Test {
+class FileContentTest : public ::testing::Test {
  protected:
   UniqueFd Opened(const std::string& content) {
     directory_.Write("f", content);
@@ -28,7 +28,7 @@ std::string MakeContent(size_t size) {
   return content;
 }
 
-TEST_F(DigestFileTest, AgreesWithTheDigestOfTheContent) {
+TEST_F(FileContentTest, AgreesWithTheDigestOfTheContent) {
   for (const uint64_t size : {uint64_t{0}, uint64_t{1}, kDigestBlock - 1, kDigestBlock,
                               kDigestBlock + 1, 9 * kDigestBlock + 12345}) {
     const std::string content = MakeContent(static_cast<size_t>(size));
@@ -40,14 +40,14 @@ TEST_F(DigestFileTest, AgreesWithTheDigestOfTheContent) {
   }
 }
 
-TEST_F(DigestFileTest, BeginsAtTheFilesBeginning) {
+TEST_F(FileContentTest, BeginsAtTheFilesBeginning) {
   const UniqueFd fd = Opened("all of it");
   ::lseek(fd.get(), 4, SEEK_SET);
   EXPECT_EQ(DigestFile(fd.get()).value(), Sha256("all of it"));
   EXPECT_EQ(DigestFile(fd.get()).value(), Sha256("all of it"));
 }
 
-TEST_F(DigestFileTest, SharesTheBlocksOfAnOlderVersion) {
+TEST_F(FileContentTest, SharesTheBlocksOfAnOlderVersion) {
   std::string content = MakeContent(static_cast<size_t>(6 * kDigestBlock + 5));
   const Content older = Content::Of(content);
   content[2 * kDigestBlock] = '!';
@@ -62,12 +62,12 @@ TEST_F(DigestFileTest, SharesTheBlocksOfAnOlderVersion) {
   EXPECT_NE(read->blocks()[6], older.blocks()[6]);
 }
 
-TEST_F(DigestFileTest, RefusesMoreThanAllowed) {
+TEST_F(FileContentTest, RefusesMoreThanAllowed) {
   const UniqueFd fd = Opened("12345");
   EXPECT_EQ(ReadContent(fd.get(), 4, nullptr).status().code(), Code::kOutOfRange);
 }
 
-TEST_F(DigestFileTest, PassesOnThatAFileCanNotBeRead) {
+TEST_F(FileContentTest, PassesOnThatAFileCanNotBeRead) {
   const UniqueFd fd = OpenToRead(directory_.path()).value();
   EXPECT_FALSE(DigestFile(fd.get()).ok());
 }

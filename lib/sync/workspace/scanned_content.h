@@ -11,10 +11,10 @@
 namespace hawser::sync {
 
 /// Holds what fits. Thread-safe.
-class ReadContent {
+class ScannedContent {
  public:
   /// `bases` must outlive it.
-  ReadContent(uint64_t max_bytes, BaseCache& bases) : max_bytes_(max_bytes), bases_(bases) {}
+  ScannedContent(uint64_t max_bytes, BaseCache& bases) : max_bytes_(max_bytes), bases_(bases) {}
 
   /// A scan begins: what an earlier one read is dropped.
   void Begin();
