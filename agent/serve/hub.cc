@@ -42,8 +42,9 @@ void Hub::Tidy() {
   // A batch that is being read, and one that is not applied yet, may need what looks old.
   if (!untidy_ || !applying_.empty() || receiving_) return;
   confirmed_.CollectGarbage();
-  if (changes_ >= kManyChanges) ReturnFreeMemory();  // a first sync takes far more than what stays
-  changes_ = 0;
+  if (untidy_changes_ >= kManyChanges)
+    ReturnFreeMemory();  // a first sync takes far more than what stays
+  untidy_changes_ = 0;
   untidy_ = false;
 }
 

@@ -97,8 +97,8 @@ class Hub {
   std::vector<wire::Problem> problems_;
   std::deque<PeerId> restart_askers_;
   PullRoutes pulls_;
-  bool untidy_ = false;  ///< a batch was applied since the last Tidy
-  size_t changes_ = 0;   ///< of the batches since then
+  bool untidy_ = false;        ///< a batch was applied since the last Tidy
+  size_t untidy_changes_ = 0;  ///< of the batches since then
 };
 
 }  // namespace hawser::agent
