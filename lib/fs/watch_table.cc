@@ -1,6 +1,8 @@
 // Which inotify watch stands for which directory.
 #include "lib/fs/watch_table.h"
 
+#include <iterator>
+
 #include "lib/fs/relative_path.h"
 
 namespace hawser::fs {
@@ -24,13 +26,7 @@ std::vector<int> WatchTable::TakeTree(const std::string& directory) {
   std::vector<int> watches;
   for (auto item = by_directory_.lower_bound(directory);
        item != by_directory_.end() && item->first.starts_with(directory);) {
-    if (!IsWithin(item->first, directory)) {
-      ++item;
-      continue;
-    }
-    watches.push_back(item->second);
-    by_watch_.erase(item->second);
-    item = by_directory_.erase(item);
+    item = IsWithin(item->first, directory) ? Take(item, watches) : std::next(item);
   }
   return watches;
 }
@@ -38,15 +34,17 @@ std::vector<int> WatchTable::TakeTree(const std::string& directory) {
 std::vector<int> WatchTable::TakeIf(const std::function<bool(const std::string&)>& unwanted) {
   std::vector<int> watches;
   for (auto item = by_directory_.begin(); item != by_directory_.end();) {
-    if (item->first.empty() || !unwanted(item->first)) {
-      ++item;
-      continue;
-    }
-    watches.push_back(item->second);
-    by_watch_.erase(item->second);
-    item = by_directory_.erase(item);
+    const bool take = !item->first.empty() && unwanted(item->first);
+    item = take ? Take(item, watches) : std::next(item);
   }
   return watches;
+}
+
+WatchTable::ByDirectory::iterator WatchTable::Take(ByDirectory::iterator item,
+                                                   std::vector<int>& watches) {
+  watches.push_back(item->second);
+  by_watch_.erase(item->second);
+  return by_directory_.erase(item);
 }
 
 void WatchTable::Drop(int watch) {

@@ -24,8 +24,13 @@ class WatchTable {
   void Drop(int watch);
 
  private:
+  using ByDirectory = std::map<std::string, int>;
+
+  /// Forgets one directory, adds its watch, and returns what follows.
+  ByDirectory::iterator Take(ByDirectory::iterator item, std::vector<int>& watches);
+
   std::unordered_map<int, std::string> by_watch_;
-  std::map<std::string, int> by_directory_;
+  ByDirectory by_directory_;
 };
 
 }  // namespace hawser::fs
