@@ -54,20 +54,25 @@ ApiFactory RealApi() {
 
 INSTANTIATE_TEST_SUITE_P(Real, KubeApiContract, ::testing::Values(RealApi()));
 
-TEST(KubeApiTest, PortForwardToMissingPodIsNotFound) {
-  if (!HaveCluster()) GTEST_SKIP() << "KUBECONFIG is not set";
-  const auto config = kube::LoadConfig({});
-  ASSERT_TRUE(config.ok()) << config.status();
+class KubeApiTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!HaveCluster()) GTEST_SKIP() << "KUBECONFIG is not set";
+    config_ = kube::LoadConfig({});
+    ASSERT_TRUE(config_.ok()) << config_.status();
+  }
+
+  Result<kube::ClusterConfig> config_ = UnavailableError("not read yet");
+};
+
+TEST_F(KubeApiTest, PortForwardToMissingPodIsNotFound) {
   const auto stream =
-      kube::OpenPortForward(*config, {"default", "no-such-pod"}, 80, In(std::chrono::seconds(10)));
+      kube::OpenPortForward(*config_, {"default", "no-such-pod"}, 80, In(std::chrono::seconds(10)));
   EXPECT_EQ(stream.status().code(), Code::kNotFound) << stream.status();
 }
 
-TEST(KubeApiTest, RawPathAnswersText) {
-  if (!HaveCluster()) GTEST_SKIP() << "KUBECONFIG is not set";
-  const auto config = kube::LoadConfig({});
-  ASSERT_TRUE(config.ok()) << config.status();
-  const auto api = kube::MakeApi(*config);
+TEST_F(KubeApiTest, RawPathAnswersText) {
+  const auto api = kube::MakeApi(*config_);
   ASSERT_TRUE(api.ok()) << api.status();
   const auto version = (*api)->GetRaw("/version");
   ASSERT_TRUE(version.ok()) << version.status();
