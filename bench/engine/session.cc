@@ -99,6 +99,7 @@ class EngineSession::Impl {
     sender_ = std::make_unique<sync::Sender>(options);
     scanner_ =
         sync::MakeScanner(root_, sync::Rules::Make({{"", "/app", {}, false}}, {}).value()).value();
+    scanner_->KeepContentIn(content_.fresh);
     std::string warning;
     confirmed_ = agent::ConfirmedState::Open(volume_, &warning).value();
     hub_ = std::make_unique<agent::Hub>(
