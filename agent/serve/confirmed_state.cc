@@ -62,6 +62,7 @@ void ConfirmedState::CollectGarbage() {
     store_->Collect(keep);
   }
   if (retired_.is_full()) retired_.Trim(state_.tree, *store_);
+  store_->Compact();
 }
 
 Status ConfirmedState::Take(const sync::StateDelta& delta, const Digest& tree) {

@@ -11,7 +11,7 @@
 #include "lib/sync/stage/agent_state.h"
 #include "lib/sync/stage/batch_reader.h"
 #include "lib/sync/stage/state_journal.h"
-#include "lib/sync/stage/store.h"
+#include "lib/sync/store/content_store.h"
 
 namespace hawser::agent {
 

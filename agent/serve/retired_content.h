@@ -8,7 +8,7 @@
 
 #include "lib/base/digest.h"
 #include "lib/sync/stage/agent_state.h"
-#include "lib/sync/stage/store.h"
+#include "lib/sync/store/content_store.h"
 
 namespace hawser::agent {
 

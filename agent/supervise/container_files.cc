@@ -16,7 +16,7 @@ constexpr uint64_t kManyFiles = 1000;
 VolumeFiles::VolumeFiles(Volume volume, std::string container_root)
     : volume_(std::move(volume)),
       container_root_(std::move(container_root)),
-      store_(sync::ContentStore::OpenToRead(volume_.Store())),
+      store_(volume_.Store()),
       follower_(volume_.State()) {}
 
 FilesReport VolumeFiles::Bring() {
@@ -29,7 +29,10 @@ FilesReport VolumeFiles::Bring() {
     if (applied.status().code() != Code::kNotFound) report.status = applied.status();
     return report;
   }
-  if (applied->written >= kManyFiles) ReturnFreeMemory();  // the work took far more than what stays
+  if (applied->written >= kManyFiles) {  // the work took far more than what stays
+    store_.Forget();
+    ReturnFreeMemory();
+  }
   report.configure = configure_;
   if (follower_.last_batch() == 0) return report;
   report.live = true;
@@ -41,7 +44,7 @@ FilesReport VolumeFiles::Bring() {
 
 Result<sync::ApplyReport> VolumeFiles::BringFiles() {
   if (!ReadSteps()) return Converge();
-  sync::Applier applier(container_root_, *store_, configure_.roots);
+  sync::Applier applier(container_root_, store_, configure_.roots);
   sync::ApplyReport applied = applier.Apply(to_do_);
   KeepFailed(applied);
   return applied;
@@ -67,7 +70,7 @@ Result<sync::ApplyReport> VolumeFiles::Converge() {
   configure_ = std::move(state.configure);
   steps_due_ = std::move(state.steps_due);
   if (state.last_batch == 0) return sync::ApplyReport();
-  sync::Applier applier(container_root_, *store_, configure_.roots);
+  sync::Applier applier(container_root_, store_, configure_.roots);
   sync::ApplyReport applied = applier.Converge(state.tree, state.removed);
   to_do_.clear();
   for (const wire::Problem& problem : applied.problems) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "lib/base/status.h"
 #include "lib/sync/apply/apply.h"
 #include "lib/sync/stage/state_journal.h"
+#include "lib/sync/store/content_reader.h"
 #include "lib/wire/messages.h"
 
 namespace hawser::agent {
@@ -54,7 +54,7 @@ class VolumeFiles final : public ContainerFiles {
 
   const Volume volume_;
   const std::string container_root_;
-  const std::unique_ptr<sync::ContentStore> store_;
+  sync::ContentReader store_;
   sync::StateFollower follower_;
   bool converged_ = false;  ///< the container holds the follower's tree but for `to_do_`
   wire::Configure configure_;

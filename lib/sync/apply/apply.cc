@@ -61,7 +61,7 @@ bool BelowANonDirectory(const Puts& puts, const std::string& path) {
 /// One run over the container's files.
 class Run {
  public:
-  Run(const std::string& container_root, const ContentStore& store,
+  Run(const std::string& container_root, ContentReader& store,
       const std::vector<wire::SyncRoot>& roots)
       : files_(container_root, store, PathsOf(roots)) {}
 
@@ -175,7 +175,7 @@ struct Item {
 /// Puts files and symlinks, which come in any order once their directories are there.
 class Putting {
  public:
-  Putting(const std::string& container_root, const ContentStore& store,
+  Putting(const std::string& container_root, ContentReader& store,
           const std::vector<wire::SyncRoot>& roots)
       : container_root_(container_root), store_(store), roots_(roots) {}
 
@@ -219,14 +219,14 @@ class Putting {
   }
 
   const std::string& container_root_;
-  const ContentStore& store_;
+  ContentReader& store_;
   const std::vector<wire::SyncRoot>& roots_;
   std::vector<Item> items_;
 };
 
 }  // namespace
 
-Applier::Applier(std::string container_root, const ContentStore& store,
+Applier::Applier(std::string container_root, ContentReader& store,
                  std::vector<wire::SyncRoot> roots)
     : container_root_(std::move(container_root)), store_(store), roots_(std::move(roots)) {}
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/sync/stage/store.h"
+#include "lib/sync/store/content_reader.h"
 #include "lib/sync/tree/tree.h"
 #include "lib/wire/messages.h"
 
@@ -25,7 +25,7 @@ struct ApplyReport {
 class Applier {
  public:
   /// `container_root` is "/" but in tests. The store must be readable by this process's user.
-  Applier(std::string container_root, const ContentStore& store, std::vector<wire::SyncRoot> roots);
+  Applier(std::string container_root, ContentReader& store, std::vector<wire::SyncRoot> roots);
 
   /// Makes the container hold what `edits` put and not hold what they remove, in the order of rule
   /// 5.2: directories, files and symlinks, then removals; missing roots are made. Nothing else is
@@ -38,7 +38,7 @@ class Applier {
 
  private:
   std::string container_root_;
-  const ContentStore& store_;
+  ContentReader& store_;
   std::vector<wire::SyncRoot> roots_;
 };
 

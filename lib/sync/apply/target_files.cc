@@ -75,22 +75,7 @@ int SetMtime(int fd, int64_t mtime_ns) {
   return ::futimens(fd, times.data()) == 0 ? 0 : errno;
 }
 
-/// The store writes files of this size again when their content goes (spare_files.h).
-Status CopyChecked(int from, int to, const Entry& entry) {
-  std::array<char, SpareFiles::kMaxSize> buffer;  // NOLINT(*-member-init): filled by the read
-  const std::span<char> bytes = std::span(buffer).first(static_cast<size_t>(entry.size));
-  HAWSER_RETURN_IF_ERROR(fs::ReadAt(from, 0, bytes));
-  const std::string_view content(bytes.data(), bytes.size());
-  if (ContentDigest(content) != entry.digest) return NotFoundError("the content went");
-  return fs::WriteAll(to, content);
-}
-
-int CopyContent(const std::string& from, int to, const Entry& entry) {
-  const UniqueFd source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!source.valid()) return errno == ENOENT ? ESTALE : errno;
-  const Status status = entry.size <= SpareFiles::kMaxSize
-                            ? CopyChecked(source.get(), to, entry)
-                            : fs::CopyBytes(source.get(), to, entry.size);
+int ErrorOf(const Status& status) {
   if (status.ok()) return 0;
   if (status.code() == Code::kNotFound) return ESTALE;
   return status.code() == Code::kResourceExhausted ? ENOSPC : EIO;
@@ -122,7 +107,7 @@ int MakeBeneath(int root, const std::string& relative) {
 
 }  // namespace
 
-TargetFiles::TargetFiles(std::string container_root, const ContentStore& store,
+TargetFiles::TargetFiles(std::string container_root, ContentReader& store,
                          const std::vector<std::string>& roots)
     : container_root_(container_root == "/" ? "" : std::move(container_root)), store_(store) {
   for (const std::string& root : roots) {
@@ -204,7 +189,8 @@ int TargetFiles::PutFile(const std::string& path, const Entry& entry) {
   const UniqueFd fd(::openat(parent, temporary.name(),
                              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd.valid()) return errno;
-  if (const int error = CopyContent(store_.PathOf(entry.digest), fd.get(), entry)) return error;
+  const Status copied = store_.CopyTo(entry.digest, entry.size, fd.get());
+  if (!copied.ok()) return ErrorOf(copied);
   if (::fchmod(fd.get(), entry.mode & 0777) != 0) return errno;
   if (const int error = SetMtime(fd.get(), entry.mtime_ns); error != 0) return error;
   return temporary.Replace(name);

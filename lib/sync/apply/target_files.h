@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lib/base/unique_fd.h"
-#include "lib/sync/stage/store.h"
+#include "lib/sync/store/content_reader.h"
 #include "lib/sync/tree/tree.h"
 
 namespace hawser::sync {
@@ -18,7 +18,7 @@ namespace hawser::sync {
 class TargetFiles {
  public:
   /// `roots` are container paths. Where one holds another, the outer one is the boundary.
-  TargetFiles(std::string container_root, const ContentStore& store,
+  TargetFiles(std::string container_root, ContentReader& store,
               const std::vector<std::string>& roots);
 
   /// True when `path` is at or below a root.
@@ -53,7 +53,7 @@ class TargetFiles {
   int OpenFresh(const std::string& directory, bool make, UniqueFd& fd);
 
   std::string container_root_;
-  const ContentStore& store_;
+  ContentReader& store_;
   std::vector<std::string> roots_;
   std::string held_path_;  ///< the directory last opened
   UniqueFd held_;

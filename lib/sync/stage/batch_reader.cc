@@ -225,6 +225,7 @@ BatchReader::Outcome BatchReader::Impl::Refusal() {
 
 Result<BatchReader::Outcome> BatchReader::Impl::Stage() {
   const std::unique_ptr<Receiving> batch = std::move(batch_);
+  HAWSER_RETURN_IF_ERROR(store_.Flush());
   if (std::vector<uint32_t> missing = batch->content->Missing(); !missing.empty()) {
     return Outcome(wire::Need{batch->begin.number, std::move(missing)});
   }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "lib/sync/stage/agent_state.h"
-#include "lib/sync/stage/store.h"
+#include "lib/sync/store/content_store.h"
 #include "lib/wire/messages.h"
 
 namespace hawser::sync {

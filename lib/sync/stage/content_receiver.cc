@@ -50,14 +50,12 @@ class PatchDecoder final : public ContentDecoder {
   }
 
  private:
-  /// The base need not be checked: what a damaged one makes has another digest.
   Status Rebuild() {
-    HAWSER_ASSIGN_OR_RETURN(const ContentStore::Base base, store_.OpenBase(change_.base));
+    HAWSER_ASSIGN_OR_RETURN(const ContentBase base, store_.OpenBase(change_.base));
     if (base.size <= kHeldWhole && change_.entry.size <= kHeldWhole) return RebuildInMemory(base);
     HAWSER_ASSIGN_OR_RETURN(const auto writer, store_.NewWriter());
-    const wire::PatchBase reader{base.size, [&](uint64_t offset, std::span<char> out) {
-                                   return fs::ReadAt(base.fd.get(), offset, out);
-                                 }};
+    const wire::PatchBase reader{
+        base.size, [&](uint64_t offset, std::span<char> out) { return base.ReadAt(offset, out); }};
     const wire::PatchSink sink{
         .write = [&](std::string_view piece) { return writer->Write(piece); },
         .copy = [&](uint64_t offset,
@@ -66,11 +64,16 @@ class PatchDecoder final : public ContentDecoder {
     return writer->Commit(change_.entry.digest);
   }
 
-  Status RebuildInMemory(const ContentStore::Base& base) {
-    std::string old(static_cast<size_t>(base.size), '\0');
-    HAWSER_RETURN_IF_ERROR(fs::ReadAt(base.fd.get(), 0, old));
-    HAWSER_ASSIGN_OR_RETURN(const std::string content,
-                            wire::DecodePatch(old, patch_, change_.entry.size));
+  /// A damaged base shows in what it makes, which has another digest then.
+  Status RebuildInMemory(const ContentBase& base) {
+    std::string read;
+    if (base.fd.valid()) {
+      read.resize(static_cast<size_t>(base.size));
+      HAWSER_RETURN_IF_ERROR(base.ReadAt(0, read));
+    }
+    HAWSER_ASSIGN_OR_RETURN(
+        const std::string content,
+        wire::DecodePatch(base.fd.valid() ? read : base.bytes, patch_, change_.entry.size));
     return store_.Put(change_.entry.digest, content);
   }
 
@@ -105,8 +108,8 @@ class IncomingFile {
   explicit IncomingFile(ContentStore& store) : store_(store) {}
 
   ContentStore& store_;
-  std::unique_ptr<ContentStore::Writer> writer_;  ///< of a large file
-  std::string bytes_;                             ///< of a small one
+  std::unique_ptr<ContentWriter> writer_;  ///< of a large file
+  std::string bytes_;                      ///< of a small one
 };
 
 /// Splits one compressed stream into the files it holds, one after another.

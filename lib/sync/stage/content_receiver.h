@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "lib/base/status.h"
-#include "lib/sync/stage/store.h"
+#include "lib/sync/store/content_store.h"
 #include "lib/wire/messages.h"
 
 namespace hawser::sync {

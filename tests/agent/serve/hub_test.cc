@@ -365,17 +365,19 @@ TEST_F(HubTest, SendsTheTreeInPieces) {
 
 TEST_F(HubTest, DropsLeftoversOnceNothingNeedsThem) {
   const auto store = sync::ContentStore::Open(volume_ / "store").value();
-  ASSERT_TRUE(store->Put(Sha256("leftover"), "leftover").ok());
+  const std::string leftover(sync::kMaxPackedContent + 1, 'l');
+  ASSERT_TRUE(store->Put(Sha256(leftover), leftover).ok());
   OpenPusher();
   OpenSupervisor();
   Push(kClient, 1, "one");
   hub_->Tidy();
-  EXPECT_TRUE(store->Has(Sha256("leftover"))) << "the supervisor is at work";
+  EXPECT_TRUE(store->Has(Sha256(leftover), leftover.size())) << "the supervisor is at work";
   SupervisorSays(wire::ApplyResult{.number = 1});
-  EXPECT_TRUE(store->Has(Sha256("leftover"))) << "the result goes first";
+  EXPECT_TRUE(store->Has(Sha256(leftover), leftover.size())) << "the result goes first";
   hub_->Tidy();
-  EXPECT_FALSE(store->Has(Sha256("leftover")));
-  EXPECT_TRUE(store->Has(Sha256("one")));
+  EXPECT_FALSE(store->Has(Sha256(leftover), leftover.size()));
+  const auto after = sync::ContentStore::Open(volume_ / "store").value();
+  EXPECT_TRUE(after->Has(Sha256("one"), 3));
 }
 
 TEST_F(HubTest, AnswersProbesAndNothingElseOnTheirSocket) {

@@ -18,7 +18,9 @@ class RetiredContentTest : public ::testing::Test {
     retired_.Add(tree_, edits);
     tree_ = tree_.With(edits);
   }
-  bool Has(const std::string& content) const { return store_->Has(ContentDigest(content)); }
+  bool Has(const std::string& content) const {
+    return store_->Has(ContentDigest(content), content.size());
+  }
 
   testing::TempDir directory_;
   std::unique_ptr<sync::ContentStore> store_ =

@@ -6,7 +6,7 @@
 
 #include <filesystem>
 
-#include "lib/sync/stage/store.h"
+#include "lib/sync/store/content_store.h"
 #include "tests/support/temp_dir.h"
 
 namespace hawser::agent {
@@ -23,6 +23,7 @@ class ContainerFilesTest : public ::testing::Test {
 
   wire::Entry Stored(const std::string& content) {
     EXPECT_TRUE(store_->Put(ContentDigest(content), content).ok());
+    EXPECT_TRUE(store_->Flush().ok());
     return {.size = content.size(), .digest = ContentDigest(content)};
   }
   /// The agent confirms a batch.

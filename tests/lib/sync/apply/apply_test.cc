@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "lib/sync/store/content_store.h"
 #include "tests/lib/sync/entries.h"
 #include "tests/support/temp_dir.h"
 
@@ -17,17 +18,19 @@ class ApplyTest : public ::testing::Test {
  protected:
   Entry Stored(const std::string& content, uint32_t mode = 0644) {
     EXPECT_TRUE(store_->Put(ContentDigest(content), content).ok());
+    EXPECT_TRUE(store_->Flush().ok());
     return FileEntry(content, mode);
   }
   ApplyReport Apply(const Tree& before, const Tree& after) {
     TreeEdits edits;
     for (const TreeChange& change : Diff(before, after)) edits[change.path] = change.after;
-    return Applier(container_.path().string(), *store_, {{"/app", false}}).Apply(edits);
+    return Applier(container_.path().string(), reader_, {{"/app", false}}).Apply(edits);
   }
 
   testing::TempDir container_;
   testing::TempDir directory_;
   std::unique_ptr<ContentStore> store_ = ContentStore::Open(directory_ / "store").value();
+  ContentReader reader_{directory_ / "store"};
 };
 
 TEST_F(ApplyTest, WritesContentModeAndTime) {
@@ -76,9 +79,12 @@ TEST_F(ApplyTest, PutsManyFilesAsItPutsFew) {
   EXPECT_EQ(info.st_mode & 07777, 0555U);
 }
 
-TEST_F(ApplyTest, NeverWritesContentThatWasWrittenAgainMeanwhile) {
+TEST_F(ApplyTest, NeverWritesContentThatWasDamagedInTheStore) {
   const Entry entry = Stored("abc");
-  std::ofstream(store_->PathOf(entry.digest)) << "xyz";
+  std::fstream pack(directory_ / "store/packs/pack-1");
+  pack.seekp(-1, std::ios::end);
+  pack.put('z');
+  pack.close();
   const ApplyReport report = Apply({}, {{"/app/f", entry}});
   ASSERT_EQ(report.problems.size(), 1U);
   EXPECT_FALSE(container_.Exists("app/f"));

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <functional>
 
 #include "lib/wire/compress.h"
@@ -133,7 +134,7 @@ TEST_F(BatchReaderTest, StagesEveryWayOfTravelling) {
   EXPECT_EQ(staged->result.digest(), batch.begin.result_tree);
   for (const std::string& content :
        {std::string("one"), std::string(), std::string("two"), patched, std::string("whole")}) {
-    EXPECT_TRUE(store_->Has(ContentDigest(content))) << content.substr(0, 9);
+    EXPECT_TRUE(store_->Has(ContentDigest(content), content.size())) << content.substr(0, 9);
   }
 }
 
@@ -145,7 +146,7 @@ TEST_F(BatchReaderTest, TakesContentInPiecesOfAnySize) {
   pieces.push_back({0, true, ""});
   const auto outcome = Feed(MakeBatch({Put("/app/f", content, Encoding::kWhole)}, pieces));
   ASSERT_TRUE(outcome.ok()) << outcome.status();
-  EXPECT_TRUE(store_->Has(ContentDigest(content)));
+  EXPECT_TRUE(store_->Has(ContentDigest(content), content.size()));
 }
 
 /// What a hostile or broken client may do to a batch.
@@ -248,7 +249,7 @@ TEST_F(BatchReaderTest, AsksForWhatItCouldNotMake) {
   ASSERT_NE(need, nullptr);
   EXPECT_EQ(need->number, 8U);
   EXPECT_EQ(need->changes, (std::vector<uint32_t>{0, 1, 2}));
-  EXPECT_FALSE(store_->Has(Sha256("X")));
+  EXPECT_FALSE(store_->Has(Sha256("X"), 1));
 
   Batch again = batch;
   for (Change& change : again.changes) {
@@ -265,8 +266,11 @@ TEST_F(BatchReaderTest, AsksForAFileWhoseBaseWasDamagedInTheStore) {
   std::string old;  // long enough that its patch refers to it
   for (int i = 0; i < 200; ++i) old += std::to_string(i * 7919) + "\n";
   ASSERT_TRUE(store_->Put(ContentDigest(old), old).ok());
-  directory_.Write("damaged", std::string(old.size(), 'x'));
-  std::filesystem::rename(directory_ / "damaged", store_->PathOf(ContentDigest(old)));
+  ASSERT_TRUE(store_->Flush().ok());
+  std::fstream pack(directory_ / "store/packs/pack-1");
+  pack.seekp(-1, std::ios::end);
+  pack.put('x');
+  pack.close();
   Change patch = Put("/app/old", old + "!", Encoding::kPatch);
   patch.base = ContentDigest(old);
   const auto outcome =
@@ -290,7 +294,7 @@ TEST_F(BatchReaderTest, ReadsAStaleBatchToItsEndAndRefusesIt) {
     EXPECT_EQ(refusal->outcome, wire::BatchOutcome::kStale);
     EXPECT_EQ(refusal->number, batch.begin.number);
     EXPECT_EQ(refusal->tree, state_.tree.digest());
-    EXPECT_FALSE(store_->Has(Sha256("new"))) << "what is refused is not stored";
+    EXPECT_FALSE(store_->Has(Sha256("new"), 3)) << "what is refused is not stored";
     ExpectUsable();
     store_->Collect({ContentDigest(kOld)});
   }

@@ -1,5 +1,5 @@
 // A bounded map that forgets the oldest.
-#include "lib/sync/stage/known_blocks.h"
+#include "lib/sync/store/known_blocks.h"
 
 #include <utility>
 

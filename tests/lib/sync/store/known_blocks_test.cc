@@ -1,5 +1,5 @@
 // What is remembered of large content, and for how long.
-#include "lib/sync/stage/known_blocks.h"
+#include "lib/sync/store/known_blocks.h"
 
 #include <gtest/gtest.h>
 
