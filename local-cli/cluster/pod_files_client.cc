@@ -34,7 +34,7 @@ Result<Answer> PodFilesClient::Await(uint64_t id, Deadline deadline) {
   }
 }
 
-Result<std::optional<sync::Tree>> PodFilesClient::Agreed(const sync::Tree& known,
+Result<PodFilesClient::Agreement> PodFilesClient::Agreed(const sync::Tree& known,
                                                          Deadline deadline) {
   HAWSER_RETURN_IF_ERROR(channel_.Send(wire::StatusRequest{}, deadline));
   while (true) {
@@ -42,14 +42,15 @@ Result<std::optional<sync::Tree>> PodFilesClient::Agreed(const sync::Tree& known
     if (const auto* reject = std::get_if<wire::Reject>(&message)) return RejectStatus(*reject);
     const auto* status = std::get_if<wire::StatusReply>(&message);
     if (status == nullptr) continue;
-    if (status->tree.IsZero()) return std::optional<sync::Tree>();
-    HAWSER_ASSIGN_OR_RETURN(sync::Tree tree, FetchTree(channel_, status->tree, known, deadline));
-    return std::optional(std::move(tree));
+    Agreement agreement{.tree = {}, .container_runs = status->app != wire::AppState::kNoSupervisor};
+    if (status->tree.IsZero()) return agreement;
+    HAWSER_ASSIGN_OR_RETURN(agreement.tree, FetchTree(channel_, status->tree, known, deadline));
+    return agreement;
   }
 }
 
-Result<std::optional<PodFilesClient::Listing>> PodFilesClient::List(
-    const std::vector<wire::PullPattern>& patterns, const Digest& known, Deadline deadline) {
+Result<PodFilesClient::Listing> PodFilesClient::List(const std::vector<wire::PullPattern>& patterns,
+                                                     const Digest& known, Deadline deadline) {
   const uint64_t id = ++newest_;
   HAWSER_RETURN_IF_ERROR(
       channel_.Send(wire::PullList{.id = id, .patterns = patterns, .known = known}, deadline));
@@ -62,9 +63,10 @@ Result<std::optional<PodFilesClient::Listing>> PodFilesClient::List(
     }
     for (wire::PathEntry& item : piece.entries) entries[item.path] = std::move(item.entry);
     if (!piece.last) continue;
-    if (entries.empty() && piece.digest == known) return std::optional<Listing>();
-    Listing listing{.tree = sync::Tree().With(entries), .trouble = std::move(piece.trouble)};
-    if (listing.tree.digest() == piece.digest) return std::optional(std::move(listing));
+    Listing listing{.tree = {}, .trouble = std::move(piece.trouble)};
+    if (entries.empty() && piece.digest == known) return listing;
+    listing.tree = sync::Tree().With(entries);
+    if (listing.tree->digest() == piece.digest) return listing;
     return DataLossError("the pod's listing is not what its digest says");
   }
 }

@@ -16,20 +16,25 @@ namespace hawser::cli {
 /// failures of the stream as wire::Channel's, data_loss when an answer contradicts itself.
 class PodFilesClient {
  public:
+  /// What the pod says of itself.
+  struct Agreement {
+    std::optional<sync::Tree> tree;  ///< that it confirmed; nothing while there is none
+    bool container_runs = true;      ///< the app's container can be asked
+  };
   struct Listing {
-    sync::Tree tree;
-    std::string trouble;  ///< what the pod left out; else empty
+    std::optional<sync::Tree> tree;  ///< nothing when it is the one that was known
+    std::string trouble;             ///< what the pod left out; else empty
   };
 
   /// `channel`, which its agent welcomed, must outlive the client.
   explicit PodFilesClient(wire::Channel& channel) : channel_(channel) {}
 
-  /// The tree that the pod confirmed, nothing while there is none; nodes of `known` do not travel.
-  Result<std::optional<sync::Tree>> Agreed(const sync::Tree& known, Deadline deadline);
-  /// What matches in the container; nothing when that is what a listing with the digest `known`
-  /// held. unavailable when the pod could not look.
-  Result<std::optional<Listing>> List(const std::vector<wire::PullPattern>& patterns,
-                                      const Digest& known, Deadline deadline);
+  /// Nodes of `known` do not travel.
+  Result<Agreement> Agreed(const sync::Tree& known, Deadline deadline);
+  /// What matches in the container, where `known` is the digest of what matched before. unavailable
+  /// when the pod could not look.
+  Result<Listing> List(const std::vector<wire::PullPattern>& patterns, const Digest& known,
+                       Deadline deadline);
   /// Passes the file's content on, in pieces of bounded size.
   Status Fetch(const std::string& path, uint64_t size, const sync::PullSaver::Sink& sink,
                Deadline deadline);

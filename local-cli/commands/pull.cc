@@ -1,7 +1,6 @@
 // hawser pull: fetches files that the pod made or changed into the workspace.
 #include <algorithm>
 #include <memory>
-#include <utility>
 
 #include "local-cli/cluster/pod_files_client.h"
 #include "local-cli/cluster/sessions.h"
@@ -64,7 +63,7 @@ Status RunPull(const PullOptions& options, Environment& environment) {
                           OpenSession(options.session, options.directory, environment));
   HAWSER_ASSIGN_OR_RETURN(const OpenedWorkspace workspace,
                           OpenWorkspace(opened.settings, opened.root));
-  HAWSER_ASSIGN_OR_RETURN(sync::PullSelection selection,
+  HAWSER_ASSIGN_OR_RETURN(const sync::PullSelection selection,
                           sync::PullSelection::Make(
                               std::make_shared<const sync::Rules>(workspace.rules), options.paths));
   HAWSER_ASSIGN_OR_RETURN(const std::vector<PodView> pods,
@@ -78,10 +77,9 @@ Status RunPull(const PullOptions& options, Environment& environment) {
                                        In(kDialPullPatience), environment.stop));
   const std::stop_callback stopped(environment.stop, [&] { connection.channel->Close(); });
   PodFilesClient client(*connection.channel);
-  Puller puller({.pod = pod, .root = opened.root, .dry_run = options.dry_run}, std::move(selection),
-                {});
+  Puller puller({.pod = pod, .root = opened.root, .dry_run = options.dry_run}, {});
   HAWSER_ASSIGN_OR_RETURN(const std::vector<FilePulled> events,
-                          puller.Look(client, *scan.snapshot, In(kPullPatience)));
+                          puller.Look(client, {*scan.snapshot, selection}, In(kPullPatience)));
   return Tell(events, environment.renderer);
 }
 

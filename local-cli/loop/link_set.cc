@@ -33,6 +33,11 @@ void LinkSet::Publish(sync::SnapshotPtr snapshot) {
   for (const auto& [uid, link] : links_) link->Publish(newest_);
 }
 
+void LinkSet::Publish(const std::string& uid, const sync::SnapshotPtr& snapshot) {
+  const std::lock_guard lock(mutex_);
+  if (const auto link = links_.find(uid); link != links_.end()) link->second->Publish(snapshot);
+}
+
 void LinkSet::ConfirmRemovals(const std::string& uid) {
   const std::lock_guard lock(mutex_);
   if (const auto link = links_.find(uid); link != links_.end()) link->second->ConfirmRemovals();

@@ -21,11 +21,13 @@ class LinkSet {
   /// What `parts` refers to must outlive the set.
   LinkSet(const LinkParts& parts, Listener listener);
 
-  /// Opens a link to the pod, beginning with the newest snapshot.
+  /// Opens a link to the pod, beginning with the newest snapshot that was published to all.
   void Open(const PodView& pod);
   /// Begins to end the pod's link; its threads are waited for when the set goes.
   void Close(const std::string& uid);
   void Publish(sync::SnapshotPtr snapshot);
+  /// For one pod alone: a set is told of snapshots in one of the two ways.
+  void Publish(const std::string& uid, const sync::SnapshotPtr& snapshot);
   void ConfirmRemovals(const std::string& uid);
   /// See PodLink::TellPodHas.
   void TellPodHas(const std::string& uid, const std::string& path, const sync::Entry& entry);

@@ -17,83 +17,87 @@ FilePulled Failed(FilePulled event, const Status& status) {
 
 }  // namespace
 
-Puller::Puller(PullerOptions options, sync::PullSelection selection, Arriving arriving)
-    : options_(std::move(options)),
-      selection_(std::move(selection)),
-      arriving_(std::move(arriving)) {}
+Puller::Puller(PullerOptions options, Arriving arriving)
+    : options_(std::move(options)), arriving_(std::move(arriving)) {}
 
-Status Puller::Refresh(PodFilesClient& pod, Deadline deadline) {
+Status Puller::Refresh(PodFilesClient& pod, const PullLook& look, Deadline deadline) {
   const Digest known = pod_.has_value() ? pod_->digest() : Digest();
   // The agreed tree first: what the pod changes meanwhile then shows as changed, not as agreed.
-  HAWSER_ASSIGN_OR_RETURN(std::optional<sync::Tree> agreed, pod.Agreed(agreed_, deadline));
-  fresh_ = !agreed.has_value();
-  agreed_ = agreed.value_or(sync::Tree());
-  if (fresh_ && options_.skip_fresh) return OkStatus();
-  HAWSER_ASSIGN_OR_RETURN(std::optional<PodFilesClient::Listing> listing,
-                          pod.List(selection_.patterns(), known, deadline));
-  if (!listing.has_value()) return OkStatus();
-  pod_ = std::move(listing->tree);
-  trouble_ = std::move(listing->trouble);
+  HAWSER_ASSIGN_OR_RETURN(PodFilesClient::Agreement agreement, pod.Agreed(agreed_, deadline));
+  skipped_ = options_.skip_fresh && !(agreement.tree.has_value() && agreement.container_runs);
+  agreed_ = std::move(agreement.tree).value_or(sync::Tree());
+  if (skipped_) return OkStatus();
+  HAWSER_ASSIGN_OR_RETURN(PodFilesClient::Listing listing,
+                          pod.List(look.selection.patterns(), known, deadline));
+  if (listing.tree.has_value()) pod_ = std::move(listing.tree);
+  left_out_ = std::move(listing.trouble);
   return OkStatus();
 }
 
-Result<std::vector<FilePulled>> Puller::Look(PodFilesClient& pod, const sync::Snapshot& workspace,
+Result<std::vector<FilePulled>> Puller::Look(PodFilesClient& pod, const PullLook& look,
                                              Deadline deadline) {
-  HAWSER_RETURN_IF_ERROR(Refresh(pod, deadline));
+  unsaved_ = false;
+  HAWSER_RETURN_IF_ERROR(Refresh(pod, look, deadline));
   std::vector<FilePulled> events;
-  if (fresh_ && options_.skip_fresh) return events;
-  if (!trouble_.empty()) {
-    events.push_back({.pod = options_.pod,
-                      .path = ".",
-                      .outcome = Outcome::kFailed,
-                      .message = std::exchange(trouble_, {})});
+  if (skipped_) return events;
+  if (left_out_ != std::exchange(told_left_out_, left_out_) && !left_out_.empty()) {
+    events.push_back(
+        {.pod = options_.pod, .path = ".", .outcome = Outcome::kFailed, .message = left_out_});
   }
-  const auto asked = [this](const std::string& path) {
-    return selection_.WorkspacePath(path).has_value();
+  const auto asked = [&look](const std::string& path) {
+    return look.selection.WorkspacePath(path).has_value();
   };
-  for (const sync::PlannedPull& planned : sync::PlanPull(workspace.tree, agreed_, *pod_, asked)) {
+  const sync::Tree& wanted = look.workspace.tree;
+  for (const sync::PlannedPull& planned : sync::PlanPull(wanted, agreed_, *pod_, asked)) {
     const auto content = [&](const sync::PullSaver::Sink& sink) {
       return pod.Fetch(planned.path, planned.entry.size, sink, deadline);
     };
-    if (options_.only_conflicts && planned.action != sync::PullAction::kConflict) continue;
-    FilePulled event = Act(planned, *selection_.WorkspacePath(planned.path), workspace, content);
+    if (look.only_conflicts && planned.action != sync::PullAction::kConflict) continue;
+    // What a listing left out is not known to be gone.
+    if (planned.action == sync::PullAction::kGone && !left_out_.empty()) continue;
+    FilePulled event = Act(planned, *look.selection.WorkspacePath(planned.path), look, content);
     if (IsNews(planned, event)) events.push_back(std::move(event));
   }
   return events;
 }
 
 FilePulled Puller::Act(const sync::PlannedPull& planned, const std::string& path,
-                       const sync::Snapshot& workspace, const sync::PullSaver::Content& content) {
+                       const PullLook& look, const sync::PullSaver::Content& content) {
   FilePulled event{.pod = options_.pod, .path = path, .size = planned.entry.size};
   if (planned.action == sync::PullAction::kGone) {
     event.outcome = Outcome::kGone;
     return event;
   }
   if (planned.entry.kind == sync::EntryKind::kSymlink &&
-      sync::LeadsOut(selection_.rules(), planned.path, planned.entry.target)) {
+      sync::LeadsOut(look.selection.rules(), planned.path, planned.entry.target)) {
     return Failed(
         event, FailedPreconditionError("it is a symbolic link that leads out of what is synced"));
   }
   if (planned.action == sync::PullAction::kWrite) {
     event.outcome = options_.dry_run ? Outcome::kWouldBe : Outcome::kPulled;
     if (options_.dry_run) return event;
-    const Status saved = Save(planned, path, workspace, content);
+    const Status saved = Save(planned, path, look, content);
     return saved.ok() ? event : Failed(event, saved);
   }
   event.outcome = Outcome::kConflict;
-  event.beside = path + std::string(sync::kPodVersionSuffix);
+  event.beside = sync::PodVersionPath(path, look.one_of_several ? options_.pod : "");
   if (options_.dry_run) return event;
-  const Result<sync::PullSaver> saver = sync::PullSaver::Open(options_.root);
-  if (!saver.ok()) return Failed(event, saver.status());
-  const Result<std::string> beside = saver->SaveBeside(path, planned.entry, content);
-  return beside.ok() ? event : Failed(event, beside.status());
+  const Status saved = SaveBeside(event.beside, planned.entry, content);
+  unsaved_ = unsaved_ || !saved.ok();
+  return saved.ok() ? event : Failed(event, saved);
 }
 
-Status Puller::Save(const sync::PlannedPull& planned, const std::string& path,
-                    const sync::Snapshot& workspace, const sync::PullSaver::Content& content) {
+Status Puller::Save(const sync::PlannedPull& planned, const std::string& path, const PullLook& look,
+                    const sync::PullSaver::Content& content) {
   HAWSER_ASSIGN_OR_RETURN(const sync::PullSaver saver, sync::PullSaver::Open(options_.root));
   if (arriving_) arriving_(planned.path, planned.entry);
-  return saver.Save(path, planned.entry, workspace.tree.Find(planned.path), content);
+  return saver.Save(path, planned.entry, look.workspace.tree.Find(planned.path), content);
+}
+
+Status Puller::SaveBeside(const std::string& beside, const sync::Entry& entry,
+                          const sync::PullSaver::Content& content) {
+  HAWSER_ASSIGN_OR_RETURN(const sync::PullSaver saver, sync::PullSaver::Open(options_.root));
+  return saver.SaveBeside(beside, entry, content);
 }
 
 bool Puller::IsNews(const sync::PlannedPull& planned, const FilePulled& event) {

@@ -19,9 +19,18 @@ struct PullerOptions {
   std::string pod;   ///< for events
   std::string root;  ///< the workspace
   bool dry_run = false;
-  bool skip_fresh = false;      ///< leave a pod alone that never confirmed anything: its files are
-                                ///< those of its image, and nobody changed them
-  bool only_conflicts = false;  ///< save what a push would overwrite, and nothing else
+  bool skip_fresh = false;  ///< leave a pod alone that never confirmed anything (its files are
+                            ///< those of its image, and nobody changed them) or whose app's
+                            ///< container does not run (its files went with it)
+};
+
+/// One look: what the pod is compared with, and what is asked for. References must outlive the
+/// look.
+struct PullLook {
+  const sync::Snapshot& workspace;       ///< the newest
+  const sync::PullSelection& selection;  ///< of the same rules
+  bool only_conflicts = false;           ///< save what a push would replace, and nothing else
+  bool one_of_several = false;           ///< a version that is kept beside bears the pod's name
 };
 
 /// Compares workspace, confirmed tree and pod, and acts. Remembers what it saw and told, so that a
@@ -32,29 +41,33 @@ class Puller {
   /// container path `path`, so that pushing it there changes nothing.
   using Arriving = std::function<void(const std::string& path, const sync::Entry& entry)>;
 
-  Puller(PullerOptions options, sync::PullSelection selection, Arriving arriving);
+  Puller(PullerOptions options, Arriving arriving);
 
   /// What came of one look; what was told before and is still so is not told again. Trouble with
-  /// single files is among the events. `workspace` is the newest snapshot.
-  Result<std::vector<FilePulled>> Look(PodFilesClient& pod, const sync::Snapshot& workspace,
+  /// single files is among the events.
+  Result<std::vector<FilePulled>> Look(PodFilesClient& pod, const PullLook& look,
                                        Deadline deadline);
-  const sync::PullSelection& selection() const { return selection_; }
+  /// True while a push would replace a version that the last look could not keep.
+  bool unsaved() const { return unsaved_; }
 
  private:
-  Status Refresh(PodFilesClient& pod, Deadline deadline);
-  FilePulled Act(const sync::PlannedPull& planned, const std::string& path,
-                 const sync::Snapshot& workspace, const sync::PullSaver::Content& content);
-  Status Save(const sync::PlannedPull& planned, const std::string& path,
-              const sync::Snapshot& workspace, const sync::PullSaver::Content& content);
+  Status Refresh(PodFilesClient& pod, const PullLook& look, Deadline deadline);
+  FilePulled Act(const sync::PlannedPull& planned, const std::string& path, const PullLook& look,
+                 const sync::PullSaver::Content& content);
+  Status Save(const sync::PlannedPull& planned, const std::string& path, const PullLook& look,
+              const sync::PullSaver::Content& content);
+  Status SaveBeside(const std::string& beside, const sync::Entry& entry,
+                    const sync::PullSaver::Content& content);
   bool IsNews(const sync::PlannedPull& planned, const FilePulled& event);
 
   const PullerOptions options_;
-  const sync::PullSelection selection_;
   const Arriving arriving_;
   sync::Tree agreed_;
-  bool fresh_ = true;                       ///< nothing was agreed on yet
-  std::optional<sync::Tree> pod_;           ///< as last listed
-  std::string trouble_;                     ///< what the pod left out, as last told
+  bool skipped_ = true;            ///< nothing can be compared yet
+  std::optional<sync::Tree> pod_;  ///< as last listed
+  std::string left_out_;  ///< the first thing that the last listing left out, and why; else empty
+  std::string told_left_out_;
+  bool unsaved_ = false;
   std::map<std::string, FilePulled> told_;  ///< by container path: what may come again
 };
 

@@ -57,12 +57,13 @@ std::unique_ptr<sync::Scanner> KeepingContent(std::unique_ptr<sync::Scanner> sca
 class PushLoop {
  public:
   PushLoop(const PushParts& parts, PushMachineOptions options, const sync::SenderOptions& sender,
-           const std::string& root, std::unique_ptr<sync::Scanner> scanner,
+           const std::string& root, std::unique_ptr<sync::Scanner> scanner, CurrentRules rules,
            Workspace::IgnoreFiles ignore_files)
       : parts_(parts),
         session_(KeyOf(options.session)),
         watches_(options.watch),
         content_(root),
+        rules_(std::move(rules)),
         links_(MakeLinkParts(parts, content_, options, sender),
                [this](LinkEvent event) { inbox_.Push(std::move(event)); }),
         status_writer_(parts.api, parts.clock, session_, SyncedOf(options.session),
@@ -74,15 +75,18 @@ class PushLoop {
   /// What `selection` selects comes back from now on.
   void Follow(sync::PullSelection selection, const std::string& root) {
     follower_ = std::make_unique<PullFollower>(
-        PullFollowerParts{.dialer = parts_.dialer,
-                          .hello = MakeHello(wire::Role::kObserve, session_),
-                          .root = root,
-                          .selection = std::move(selection),
-                          .only_conflicts = !watches_},
-        [this](Event event) { inbox_.Push(Pulled{std::move(event)}); },
-        [this](const std::string& uid, const std::string& path, const sync::Entry& entry) {
-          links_.TellPodHas(uid, path, entry);
-        });
+        PullParts{.dialer = parts_.dialer,
+                  .hello = MakeHello(wire::Role::kObserve, session_),
+                  .root = root,
+                  .only_conflicts = !watches_},
+        std::move(selection),
+        PullSinks{
+            .tell = [this](Event event) { inbox_.Push(Pulled{std::move(event)}); },
+            .pod_has = [this](const std::string& uid, const std::string& path,
+                              const sync::Entry& entry) { links_.TellPodHas(uid, path, entry); },
+            .release = [this](
+                           const std::string& uid,
+                           const sync::SnapshotPtr& snapshot) { links_.Publish(uid, snapshot); }});
   }
 
   Finish Run(fs::Watcher* watcher) {
@@ -112,11 +116,15 @@ class PushLoop {
   /// The hot path: a snapshot reaches the links before anyone is told of it.
   void TakeScan(const Result<sync::ScanResult>& scan) {
     if (scan.ok() && scan->snapshot != nullptr) {
-      if (follower_ != nullptr) follower_->LookBefore(scan->snapshot);
-      links_.Publish(scan->snapshot);
+      Publish(scan->snapshot);
       if (watches_ && !preloading_.joinable()) StartPreload(scan->snapshot);
     }
     inbox_.Push(Scanned{scan});
+  }
+
+  void Publish(const sync::SnapshotPtr& snapshot) {
+    if (follower_ == nullptr) return links_.Publish(snapshot);
+    follower_->Publish(snapshot, rules_.Get());
   }
 
   void StartPreload(sync::SnapshotPtr snapshot) {
@@ -129,8 +137,8 @@ class PushLoop {
   void TellStatusRefused(const Status& why) { inbox_.Push(StatusRefused{why}); }
 
   void Do(const OpenLink& action) {
-    if (follower_ != nullptr) follower_->OpenBeforePush(action.pod);
     links_.Open(action.pod);
+    if (follower_ != nullptr) follower_->Open(action.pod);
   }
   void Do(const CloseLink& action) {
     if (follower_ != nullptr) follower_->Close(action.uid);
@@ -156,6 +164,7 @@ class PushLoop {
   const bool watches_;
   BoundedQueue<PushInput> inbox_{65536};
   sync::SendingContent content_;
+  const CurrentRules rules_;
   std::jthread preloading_;  ///< ends before what it fills goes
   LinkSet links_;
   StatusWriter status_writer_;
@@ -192,11 +201,10 @@ Result<Finish> SetUpAndRun(const PushParts& parts, PushMachineOptions options,
     if (!chosen.notice.empty()) parts.renderer.Show(Event(Notice{chosen.notice}));
   }
   PushLoop loop(parts, std::move(options), settings.sender, root, std::move(opened.scanner),
-                FollowIgnoreFiles(settings, root, current));
+                current, FollowIgnoreFiles(settings, root, current));
   if (!settings.pull.empty()) {
     HAWSER_ASSIGN_OR_RETURN(sync::PullSelection selection,
-                            sync::PullSelection::Make(
-                                std::make_shared<const sync::Rules>(opened.rules), settings.pull));
+                            sync::PullSelection::Make(current.Get(), settings.pull));
     loop.Follow(std::move(selection), root);
   }
   return loop.Run(chosen.watcher.get());

@@ -33,17 +33,22 @@ class PullTest : public ::testing::Test {
     observer_ = std::make_unique<TestClient>(pod_, wire::Role::kObserve);
   }
 
-  cli::Puller MakePuller(const std::vector<std::string>& globs, bool only_conflicts = false) {
+  cli::Puller MakePuller() {
     return cli::Puller(
-        {.pod = "p", .root = workspace_.path(), .only_conflicts = only_conflicts},
-        *sync::PullSelection::Make(std::make_shared<const sync::Rules>(rules_), globs),
+        {.pod = "p", .root = workspace_.path()},
         [this](const std::string& path, const sync::Entry&) { arriving_.push_back(path); });
   }
   /// One look; each event as "path outcome".
-  std::vector<std::string> Look(cli::Puller& puller) {
+  std::vector<std::string> Look(cli::Puller& puller, const std::string& glob,
+                                bool only_conflicts = false) {
+    const auto selection =
+        *sync::PullSelection::Make(std::make_shared<const sync::Rules>(rules_), {glob});
     auto scanner = sync::MakeScanner(workspace_.path(), rules_).value();
     cli::PodFilesClient client(*observer_->channel);
-    const auto events = puller.Look(client, *scanner->ScanAll()->snapshot, In(seconds(30)));
+    const sync::SnapshotPtr snapshot = scanner->ScanAll()->snapshot;
+    const auto events = puller.Look(
+        client, {.workspace = *snapshot, .selection = selection, .only_conflicts = only_conflicts},
+        In(seconds(30)));
     if (!events.ok()) return {events.status().ToString()};
     std::vector<std::string> found;
     for (const FilePulled& event : *events) {
@@ -71,8 +76,8 @@ TEST_F(PullTest, BringsWhatThePodMadeAndChanged) {
   pod_.container().Write("app/gen/cache.tmp", "ignored");
   pod_.container().Write("app/gen/empty", "");
   ::chmod((pod_.container() / "app/gen/empty").c_str(), 0700);
-  cli::Puller puller = MakePuller({"src"});
-  EXPECT_THAT(Look(puller),
+  cli::Puller puller = MakePuller();
+  EXPECT_THAT(Look(puller, "src"),
               ElementsAre(Is("src/f.lock", Outcome::kPulled), Is("src/gen/empty", Outcome::kPulled),
                           Is("src/gen/large", Outcome::kPulled)));
   EXPECT_EQ(workspace_.Read("src/f.lock"), "two");
@@ -83,39 +88,52 @@ TEST_F(PullTest, BringsWhatThePodMadeAndChanged) {
   EXPECT_EQ(std::filesystem::last_write_time(workspace_ / "src/f.lock"),
             std::filesystem::last_write_time(pod_.container() / "app/f.lock"));
   EXPECT_THAT(arriving_, ElementsAre("/app/f.lock", "/app/gen/empty", "/app/gen/large"));
-  EXPECT_THAT(Look(puller), IsEmpty()) << "the workspace has it now";
+  EXPECT_THAT(Look(puller, "src"), IsEmpty()) << "the workspace has it now";
 }
 
 TEST_F(PullTest, KeepsBothVersionsOfAConflictAndTellsItOnce) {
   workspace_.Write("src/f.lock", "mine");
   pod_.container().Write("app/f.lock", "pods");
   for (const bool only_conflicts : {false, true}) {
-    cli::Puller puller = MakePuller({"src/*.lock"}, only_conflicts);
-    EXPECT_THAT(Look(puller), ElementsAre(Is("src/f.lock", Outcome::kConflict)));
+    cli::Puller puller = MakePuller();
+    EXPECT_THAT(Look(puller, "src/*.lock", only_conflicts),
+                ElementsAre(Is("src/f.lock", Outcome::kConflict)));
     EXPECT_EQ(workspace_.Read("src/f.lock"), "mine");
     EXPECT_EQ(workspace_.Read("src/f.lock.hawser-pod"), "pods");
-    EXPECT_THAT(Look(puller), IsEmpty());
+    EXPECT_THAT(Look(puller, "src/*.lock", only_conflicts), IsEmpty());
   }
   pod_.container().Write("app/f.lock", "newer");
-  cli::Puller puller = MakePuller({"src/*.lock"});
-  Look(puller);
+  cli::Puller puller = MakePuller();
+  Look(puller, "src/*.lock");
   EXPECT_EQ(workspace_.Read("src/f.lock.hawser-pod"), "newer");
   EXPECT_THAT(arriving_, IsEmpty());
 }
 
 TEST_F(PullTest, TellsARemovalAndCarriesNoneOut) {
   std::filesystem::remove(pod_.container() / "app/f.lock");
-  cli::Puller puller = MakePuller({"src"});
-  EXPECT_THAT(Look(puller), ElementsAre(Is("src/f.lock", Outcome::kGone)));
+  cli::Puller puller = MakePuller();
+  EXPECT_THAT(Look(puller, "src"), ElementsAre(Is("src/f.lock", Outcome::kGone)));
   EXPECT_EQ(workspace_.Read("src/f.lock"), "one");
+}
+
+TEST_F(PullTest, TakesWhatTheListingLeftOutForGoneByNoMeans) {
+  std::filesystem::remove(pod_.container() / "app/f.lock");
+  pod_.container().Write("app/huge", "");
+  std::filesystem::resize_file(pod_.container() / "app/huge", 300ULL << 20);
+  cli::Puller puller = MakePuller();
+  const std::vector<std::string> events = Look(puller, "src");
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_NE(events[0].find("larger than can be pulled"), std::string::npos) << events[0];
+  std::filesystem::remove(pod_.container() / "app/huge");
+  EXPECT_THAT(Look(puller, "src"), ElementsAre(Is("src/f.lock", Outcome::kGone)));
 }
 
 TEST_F(PullTest, FollowsNoLinkInThePod) {
   pod_.container().Write("etc/passwd", "root");
   std::filesystem::create_symlink("../etc/passwd", pod_.container() / "app/out");
   std::filesystem::create_symlink("f.lock", pod_.container() / "app/in");
-  cli::Puller puller = MakePuller({"src"});
-  const std::vector<std::string> events = Look(puller);
+  cli::Puller puller = MakePuller();
+  const std::vector<std::string> events = Look(puller, "src");
   ASSERT_EQ(events.size(), 2U);
   EXPECT_EQ(events[0], Is("src/in", Outcome::kPulled));
   EXPECT_TRUE(events[1].starts_with(Is("src/out", Outcome::kFailed))) << events[1];
@@ -125,8 +143,8 @@ TEST_F(PullTest, FollowsNoLinkInThePod) {
 
 TEST_F(PullTest, FailsWhenTheAppsContainerIsNotThere) {
   pod_.KillSupervisor();
-  cli::Puller puller = MakePuller({"src"});
-  const std::vector<std::string> events = Look(puller);
+  cli::Puller puller = MakePuller();
+  const std::vector<std::string> events = Look(puller, "src");
   ASSERT_EQ(events.size(), 1U);
   EXPECT_TRUE(events[0].find("container") != std::string::npos) << events[0];
 }

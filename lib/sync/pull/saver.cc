@@ -125,6 +125,10 @@ Status ExpectEntry(int directory, const std::string& name, const std::optional<E
 
 }  // namespace
 
+std::string PodVersionPath(const std::string& path, const std::string& pod) {
+  return path + (pod.empty() ? "" : "." + pod) + ".hawser-pod";
+}
+
 Result<PullSaver> PullSaver::Open(const std::string& root) {
   UniqueFd fd(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!fd.valid()) return ErrnoStatus(errno, root);
@@ -145,20 +149,18 @@ Status PullSaver::Save(const std::string& path, const Entry& entry,
   return temporary.Place(name);
 }
 
-Result<std::string> PullSaver::SaveBeside(const std::string& path, const Entry& entry,
-                                          const Content& content) const {
-  std::string beside = path + std::string(kPodVersionSuffix);
+Status PullSaver::SaveBeside(const std::string& beside, const Entry& entry,
+                             const Content& content) const {
   const size_t slash = beside.rfind('/');
   const std::string name = slash == std::string::npos ? beside : beside.substr(slash + 1);
   HAWSER_ASSIGN_OR_RETURN(
       const UniqueFd directory,
-      MakeDirectoryBeneath(root_.get(), slash == std::string::npos ? "" : path.substr(0, slash)));
+      MakeDirectoryBeneath(root_.get(), slash == std::string::npos ? "" : beside.substr(0, slash)));
   HAWSER_ASSIGN_OR_RETURN(const std::optional<Entry> there, LookAtEntry(directory.get(), name));
-  if (there.has_value() && there->SameContent(entry)) return beside;
+  if (there.has_value() && there->SameContent(entry)) return OkStatus();
   PullTemporary temporary(directory.get());
   HAWSER_RETURN_IF_ERROR(temporary.Fill(entry, content));
-  HAWSER_RETURN_IF_ERROR(temporary.Place(name));
-  return beside;
+  return temporary.Place(name);
 }
 
 }  // namespace hawser::sync

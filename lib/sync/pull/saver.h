@@ -14,9 +14,10 @@
 
 namespace hawser::sync {
 
-/// What a pod's version is called that is kept beside the workspace's: the built-in ignore patterns
-/// hold this name back from every push.
-inline constexpr std::string_view kPodVersionSuffix = ".hawser-pod";
+/// Where a pod's version of `path` is kept beside the workspace's: the built-in ignore patterns
+/// hold this name back from every push. With `pod`, its name is in it, so that replicas that differ
+/// keep a version each.
+std::string PodVersionPath(const std::string& path, const std::string& pod = {});
 
 /// Writes below one directory, following no symbolic link there. One thread.
 class PullSaver {
@@ -34,10 +35,9 @@ class PullSaver {
   Status Save(const std::string& path, const Entry& entry, const std::optional<Entry>& expected,
               const Content& content) const;
 
-  /// Puts it beside `path` under kPodVersionSuffix, in place of an older pod's version, and returns
-  /// that path.
-  Result<std::string> SaveBeside(const std::string& path, const Entry& entry,
-                                 const Content& content) const;
+  /// Puts it at `beside` (a PodVersionPath), in place of an older version. Content that is there
+  /// already is not asked for.
+  Status SaveBeside(const std::string& beside, const Entry& entry, const Content& content) const;
 
  private:
   explicit PullSaver(UniqueFd root) : root_(std::move(root)) {}

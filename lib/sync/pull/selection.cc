@@ -93,6 +93,12 @@ Result<PullSelection> PullSelection::Make(std::shared_ptr<const Rules> rules,
   return made;
 }
 
+PullSelection PullSelection::With(std::shared_ptr<const Rules> rules) const {
+  PullSelection made = *this;
+  made.rules_ = std::move(rules);
+  return made;
+}
+
 bool PullSelection::Matches(const std::string& path) const {
   return std::any_of(globs_.begin(), globs_.end(), [&](const std::string& glob) {
     if (glob.empty()) return true;

@@ -21,6 +21,9 @@ class PullSelection {
   static Result<PullSelection> Make(std::shared_ptr<const Rules> rules,
                                     const std::vector<std::string>& globs);
 
+  /// The same globs with rules that differ from these in what they ignore.
+  PullSelection With(std::shared_ptr<const Rules> rules) const;
+
   /// What to ask the pod for; may select more than was asked for.
   const std::vector<wire::PullPattern>& patterns() const { return patterns_; }
   /// True when the workspace path, or a directory above it, matches a glob.

@@ -69,7 +69,8 @@ TEST_F(SaverTest, FollowsNoLinkOutOfTheWorkspace) {
   std::filesystem::create_directory_symlink(outside.path(), workspace_ / "out");
   for (const char* path : {"out/f", "../f", "a/../../f"}) {
     EXPECT_FALSE(saver_.Save(path, FileEntry("x"), {}, Pieces({"x"})).ok()) << path;
-    EXPECT_FALSE(saver_.SaveBeside(path, FileEntry("x"), Pieces({"x"})).ok()) << path;
+    EXPECT_FALSE(saver_.SaveBeside(PodVersionPath(path), FileEntry("x"), Pieces({"x"})).ok())
+        << path;
   }
   EXPECT_TRUE(std::filesystem::is_empty(outside.path()));
   outside.Write("secret", "s");
@@ -80,15 +81,16 @@ TEST_F(SaverTest, FollowsNoLinkOutOfTheWorkspace) {
 
 TEST_F(SaverTest, KeepsThePodsVersionBesideTheWorkspaces) {
   workspace_.Write("d/f", "mine");
-  const auto beside = saver_.SaveBeside("d/f", FileEntry("pod"), Pieces({"pod"}));
-  ASSERT_TRUE(beside.ok()) << beside.status();
-  EXPECT_EQ(*beside, "d/f.hawser-pod");
+  const std::string beside = PodVersionPath("d/f");
+  EXPECT_EQ(beside, "d/f.hawser-pod");
+  EXPECT_EQ(PodVersionPath("d/f", "api-1"), "d/f.api-1.hawser-pod");
+  EXPECT_TRUE(saver_.SaveBeside(beside, FileEntry("pod"), Pieces({"pod"})).ok());
   EXPECT_EQ(workspace_.Read("d/f"), "mine");
-  EXPECT_EQ(workspace_.Read(*beside), "pod");
+  EXPECT_EQ(workspace_.Read(beside), "pod");
   const auto unread = [](const PullSaver::Sink&) { return InternalError("must not be read"); };
-  EXPECT_TRUE(saver_.SaveBeside("d/f", FileEntry("pod"), unread).ok()) << "it is there already";
-  EXPECT_TRUE(saver_.SaveBeside("d/f", FileEntry("newer"), Pieces({"newer"})).ok());
-  EXPECT_EQ(workspace_.Read(*beside), "newer");
+  EXPECT_TRUE(saver_.SaveBeside(beside, FileEntry("pod"), unread).ok()) << "it is there already";
+  EXPECT_TRUE(saver_.SaveBeside(beside, FileEntry("newer"), Pieces({"newer"})).ok());
+  EXPECT_EQ(workspace_.Read(beside), "newer");
 }
 
 }  // namespace

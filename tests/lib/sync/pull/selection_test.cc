@@ -58,6 +58,15 @@ TEST(SelectionTest, FindsTheWorkspacePathOfWhatWasAskedForAndIsNotIgnored) {
   EXPECT_EQ(selection.WorkspacePath("/etc/passwd"), std::nullopt);
 }
 
+TEST(SelectionTest, TakesUpOtherIgnores) {
+  const auto selection =
+      *PullSelection::Make(MakeRules({{.from = "src", .to = "/app", .ignore = {"a"}}}), {"src"});
+  const auto other = selection.With(MakeRules({{.from = "src", .to = "/app", .ignore = {"b"}}}));
+  EXPECT_EQ(selection.WorkspacePath("/app/a"), std::nullopt);
+  EXPECT_EQ(other.WorkspacePath("/app/a"), "src/a");
+  EXPECT_EQ(other.WorkspacePath("/app/b"), std::nullopt);
+}
+
 TEST(SelectionTest, AnEscapedPathMatchesItselfAlone) {
   const std::string glob = EscapeGlob("src/[a]*") + "/x";
   EXPECT_EQ(glob, "src/\\[a]\\*/x");
