@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
+
 #include "lib/kube/object.h"
 #include "tests/e2e/example.h"
 
@@ -77,6 +79,29 @@ TEST_F(PushTest, NewPodIsBroughtUpToDateBeforeItsAppStarts) {
   EXPECT_TRUE(
       Eventually([&] { return push.Out().find(pod.name + ": gone") != std::string::npos; }));
   EXPECT_NE(push.Out().find(next.name + ": up to date"), std::string::npos) << push.Out();
+  EXPECT_EQ(push.Interrupt(), 0) << push.Err();
+}
+
+TEST_F(PushTest, ReplicasThatJoinStartWithTheConfirmedTree) {
+  const Example example(cluster(), "app");
+  example.SaveVersion("scaled");
+  Background push(example.Watch());
+  example.ReadyPod();
+  cluster().Kubectl({"scale", "deployment", "app", "--replicas=3"});
+  const auto log_of = [this](const nlohmann::json& pod) {
+    return cluster().TryKubectl({"logs", kube::NameOf(pod), "-c", "app"}).out;
+  };
+  EXPECT_TRUE(Eventually([&] {
+    const auto pods = cluster().Pods("hawser.dev/session=app");
+    return pods.size() == 3 && std::all_of(pods.begin(), pods.end(), [&](const auto& pod) {
+             return log_of(pod).find(" listens") != std::string::npos;
+           });
+  })) << push.Out()
+      << push.Err();
+  for (const nlohmann::json& pod : cluster().Pods("hawser.dev/session=app")) {
+    const std::string log = log_of(pod);
+    EXPECT_EQ(log.find("version "), log.find("version scaled listens")) << log;
+  }
   EXPECT_EQ(push.Interrupt(), 0) << push.Err();
 }
 
