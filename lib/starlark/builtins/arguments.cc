@@ -1,6 +1,7 @@
 // Checks of number, names and types of arguments.
 #include "lib/starlark/builtins/arguments.h"
 
+#include "lib/starlark/messages/builtins.h"
 #include "lib/starlark/resolve/spelling.h"
 #include "lib/starlark/value/numbers.h"
 
@@ -40,18 +41,13 @@ bool Take(Evaluation& evaluation, const Call& call, const Param& param, Value va
           std::string_view label) {
   if (value.IsNone() && param.need == kNoneIsOmitted) return true;
   if (!Fits(value, param.want)) {
-    FailIn(evaluation, call,
-           "for parameter " + std::string(label) + ": got " + std::string(TypeName(value)) +
-               ", want " + std::string(kWanted[static_cast<size_t>(param.want)]));
+    FailIn(
+        evaluation, call,
+        messages::kParameterType(label, TypeName(value), kWanted[static_cast<size_t>(param.want)]));
     return false;
   }
   *param.out = value;
   return true;
-}
-
-std::string Got(size_t count, std::string_view want, size_t wanted) {
-  return "got " + std::to_string(count) + " arguments, want " + std::string(want) +
-         std::to_string(wanted);
 }
 
 bool TakeNamed(Evaluation& evaluation, const Call& call, std::span<const Param> params,
@@ -62,12 +58,10 @@ bool TakeNamed(Evaluation& evaluation, const Call& call, std::span<const Param> 
     known.push_back(params[p].name);
     if (params[p].name != name) continue;
     if (p >= call.positional) return Take(evaluation, call, params[p], call.named_value(i), name);
-    FailIn(evaluation, call,
-           "got multiple values for keyword argument \"" + std::string(name) + "\"");
+    FailIn(evaluation, call, messages::kMultipleKeywordValues(name));
     return false;
   }
-  FailIn(evaluation, call,
-         "unexpected keyword argument \"" + std::string(name) + "\"" + DidYouMean(name, known));
+  FailIn(evaluation, call, messages::kUnknownKeyword(name, DidYouMean(name, known)));
   return false;
 }
 
@@ -81,7 +75,7 @@ bool WasNamed(const Call& call, std::string_view name) {
 }  // namespace
 
 Value FailIn(Evaluation& evaluation, const Call& call, std::string_view message) {
-  return evaluation.Fail(std::string(call.name) + ": " + std::string(message));
+  return evaluation.Fail(messages::kOfFunction(call.name, message));
 }
 
 Value Annotate(Evaluation& evaluation, const Call& call) {
@@ -91,7 +85,7 @@ Value Annotate(Evaluation& evaluation, const Call& call) {
 bool UnpackArguments(Evaluation& evaluation, const Call& call, std::initializer_list<Param> list) {
   const std::span<const Param> params(list.begin(), list.size());
   if (call.positional > params.size()) {
-    FailIn(evaluation, call, Got(call.positional, "at most ", params.size()));
+    FailIn(evaluation, call, messages::kArgumentCountAtMost(call.positional, params.size()));
     return false;
   }
   for (uint32_t i = 0; i < call.positional; ++i) {
@@ -102,7 +96,7 @@ bool UnpackArguments(Evaluation& evaluation, const Call& call, std::initializer_
   }
   for (size_t i = call.positional; i < params.size(); ++i) {
     if (params[i].need != Param::Need::kRequired || WasNamed(call, params[i].name)) continue;
-    FailIn(evaluation, call, "missing argument for " + std::string(params[i].name));
+    FailIn(evaluation, call, messages::kMissingArgument(params[i].name));
     return false;
   }
   return true;
@@ -111,18 +105,22 @@ bool UnpackArguments(Evaluation& evaluation, const Call& call, std::initializer_
 bool UnpackPositional(Evaluation& evaluation, const Call& call, std::initializer_list<Param> list) {
   const std::span<const Param> params(list.begin(), list.size());
   if (call.named > 0) {
-    FailIn(evaluation, call, "unexpected keyword arguments");
+    FailIn(evaluation, call, messages::kNoKeywords);
     return false;
   }
   size_t fewest = 0;
   for (const Param& param : params) fewest += param.need == Param::Need::kRequired ? 1 : 0;
   const bool exact = fewest == params.size();
   if (call.positional < fewest) {
-    FailIn(evaluation, call, Got(call.positional, exact ? "" : "at least ", fewest));
+    FailIn(evaluation, call,
+           (exact ? messages::kArgumentCount : messages::kArgumentCountAtLeast)(call.positional,
+                                                                                fewest));
     return false;
   }
   if (call.positional > params.size()) {
-    FailIn(evaluation, call, Got(call.positional, exact ? "" : "at most ", params.size()));
+    FailIn(evaluation, call,
+           (exact ? messages::kArgumentCount : messages::kArgumentCountAtMost)(call.positional,
+                                                                               params.size()));
     return false;
   }
   for (uint32_t i = 0; i < call.positional; ++i) {

@@ -5,6 +5,7 @@
 #include "lib/starlark/builtins/keywords.h"
 #include "lib/starlark/builtins/methods.h"
 #include "lib/starlark/eval/containers.h"
+#include "lib/starlark/messages/builtins.h"
 #include "lib/starlark/value/compare.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/text.h"
@@ -85,13 +86,14 @@ Value DictPop(Evaluation& evaluation, const Call& call) {
   if (!Find(evaluation, call, lookup)) return Value();
   if (!Mutable(evaluation, call, SelfDict(call), "delete from")) return Value();
   if (lookup.entry != nullptr) return SelfDict(call)->table.Erase(lookup.key, lookup.hash);
-  return lookup.fallback.has_value() ? lookup.fallback : FailIn(evaluation, call, "missing key");
+  return lookup.fallback.has_value() ? lookup.fallback
+                                     : FailIn(evaluation, call, messages::kMissingKey);
 }
 
 Value DictPopItem(Evaluation& evaluation, const Call& call) {
   if (!NoArguments(evaluation, call)) return Value();
   HashTable& table = SelfDict(call)->table;
-  if (table.size() == 0) return FailIn(evaluation, call, "empty dict");
+  if (table.size() == 0) return FailIn(evaluation, call, messages::kEmptyDict);
   if (!Mutable(evaluation, call, SelfDict(call), "delete from")) return Value();
   const HashTable::Entry entry = table.at(table.First());
   table.Erase(entry.key, entry.hash);
@@ -132,8 +134,7 @@ std::span<const Method> DictMethods() {
 
 bool FillDict(Evaluation& evaluation, const Call& call, Dict* dict) {
   if (call.positional > 1) {
-    FailIn(evaluation, call,
-           "got " + std::to_string(call.positional) + " arguments, want at most 1");
+    FailIn(evaluation, call, messages::kArgumentCountAtMost(call.positional, 1));
     return false;
   }
   if (call.positional == 1 && !UpdateDict(evaluation, dict, call[0])) {
@@ -149,7 +150,7 @@ bool FillDict(Evaluation& evaluation, const Call& call, Dict* dict) {
     const Value name = Value::Of(call.names[i]);
     const uint32_t hash = HashOf(call.names[i]);
     if (!seen->table.Insert(evaluation.heap(), name, hash, Value::None())) {
-      FailIn(evaluation, call, "duplicate keyword arg: " + Repr(evaluation, name));
+      FailIn(evaluation, call, messages::kDuplicateKeyword(Repr(evaluation, name)));
       return false;
     }
     dict->table.Insert(evaluation.heap(), name, hash, call.named_value(i));

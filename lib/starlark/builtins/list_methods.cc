@@ -4,6 +4,7 @@
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/builtins/methods.h"
 #include "lib/starlark/eval/containers.h"
+#include "lib/starlark/messages/builtins.h"
 #include "lib/starlark/value/compare.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/numbers.h"
@@ -75,7 +76,7 @@ Value ListIndex(Evaluation& evaluation, const Call& call) {
   const size_t last = Clamp(end, size, size);
   const auto found = Find(evaluation, SelfList(call), value, Clamp(start, 0, size), last);
   if (!found) return Annotate(evaluation, call);
-  if (*found >= last) return FailIn(evaluation, call, "value not in list");
+  if (*found >= last) return FailIn(evaluation, call, messages::kValueNotInList);
   return Value::SmallInt(static_cast<int64_t>(*found));
 }
 
@@ -110,12 +111,8 @@ Value ListPop(Evaluation& evaluation, const Call& call) {
   const int64_t given = IntOr(index, size - 1);
   const int64_t i = given < 0 && index.has_value() ? given + size : given;
   if (i < 0 || i >= size) {
-    if (size == 0)
-      return FailIn(evaluation, call,
-                    "index " + std::to_string(given) + " out of range: empty list");
-    return FailIn(evaluation, call,
-                  "list index " + std::to_string(given) + " out of range [" +
-                      std::to_string(-size) + ":" + std::to_string(size - 1) + "]");
+    if (size == 0) return FailIn(evaluation, call, messages::kPopOfEmpty(given));
+    return FailIn(evaluation, call, messages::kPopOutOfRange(given, -size, size - 1));
   }
   if (!Mutable(evaluation, call, SelfList(call), "pop from")) return Value();
   return RemoveAt(list, static_cast<size_t>(i));
@@ -128,7 +125,7 @@ Value ListRemove(Evaluation& evaluation, const Call& call) {
   List* list = SelfList(call);
   const auto found = Find(evaluation, list, value, 0, list->size);
   if (!found) return Annotate(evaluation, call);
-  if (*found >= list->size) return FailIn(evaluation, call, "element not found");
+  if (*found >= list->size) return FailIn(evaluation, call, messages::kElementNotFound);
   RemoveAt(list, *found);
   return Value::None();
 }

@@ -5,6 +5,7 @@
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/builtins/universe.h"
 #include "lib/starlark/eval/operators.h"
+#include "lib/starlark/messages/builtins.h"
 #include "lib/starlark/value/make.h"
 
 namespace hawser::starlark::universe {
@@ -28,7 +29,7 @@ std::optional<double> ParseNonFinite(std::string_view text) {
 }
 
 Value ParseFloat(Evaluation& evaluation, std::string_view text) {
-  if (text.empty()) return evaluation.Fail("float: empty string");
+  if (text.empty()) return evaluation.Fail(messages::kFloatEmpty);
   if (const auto special = ParseNonFinite(text)) return MakeFloat(evaluation.heap(), *special);
   const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
   const bool plausible = !digits.empty() &&
@@ -38,11 +39,11 @@ Value ParseFloat(Evaluation& evaluation, std::string_view text) {
   const char* end = digits.data() + digits.size();
   const auto read = std::from_chars(digits.data(), end, d);
   if (!plausible || read.ptr != end || read.ec == std::errc::invalid_argument) {
-    return evaluation.Fail("invalid float literal: " + std::string(text));
+    return evaluation.Fail(messages::kFloatLiteral(text));
   }
   if (read.ec == std::errc::result_out_of_range)
     d = std::strtod(std::string(digits).c_str(), nullptr);
-  if (std::isinf(d)) return evaluation.Fail("floating-point number too large");
+  if (std::isinf(d)) return evaluation.Fail(messages::kFloatTooLarge);
   return MakeFloat(evaluation.heap(), d);
 }
 
@@ -70,8 +71,7 @@ Value ParseInt(Evaluation& evaluation, std::string_view text, int64_t base) {
   }
   const Value value = IntFromDigits(evaluation, digits, actual, negative);
   if (value.has_value() || evaluation.failed()) return value;
-  return evaluation.Fail("int: invalid literal with base " + std::to_string(base) + ": " +
-                         std::string(text));
+  return evaluation.Fail(messages::kIntLiteral(base, text));
 }
 
 }  // namespace
@@ -81,7 +81,7 @@ Value Abs(Evaluation& evaluation, const Call& call) {
   if (!UnpackPositional(evaluation, call, {{"x", Want::kAny, &x}})) return Value();
   if (x.Is(Type::kFloat)) return MakeFloat(evaluation.heap(), std::fabs(FloatOf(x)));
   if (!x.Is(Type::kInt))
-    return FailIn(evaluation, call, "got " + std::string(TypeName(x)) + ", want int or float");
+    return FailIn(evaluation, call, messages::kArgumentType(TypeName(x), "int or float"));
   return IntSign(x) < 0 ? IntNegate(evaluation, x) : x;
 }
 
@@ -92,10 +92,10 @@ Value Bool(Evaluation& evaluation, const Call& call) {
 }
 
 Value Float(Evaluation& evaluation, const Call& call) {
-  if (call.named > 0) return evaluation.Fail("float does not accept keyword arguments");
+  if (call.named > 0) return evaluation.Fail(messages::kAcceptsNoKeywords("float"));
   if (call.positional == 0) return MakeFloat(evaluation.heap(), 0);
   if (call.positional > 1) {
-    return evaluation.Fail("float got " + std::to_string(call.positional) + " arguments, wants 1");
+    return evaluation.Fail(messages::kFloatArgumentCount(call.positional));
   }
   const Value x = call[0];
   switch (x.type()) {
@@ -110,7 +110,7 @@ Value Float(Evaluation& evaluation, const Call& call) {
       return d ? MakeFloat(evaluation.heap(), *d) : Value();
     }
     default:
-      return evaluation.Fail("float got " + std::string(TypeName(x)) + ", want number or string");
+      return evaluation.Fail(messages::kFloatArgument(TypeName(x)));
   }
 }
 
@@ -123,21 +123,19 @@ Value Int(Evaluation& evaluation, const Call& call) {
   }
   if (x.IsObjectOf(Type::kString)) {
     if (base.has_value() && !base.Is(Type::kInt)) {
-      return FailIn(evaluation, call,
-                    "for base, got " + std::string(TypeName(base)) + ", want int");
+      return FailIn(evaluation, call, messages::kIntBaseType(TypeName(base)));
     }
     const int64_t radix = IntOr(base, 10);
     if (radix != 0 && (radix < 2 || radix > 36)) {
-      return FailIn(evaluation, call, "base must be an integer >= 2 && <= 36");
+      return FailIn(evaluation, call, messages::kIntBase);
     }
     return ParseInt(evaluation, TextOf(x), radix);
   }
-  if (base.has_value())
-    return FailIn(evaluation, call, "can't convert non-string with explicit base");
+  if (base.has_value()) return FailIn(evaluation, call, messages::kIntBaseUnused);
   if (x.IsBool()) return Value::SmallInt(x.IsTrue() ? 1 : 0);
   if (x.Is(Type::kInt)) return x;
   if (!x.Is(Type::kFloat)) {
-    return FailIn(evaluation, call, "cannot convert " + std::string(TypeName(x)) + " to int");
+    return FailIn(evaluation, call, messages::kNotToInt(TypeName(x)));
   }
   const Value converted = IntFromDouble(evaluation, FloatOf(x));
   return converted.has_value() ? converted : Annotate(evaluation, call);

@@ -8,6 +8,7 @@
 #include "lib/starlark/builtins/universe.h"
 #include "lib/starlark/eval/containers.h"
 #include "lib/starlark/eval/operators.h"
+#include "lib/starlark/messages/builtins.h"
 #include "lib/starlark/value/make.h"
 
 namespace hawser::starlark::universe {
@@ -49,9 +50,7 @@ bool RangeBound(Evaluation& evaluation, const Call& call, std::string_view name,
   if (!given.has_value()) return true;
   const auto value = IntToInt64(given);
   if (!value || *value != static_cast<int32_t>(*value)) {
-    FailIn(evaluation, call,
-           "for parameter " + std::string(name) + ": " + IntToString(given, 10) +
-               " out of range (want value in signed 32-bit range)");
+    FailIn(evaluation, call, messages::kParameterRange(name, IntToString(given, 10)));
     return false;
   }
   out = *value;
@@ -82,7 +81,7 @@ Value Enumerate(Evaluation& evaluation, const Call& call) {
     return Value();
   }
   if (!IsIterable(iterable)) {
-    return FailIn(evaluation, call, "got " + std::string(TypeName(iterable)) + ", want iterable");
+    return FailIn(evaluation, call, messages::kArgumentType(TypeName(iterable), "iterable"));
   }
   List* pairs =
       NewList(evaluation.heap(), static_cast<size_t>(std::max<int64_t>(LengthOf(iterable), 0)));
@@ -105,7 +104,7 @@ Value Len(Evaluation& evaluation, const Call& call) {
   }
   const int64_t length = LengthOf(x);
   if (length >= 0) return Value::SmallInt(length);
-  return FailIn(evaluation, call, "value of type " + std::string(TypeName(x)) + " has no len");
+  return FailIn(evaluation, call, messages::kNoLength(TypeName(x)));
 }
 
 Value ListFunction(Evaluation& evaluation, const Call& call) {
@@ -136,7 +135,7 @@ Value RangeFunction(Evaluation& evaluation, const Call& call) {
                                         RangeBound(evaluation, call, "2", b, stop)
                                   : RangeBound(evaluation, call, "1", a, stop);
   if (!read || !RangeBound(evaluation, call, "3", c, step)) return Value();
-  if (step == 0) return FailIn(evaluation, call, "step argument must not be zero");
+  if (step == 0) return FailIn(evaluation, call, messages::kStepZero);
   return MakeRange(evaluation.heap(), start, stop, step);
 }
 
@@ -160,14 +159,12 @@ Value SetFunction(Evaluation& evaluation, const Call& call) {
 }
 
 Value Zip(Evaluation& evaluation, const Call& call) {
-  if (call.named > 0) return evaluation.Fail("zip does not accept keyword arguments");
+  if (call.named > 0) return evaluation.Fail(messages::kAcceptsNoKeywords("zip"));
   std::vector<std::unique_ptr<Loop>> loops;
   for (uint32_t i = 0; i < call.positional; ++i) {
     loops.push_back(std::make_unique<Loop>(evaluation, call[i]));
     if (loops.back()->ok()) continue;
-    return FailIn(evaluation, call,
-                  "argument #" + std::to_string(i + 1) +
-                      " is not iterable: " + std::string(TypeName(call[i])));
+    return FailIn(evaluation, call, messages::kZipArgument(i + 1, TypeName(call[i])));
   }
   List* tuples = NewList(evaluation.heap());
   std::vector<Value> elements(loops.size());

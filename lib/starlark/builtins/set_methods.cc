@@ -2,6 +2,7 @@
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/builtins/methods.h"
 #include "lib/starlark/eval/containers.h"
+#include "lib/starlark/messages/builtins.h"
 #include "lib/starlark/value/compare.h"
 #include "lib/starlark/value/make.h"
 
@@ -28,14 +29,12 @@ Dict* ArgumentSet(Evaluation& evaluation, const Call& call, Value argument) {
 /// Checks that every argument is positional and iterable.
 bool CheckIterables(Evaluation& evaluation, const Call& call) {
   if (call.named > 0) {
-    FailIn(evaluation, call, "unexpected keyword arguments");
+    FailIn(evaluation, call, messages::kNoKeywords);
     return false;
   }
   for (uint32_t i = 0; i < call.positional; ++i) {
     if (IsIterable(call[i])) continue;
-    FailIn(evaluation, call,
-           "for parameter " + std::to_string(i + 1) + ": got " + std::string(TypeName(call[i])) +
-               ", want iterable");
+    FailIn(evaluation, call, messages::kParameterType(i + 1, TypeName(call[i]), "iterable"));
     return false;
   }
   return true;
@@ -73,7 +72,7 @@ Value Update(Evaluation& evaluation, const Call& call) {
 
 bool ExactlyOne(Evaluation& evaluation, const Call& call) {
   if (call.positional == 1 || call.named > 0) return true;
-  FailIn(evaluation, call, "got " + std::to_string(call.positional) + " arguments, want 1");
+  FailIn(evaluation, call, messages::kArgumentCount(call.positional, 1));
   return false;
 }
 
@@ -121,13 +120,13 @@ Value SetRemove(Evaluation& evaluation, const Call& call) {
   if (!TakeElement(evaluation, call, element, hash)) return Value();
   if (!Mutable(evaluation, call, SelfSet(call), "delete from")) return Value();
   if (SelfSet(call)->table.Erase(element, hash).has_value()) return Value::None();
-  return FailIn(evaluation, call, "missing key");
+  return FailIn(evaluation, call, messages::kMissingKey);
 }
 
 Value SetPop(Evaluation& evaluation, const Call& call) {
   if (!NoArguments(evaluation, call)) return Value();
   HashTable& table = SelfSet(call)->table;
-  if (table.size() == 0) return FailIn(evaluation, call, "empty set");
+  if (table.size() == 0) return FailIn(evaluation, call, messages::kEmptySet);
   if (!Mutable(evaluation, call, SelfSet(call), "delete from")) return Value();
   const HashTable::Entry entry = table.at(table.First());
   table.Erase(entry.key, entry.hash);
@@ -146,8 +145,7 @@ Value SetClear(Evaluation& evaluation, const Call& call) {
 Dict* Other(Evaluation& evaluation, const Call& call) {
   Value other;
   if (call.positional > 1) {
-    FailIn(evaluation, call,
-           "got " + std::to_string(call.positional) + " arguments, want at most 1");
+    FailIn(evaluation, call, messages::kArgumentCountAtMost(call.positional, 1));
     return nullptr;
   }
   if (!UnpackPositional(evaluation, call, {{"other", Want::kIterable, &other}})) return nullptr;

@@ -4,6 +4,8 @@
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/builtins/universe.h"
 #include "lib/starlark/eval/operators.h"
+#include "lib/starlark/messages/builtins.h"
+#include "lib/starlark/messages/evaluation.h"
 #include "lib/starlark/value/make.h"
 
 namespace hawser::starlark::universe {
@@ -62,13 +64,13 @@ Value Extreme(Evaluation& evaluation, const Call& call, Comparison better) {
     }
   }
   if (call.positional == 0) {
-    return evaluation.Fail(std::string(call.name) + " requires at least one positional argument");
+    return evaluation.Fail(messages::kNothingToCompare(call.name));
   }
   const Value iterable =
       call.positional == 1 ? call[0] : MakeTuple(evaluation.heap(), {call.args, call.positional});
   Loop loop(evaluation, iterable);
   if (!loop.ok()) {
-    return FailIn(evaluation, call, std::string(TypeName(iterable)) + " value is not iterable");
+    return FailIn(evaluation, call, messages::kNotIterable(TypeName(iterable)));
   }
   Keyed best;
   for (Value element; loop.Next(element);) {
@@ -83,7 +85,7 @@ Value Extreme(Evaluation& evaluation, const Call& call, Comparison better) {
     evaluation.Tick();
   }
   if (best.value.has_value() || evaluation.failed()) return best.value;
-  return FailIn(evaluation, call, "argument is an empty sequence");
+  return FailIn(evaluation, call, messages::kEmptySequence);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/builtins/string_methods.h"
 #include "lib/starlark/eval/containers.h"
+#include "lib/starlark/messages/builtins.h"
 #include "lib/starlark/value/compare.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/numbers.h"
@@ -32,10 +33,10 @@ class Formatter {
         rest.remove_prefix(2);
         continue;
       }
-      if (rest[0] == '}') return FailIn(evaluation_, call_, "single '}' in format");
+      if (rest[0] == '}') return FailIn(evaluation_, call_, messages::kSingleBrace);
       const size_t end = rest.find('}');
       if (end == std::string_view::npos)
-        return FailIn(evaluation_, call_, "unmatched '{' in format");
+        return FailIn(evaluation_, call_, messages::kUnmatchedBrace);
       if (!Field(rest.substr(1, end - 1))) return Value();
       evaluation_.heap().BoundText(out_.size());
       rest.remove_prefix(end + 1);
@@ -64,8 +65,7 @@ class Formatter {
     Value value;
     if (!FindArgument(name, value)) return false;
     if (colon != std::string_view::npos && colon + 1 < field.size()) {
-      evaluation_.Fail("format spec features not supported in replacement fields: " +
-                       std::string(field.substr(colon + 1)));
+      evaluation_.Fail(messages::kFormatSpec(field.substr(colon + 1)));
       return false;
     }
     if (conversion == "s") {
@@ -75,7 +75,7 @@ class Formatter {
     } else {
       std::string quoted;
       AppendQuoted(quoted, conversion);
-      return Fail("unknown conversion " + quoted);
+      return Fail(messages::kFormatConversion(quoted));
     }
     return true;
   }
@@ -85,7 +85,7 @@ class Formatter {
     if (std::all_of(name.begin(), name.end(), starlark::IsDigit)) {
       constexpr size_t kMostDigits = 9;
       if (name.size() > kMostDigits && name.find_first_not_of('0') < name.size() - kMostDigits) {
-        return Fail("tuple index out of range");
+        return Fail(messages::kFormatIndex);
       }
       return Numbered(Numbering::kManual, std::stoul(std::string(name)), value);
     }
@@ -96,27 +96,24 @@ class Formatter {
     }
     const std::string text(name);
     if (name.find('.') != std::string_view::npos) {
-      return Fail("attribute syntax x.y is not supported in replacement fields: " + text);
+      return Fail(messages::kFormatAttribute(text));
     }
     if (name.find('[') != std::string_view::npos) {
-      return Fail("element syntax a[i] is not supported in replacement fields: " + text);
+      return Fail(messages::kFormatElement(text));
     }
     if (name.find('{') != std::string_view::npos) {
-      return Fail("nested replacement fields not supported");
+      return Fail(messages::kFormatNested);
     }
-    return Fail("keyword " + text + " not found");
+    return Fail(messages::kFormatKeyword(text));
   }
 
   bool Numbered(Numbering numbering, size_t index, Value& value) {
     if (numbering_ != Numbering::kNone && numbering_ != numbering) {
       const bool was_manual = numbering_ == Numbering::kManual;
-      return Fail(
-          was_manual
-              ? "cannot switch from manual field specification to automatic field numbering"
-              : "cannot switch from automatic field numbering to manual field specification");
+      return Fail(was_manual ? messages::kFormatFromManual : messages::kFormatFromAutomatic);
     }
     numbering_ = numbering;
-    if (index >= call_.positional) return Fail("tuple index out of range");
+    if (index >= call_.positional) return Fail(messages::kFormatIndex);
     value = call_[static_cast<uint32_t>(index)];
     return true;
   }
@@ -147,7 +144,7 @@ class PercentFormatter {
       }
       Value argument;
       if (!TakeArgument(rest, argument)) return Value();
-      if (rest.empty()) return evaluation_.Fail("incomplete format");
+      if (rest.empty()) return evaluation_.Fail(messages::kPercentIncomplete);
       if (!Convert(rest[0], argument)) return Value();
       evaluation_.heap().BoundText(out_.size());
       rest.remove_prefix(1);
@@ -155,7 +152,7 @@ class PercentFormatter {
     const bool one = !arguments_.IsObjectOf(Type::kTuple);
     const uint32_t given = one ? 1 : arguments_.as<Tuple>()->size;
     if (next_ < given && !arguments_.IsObjectOf(Type::kDict)) {
-      return evaluation_.Fail("too many arguments for format string");
+      return evaluation_.Fail(messages::kPercentTooMany);
     }
     return MakeString(evaluation_.heap(), out_);
   }
@@ -170,7 +167,7 @@ class PercentFormatter {
     if (rest.starts_with('(')) return TakeKey(rest, argument);
     const bool tuple = arguments_.IsObjectOf(Type::kTuple);
     const uint32_t given = tuple ? arguments_.as<Tuple>()->size : 1;
-    if (next_ >= given) return Fail("not enough arguments for format string");
+    if (next_ >= given) return Fail(messages::kPercentTooFew);
     argument = tuple ? arguments_.as<Tuple>()->items[next_] : arguments_;
     ++next_;
     return true;
@@ -178,13 +175,13 @@ class PercentFormatter {
 
   bool TakeKey(std::string_view& rest, Value& argument) {
     const size_t end = rest.find(')');
-    if (end == std::string_view::npos) return Fail("incomplete format key");
-    if (!arguments_.IsObjectOf(Type::kDict)) return Fail("format requires a mapping");
+    if (end == std::string_view::npos) return Fail(messages::kPercentKeyIncomplete);
+    if (!arguments_.IsObjectOf(Type::kDict)) return Fail(messages::kPercentMapping);
     const std::string_view key = rest.substr(1, end - 1);
     const Value name = MakeString(evaluation_.heap(), key);
     const HashTable::Entry* entry =
         arguments_.as<Dict>()->table.Find(name, HashOf(name.as<String>()));
-    if (entry == nullptr) return Fail("key not found: " + std::string(key));
+    if (entry == nullptr) return Fail(messages::kPercentKey(key));
     argument = entry->value;
     rest.remove_prefix(end + 1);
     return true;
@@ -214,17 +211,18 @@ class PercentFormatter {
       case 'c':
         return ConvertCharacter(argument);
       default:
-        return Fail("unknown conversion %" + std::string(1, conversion));
+        return Fail(messages::kPercentConversion(conversion));
     }
   }
 
   bool ConvertInt(char conversion, Value argument) {
-    const std::string label = "%" + std::string(1, conversion) + " format requires integer: ";
     Value number = argument;
     if (argument.Is(Type::kFloat)) number = IntFromDouble(evaluation_, FloatOf(argument));
-    if (!number.has_value()) return Fail(label + evaluation_.TakeError());
+    if (!number.has_value()) {
+      return Fail(messages::kPercentInteger(conversion, evaluation_.TakeError()));
+    }
     if (!number.Is(Type::kInt)) {
-      return Fail(label + "cannot convert " + std::string(TypeName(argument)) + " to int");
+      return Fail(messages::kPercentInteger(conversion, messages::kNotToInt(TypeName(argument))));
     }
     const int base = conversion == 'o' ? 8 : (conversion | 0x20) == 'x' ? 16 : 10;
     std::string digits = IntToString(number, base);
@@ -237,8 +235,7 @@ class PercentFormatter {
 
   bool ConvertFloat(char conversion, Value argument) {
     if (!argument.Is(Type::kFloat) && !argument.Is(Type::kInt)) {
-      return Fail("%" + std::string(1, conversion) + " format requires float, not " +
-                  std::string(TypeName(argument)));
+      return Fail(messages::kPercentFloat(conversion, TypeName(argument)));
     }
     const auto number = argument.Is(Type::kFloat) ? std::optional(FloatOf(argument))
                                                   : IntToFloat(evaluation_, argument);
@@ -251,18 +248,16 @@ class PercentFormatter {
     if (argument.Is(Type::kInt)) {
       const auto code = IntToInt64(argument);
       if (!code || *code < 0 || *code > kMaxCodepoint) {
-        return Fail("%c format requires a valid Unicode code point, got " +
-                    IntToString(argument, 10));
+        return Fail(messages::kPercentCodePoint(IntToString(argument, 10)));
       }
       AppendUtf8(out_, static_cast<uint32_t>(*code));
       return true;
     }
     if (!argument.IsObjectOf(Type::kString)) {
-      return Fail("%c format requires int or single-character string, not " +
-                  std::string(TypeName(argument)));
+      return Fail(messages::kPercentCharacter(TypeName(argument)));
     }
     if (CountCodepoints(TextOf(argument)) != 1) {
-      return Fail("%c format requires a single-character string");
+      return Fail(messages::kPercentOneCharacter);
     }
     out_ += TextOf(argument);
     return true;

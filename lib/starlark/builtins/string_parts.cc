@@ -4,6 +4,7 @@
 
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/builtins/string_methods.h"
+#include "lib/starlark/messages/builtins.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/numbers.h"
 #include "lib/starlark/value/text.h"
@@ -150,10 +151,9 @@ Value DoSplit(Evaluation& evaluation, const Call& call, bool right) {
                      right ? SplitSpaceRight(text, most) : SplitSpace(text, most));
   }
   if (!separator.IsObjectOf(Type::kString)) {
-    return FailIn(evaluation, call,
-                  "got " + std::string(TypeName(separator)) + " for separator, want string");
+    return FailIn(evaluation, call, messages::kSeparatorType(TypeName(separator)));
   }
-  if (TextOf(separator).empty()) return FailIn(evaluation, call, "empty separator");
+  if (TextOf(separator).empty()) return FailIn(evaluation, call, messages::kEmptySeparator);
   const std::string_view sep = TextOf(separator);
   return MakeParts(evaluation, call,
                    right ? SplitAtRight(text, sep, most) : SplitAt(text, sep, most));
@@ -163,7 +163,7 @@ Value DoPartition(Evaluation& evaluation, const Call& call, bool last) {
   Value separator;
   if (!UnpackPositional(evaluation, call, {{"sep", Want::kString, &separator}})) return Value();
   const std::string_view sep = TextOf(separator);
-  if (sep.empty()) return FailIn(evaluation, call, "empty separator");
+  if (sep.empty()) return FailIn(evaluation, call, messages::kEmptySeparator);
   const std::string_view text = TextOf(call.self);
   const size_t at = last ? text.rfind(sep) : text.find(sep);
   const Value empty = MakeString(evaluation.heap(), "");
@@ -266,8 +266,7 @@ Value Join(Evaluation& evaluation, const Call& call) {
   bool first = true;
   for (Value element; loop.Next(element); first = false) {
     if (!element.IsObjectOf(Type::kString)) {
-      return FailIn(evaluation, call,
-                    "in list, want string, got " + std::string(TypeName(element)));
+      return FailIn(evaluation, call, messages::kJoinElement(TypeName(element)));
     }
     if (!first) joined += separator;
     joined += TextOf(element);

@@ -3,6 +3,7 @@
 
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/builtins/string_methods.h"
+#include "lib/starlark/messages/builtins.h"
 
 namespace hawser::starlark::strings {
 
@@ -54,7 +55,7 @@ Value Search(Evaluation& evaluation, const Call& call, bool last, Missing missin
     return Value::SmallInt(static_cast<int64_t>(part.start + found));
   }
   if (missing == Missing::kMinusOne) return Value::SmallInt(-1);
-  return FailIn(evaluation, call, "substring not found");
+  return FailIn(evaluation, call, messages::kSubstringNotFound);
 }
 
 /// True if `matches` holds for the affix, or for one of a tuple of them.
@@ -75,14 +76,12 @@ Value HasAffix(Evaluation& evaluation, const Call& call, Matches matches) {
     return Value::Bool(within && matches(part.text, TextOf(affix)));
   if (!affix.IsObjectOf(Type::kTuple)) {
     return FailIn(evaluation, call,
-                  "got " + std::string(TypeName(affix)) + ", want string or tuple of string");
+                  messages::kArgumentType(TypeName(affix), "string or tuple of string"));
   }
   const Tuple* tuple = affix.as<Tuple>();
   for (uint32_t i = 0; i < tuple->size; ++i) {
     if (!tuple->items[i].IsObjectOf(Type::kString)) {
-      return FailIn(evaluation, call,
-                    "want string, got " + std::string(TypeName(tuple->items[i])) +
-                        ", for element " + std::to_string(i));
+      return FailIn(evaluation, call, messages::kAffixElement(TypeName(tuple->items[i]), i));
     }
     if (within && matches(part.text, TextOf(tuple->items[i]))) return Value::Bool(true);
   }

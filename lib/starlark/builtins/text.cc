@@ -3,6 +3,7 @@
 
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/builtins/universe.h"
+#include "lib/starlark/messages/builtins.h"
 #include "lib/starlark/value/compare.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/numbers.h"
@@ -13,14 +14,12 @@ namespace hawser::starlark::universe {
 namespace {
 
 bool OneArgument(Evaluation& evaluation, const Call& call, std::string_view count) {
-  const std::string name(call.name);
   if (call.named > 0) {
-    evaluation.Fail(name + " does not accept keyword arguments");
+    evaluation.Fail(messages::kAcceptsNoKeywords(call.name));
     return false;
   }
   if (call.positional == 1) return true;
-  evaluation.Fail(name + ": got " + std::to_string(call.positional) + " arguments, want " +
-                  std::string(count));
+  FailIn(evaluation, call, messages::kArgumentCount(call.positional, count));
   return false;
 }
 
@@ -28,15 +27,13 @@ Value BytesOf(Evaluation& evaluation, const Call& call, Value iterable) {
   std::string bytes;
   Loop loop(evaluation, iterable);
   for (Value element; loop.Next(element);) {
-    const std::string at = "at index " + std::to_string(bytes.size()) + ", ";
     if (!element.Is(Type::kInt)) {
-      return FailIn(evaluation, call, at + "got " + std::string(TypeName(element)) + ", want int");
+      return FailIn(evaluation, call, messages::kElementType(bytes.size(), TypeName(element)));
     }
     const auto byte = IntToInt64(element);
     if (!byte || *byte < 0 || *byte > UINT8_MAX) {
-      return FailIn(
-          evaluation, call,
-          at + IntToString(element, 10) + " out of range (want value in unsigned 8-bit range)");
+      return FailIn(evaluation, call,
+                    messages::kElementRange(bytes.size(), IntToString(element, 10)));
     }
     bytes += static_cast<char>(*byte);
   }
@@ -76,23 +73,23 @@ Value Bytes(Evaluation& evaluation, const Call& call) {
   if (x.IsObjectOf(Type::kString)) return MakeBytes(evaluation.heap(), ToValidUtf8(TextOf(x)));
   if (IsIterable(x)) return BytesOf(evaluation, call, x);
   return FailIn(evaluation, call,
-                "got " + std::string(TypeName(x)) + ", want string, bytes, or iterable of ints");
+                messages::kArgumentType(TypeName(x), "string, bytes, or iterable of ints"));
 }
 
 Value Chr(Evaluation& evaluation, const Call& call) {
   if (!OneArgument(evaluation, call, "1")) return Value();
   const Value x = call[0];
   if (!x.Is(Type::kInt))
-    return FailIn(evaluation, call, "got " + std::string(TypeName(x)) + ", want int");
+    return FailIn(evaluation, call, messages::kArgumentType(TypeName(x), "int"));
   const std::string text = IntToString(x, 10);
   if (IntSign(x) < 0) {
-    return FailIn(evaluation, call, "Unicode code point " + text + " out of range (<0)");
+    return FailIn(evaluation, call, messages::kCodePointNegative(text));
   }
   const auto code = IntToInt64(x);
   if (!code || *code > kMaxCodepoint) {
     std::string hex = IntToString(x, 16);
     for (char& c : hex) c = c >= 'a' ? static_cast<char>(c - 0x20) : c;
-    return FailIn(evaluation, call, "Unicode code point U+" + hex + " out of range (>0x10FFFF)");
+    return FailIn(evaluation, call, messages::kCodePointTooLarge(hex));
   }
   std::string character;
   AppendUtf8(character, static_cast<uint32_t>(*code));
@@ -104,7 +101,7 @@ Value HashFunction(Evaluation& evaluation, const Call& call) {
   if (!UnpackPositional(evaluation, call, {{"x", Want::kAny, &x}})) return Value();
   if (x.IsObjectOf(Type::kString)) return Value::SmallInt(HashUtf16(TextOf(x)));
   if (x.IsObjectOf(Type::kBytes)) return Value::SmallInt(HashBytes(TextOf(x)));
-  return FailIn(evaluation, call, "got " + std::string(TypeName(x)) + ", want string or bytes");
+  return FailIn(evaluation, call, messages::kArgumentType(TypeName(x), "string or bytes"));
 }
 
 Value Ord(Evaluation& evaluation, const Call& call) {
@@ -113,16 +110,14 @@ Value Ord(Evaluation& evaluation, const Call& call) {
   if (x.IsObjectOf(Type::kString)) {
     const size_t count = CountCodepoints(TextOf(x));
     if (count == 1) return Value::SmallInt(DecodeUtf8(TextOf(x)).value);
-    return FailIn(evaluation, call,
-                  "string encodes " + std::to_string(count) + " Unicode code points, want 1");
+    return FailIn(evaluation, call, messages::kCodePointCount(count));
   }
   if (x.IsObjectOf(Type::kBytes)) {
     const std::string_view bytes = TextOf(x);
     if (bytes.size() == 1) return Value::SmallInt(static_cast<unsigned char>(bytes[0]));
-    return FailIn(evaluation, call,
-                  "bytes has length " + std::to_string(bytes.size()) + ", want 1");
+    return FailIn(evaluation, call, messages::kByteCount(bytes.size()));
   }
-  return FailIn(evaluation, call, "got " + std::string(TypeName(x)) + ", want string or bytes");
+  return FailIn(evaluation, call, messages::kArgumentType(TypeName(x), "string or bytes"));
 }
 
 Value ReprFunction(Evaluation& evaluation, const Call& call) {

@@ -3,6 +3,7 @@
 
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/eval/operators.h"
+#include "lib/starlark/messages/builtins.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/text.h"
 
@@ -49,13 +50,12 @@ bool JoinArguments(Evaluation& evaluation, const Call& call, std::string& text) 
   for (uint32_t i = 0; i < call.named; ++i) {
     const std::string_view name = call.names[i]->view();
     if (name != "sep") {
-      FailIn(evaluation, call, "unexpected keyword argument \"" + std::string(name) + "\"");
+      FailIn(evaluation, call, messages::kUnknownKeyword(name, ""));
       return false;
     }
     if (!call.named_value(i).IsObjectOf(Type::kString)) {
-      FailIn(
-          evaluation, call,
-          "for parameter sep: got " + std::string(TypeName(call.named_value(i))) + ", want string");
+      FailIn(evaluation, call,
+             messages::kParameterType("sep", TypeName(call.named_value(i)), "string"));
       return false;
     }
     separator = TextOf(call.named_value(i));

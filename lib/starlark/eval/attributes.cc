@@ -3,6 +3,7 @@
 
 #include "lib/starlark/builtins/methods.h"
 #include "lib/starlark/eval/operators.h"
+#include "lib/starlark/messages/evaluation.h"
 #include "lib/starlark/resolve/spelling.h"
 
 namespace hawser::starlark {
@@ -38,15 +39,13 @@ Value GetAttribute(Evaluation& evaluation, Value object, const AttributeName& at
   const Value found = FindAttribute(evaluation, object, attribute);
   if (found.has_value() || evaluation.failed()) return found;
   const std::string name(attribute.name->view());
-  std::string message;
-  if (object.Is(Type::kStruct)) {
-    const String* constructor = object.as<Attributes>()->name;
-    message = (constructor == nullptr ? "" : std::string(constructor->view()) + " ") +
-              "struct has no ." + name + " attribute";
-  } else {
-    message = std::string(TypeName(object)) + " has no ." + name + " field or method";
+  const std::string suggestion = Suggest(object, name);
+  if (!object.Is(Type::kStruct)) {
+    return evaluation.Fail(messages::kNoAttribute(TypeName(object), name, suggestion));
   }
-  return evaluation.Fail(message + Suggest(object, name));
+  const String* constructor = object.as<Attributes>()->name;
+  const std::string kind = constructor == nullptr ? "" : std::string(constructor->view()) + " ";
+  return evaluation.Fail(messages::kNoStructField(kind, name, suggestion));
 }
 
 bool SetAttribute(Evaluation& evaluation, Value object, const String* name, Value value) {
@@ -54,11 +53,9 @@ bool SetAttribute(Evaluation& evaluation, Value object, const String* name, Valu
   if (object.Is(Type::kHost) && HostOf(object).SetAttribute(evaluation, text, value)) return true;
   if (evaluation.failed()) return false;
   if (object.Is(Type::kHost) && !AttributeNames(object).empty()) {
-    evaluation.Fail(std::string(TypeName(object)) + " has no ." + std::string(text) +
-                    " field or method" + Suggest(object, text));
+    evaluation.Fail(messages::kNoAttribute(TypeName(object), text, Suggest(object, text)));
   } else {
-    evaluation.Fail("can't assign to ." + std::string(text) + " field of " +
-                    std::string(TypeName(object)));
+    evaluation.Fail(messages::kNoSettableAttribute(text, TypeName(object)));
   }
   return false;
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "lib/starlark/eval/evaluation.h"
+#include "lib/starlark/messages/evaluation.h"
 #include "lib/starlark/resolve/spelling.h"
 #include "lib/starlark/value/compare.h"
 #include "lib/starlark/value/make.h"
@@ -38,14 +39,13 @@ bool Evaluation::Enter(const Function* function, Value* base, Value* result) {
   const Code& code = *function->code;
   if (!TakeStep()) Tick();
   if (base + code.registers >= stack_end_ || frames_.size() >= options_.max_depth) {
-    Fail(Subject(function) + " called too deeply: " + Plural(frames_.size(), "call") +
-         " within each other");
+    Fail(messages::kTooDeep(Subject(function), Plural(frames_.size(), "call")));
     return false;
   }
   if (!environment_.dialect().recursion) {
     for (const Frame& frame : frames_) {
       if (frame.function->code != &code) continue;
-      Fail(Subject(function) + " called recursively");
+      Fail(messages::kRecursive(Subject(function)));
       return false;
     }
   }
@@ -70,18 +70,18 @@ bool Evaluation::BindArguments(const Function* function, Value* base, uint32_t p
                                std::span<const String* const> names) {
   const Code& code = *function->code;
   if (base + std::max<size_t>(code.registers, positional + names.size()) >= stack_end_) {
-    Fail(Subject(function) + " called too deeply");
+    Fail(messages::kTooManyRegisters(Subject(function)));
     return false;
   }
   if (positional > code.positional && !code.star) {
     const auto given = std::to_string(positional + names.size());
     if (code.parameters == 0 && !code.star_star) {
-      Fail(Subject(function) + " accepts no arguments (" + given + " given)");
+      Fail(messages::kNoArguments(Subject(function), given));
     } else {
       const bool optional = code.required < code.positional;
-      Fail(Subject(function) + " accepts " + (optional ? "at most " : "") +
-           Plural(code.positional, "positional argument") + " (" + std::to_string(positional) +
-           " given)");
+      Fail(messages::kPositionalArguments(Subject(function), optional ? "at most " : "",
+                                          Plural(code.positional, "positional argument"),
+                                          positional));
     }
     return false;
   }
@@ -115,12 +115,11 @@ bool Evaluation::BindNamed(const Function* function, Value* base, Value rest,
       std::vector<std::string_view> known;
       for (auto local = code.locals.begin(); local != end; ++local)
         known.push_back((*local)->view());
-      Fail(Subject(function) + " got an unexpected keyword argument " + Quoted(name) +
-           DidYouMean(name, known));
+      Fail(messages::kUnexpectedKeyword(Subject(function), Quoted(name), DidYouMean(name, known)));
       return false;
     }
     if (is_new) continue;
-    Fail(Subject(function) + " got multiple values for parameter " + Quoted(name));
+    Fail(messages::kMultipleValues(Subject(function), Quoted(name)));
     return false;
   }
   return true;
@@ -137,7 +136,7 @@ bool Evaluation::FillDefaults(const Function* function, Value* base) {
     missing += (count++ == 0 ? "" : ", ") + Text(code.locals[i]);
   }
   if (count == 0) return true;
-  Fail(Subject(function) + " missing " + Plural(count, "argument") + " (" + missing + ")");
+  Fail(messages::kMissingArguments(Subject(function), Plural(count, "argument"), missing));
   return false;
 }
 
@@ -171,7 +170,7 @@ Value Evaluation::CallMethodNative(NativeFunction function, std::string_view nam
 }
 
 Value Evaluation::CallHost(Value callee, const Value*, uint32_t, std::span<const String* const>) {
-  return Fail("invalid call of non-function (" + std::string(TypeName(callee)) + ")");
+  return Fail(messages::kNotCallable(TypeName(callee)));
 }
 
 Value Evaluation::CallValue(Value callee, std::span<const Value> arguments,
@@ -186,7 +185,7 @@ Value Evaluation::CallValue(Value callee, std::span<const Value> arguments,
   const Function* function = callee.as<Function>();
   Value* base = StackTop();
   if (base + arguments.size() >= stack_end_ || native_depth_ >= kMaxNativeDepth) {
-    return Fail(Subject(function) + " called too deeply: by functions of the host");
+    return Fail(messages::kTooDeepInHost(Subject(function)));
   }
   std::copy(arguments.begin(), arguments.end(), base);
   if (!BindArguments(function, base, positional, names)) return Value();
@@ -207,7 +206,7 @@ bool Evaluation::Spread(const CallSite& site, Value* arguments, std::vector<Valu
     const Value star = arguments[site.positional + named];
     starlark::Loop loop(*this, star);
     if (!loop.ok()) {
-      Fail("argument after * must be iterable, not " + std::string(TypeName(star)));
+      Fail(messages::kStarArgument(TypeName(star)));
       return false;
     }
     for (Value element; loop.Next(element);) values.push_back(element);
@@ -217,7 +216,7 @@ bool Evaluation::Spread(const CallSite& site, Value* arguments, std::vector<Valu
   if (!site.star_star) return true;
   const Value mapping = arguments[site.positional + named + (site.star ? 1 : 0)];
   if (!mapping.IsObjectOf(Type::kDict)) {
-    Fail("argument after ** must be a mapping, not " + std::string(TypeName(mapping)));
+    Fail(messages::kStarStarArgument(TypeName(mapping)));
     return false;
   }
   const HashTable& table = mapping.as<Dict>()->table;
@@ -225,7 +224,7 @@ bool Evaluation::Spread(const CallSite& site, Value* arguments, std::vector<Valu
     const HashTable::Entry& entry = table.at(i);
     if (!entry.key.has_value()) continue;
     if (!entry.key.IsObjectOf(Type::kString)) {
-      Fail("keywords must be strings, not " + std::string(TypeName(entry.key)));
+      Fail(messages::kKeywordType(TypeName(entry.key)));
       return false;
     }
     names.push_back(entry.key.as<String>());

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "lib/starlark/eval/evaluation.h"
+#include "lib/starlark/messages/evaluation.h"
 #include "lib/starlark/resolve/spelling.h"
 #include "lib/starlark/value/iterate.h"
 #include "lib/starlark/value/make.h"
@@ -29,7 +30,7 @@ void Evaluation::Loop(Value source, Value* slot) {
   Iterator* iterator = new (heap().NewArray<Iterator>(1)) Iterator();
   if (!StartIteration(source, iterator)) {
     heap().ReleaseArray(iterator, 1);
-    Fail(std::string(TypeName(source)) + " value is not iterable");
+    Fail(messages::kNotIterable(TypeName(source)));
     return;
   }
   iterators_.push_back(iterator);
@@ -45,7 +46,7 @@ void Evaluation::EndLoop(Value iterator) {
 bool Evaluation::Unpack(Value source, Value* targets, uint32_t count) {
   starlark::Loop loop(*this, source);
   if (!loop.ok()) {
-    Fail("got " + std::string(TypeName(source)) + " in sequence assignment");
+    Fail(messages::kNotUnpackable(TypeName(source)));
     return false;
   }
   // The source may be in one of the targets, whose writing must wait.
@@ -55,15 +56,13 @@ bool Evaluation::Unpack(Value source, Value* targets, uint32_t count) {
   while (elements.size() < count && loop.Next(element)) elements.push_back(element);
   if (failed()) return false;
   if (elements.size() < count) {
-    Fail("too few values to unpack (got " + std::to_string(elements.size()) + ", want " +
-         std::to_string(count) + ")");
+    Fail(messages::kTooFewValues(elements.size(), count));
     return false;
   }
   if (loop.Next(element)) {
     const int64_t length = LengthOf(source);
-    Fail("too many values to unpack (" +
-         (length >= 0 ? "got " + std::to_string(length) + ", " : std::string()) + "want " +
-         std::to_string(count) + ")");
+    Fail(length >= 0 ? messages::kTooManyValues(length, count)
+                     : messages::kTooManyValuesOfUnknown(count));
     return false;
   }
   std::copy(elements.begin(), elements.end(), targets);
@@ -72,13 +71,13 @@ bool Evaluation::Unpack(Value source, Value* targets, uint32_t count) {
 
 bool Evaluation::LoadModule(const LoadSite& site, Value* targets) {
   if (!options_.load) {
-    Fail("load not implemented by this application");
+    Fail(messages::kNoLoader);
     return false;
   }
   const std::string name(site.module->view());
   const Result<std::shared_ptr<const Module>> loaded = options_.load(*this, name);
   if (!loaded.ok()) {
-    Fail("cannot load " + name + ": " + loaded.status().message());
+    Fail(messages::kLoadFailed(name, loaded.status().message()));
     return false;
   }
   const Module& module = **loaded;
@@ -86,8 +85,8 @@ bool Evaluation::LoadModule(const LoadSite& site, Value* targets) {
   for (size_t i = 0; i < site.names.size(); ++i) {
     targets[i] = module.Find(site.names[i]->view());
     if (targets[i].has_value()) continue;
-    Fail("load: name " + std::string(site.names[i]->view()) + " not found in module " + name +
-         DidYouMean(site.names[i]->view(), module.Names()));
+    Fail(messages::kLoadNameMissing(site.names[i]->view(), name,
+                                    DidYouMean(site.names[i]->view(), module.Names())));
     return false;
   }
   return true;

@@ -1,23 +1,31 @@
 // Lists, dicts and sets: whether they may change, and how they combine.
 #include "lib/starlark/eval/containers.h"
 
+#include "lib/starlark/messages/builtins.h"
+#include "lib/starlark/messages/evaluation.h"
 #include "lib/starlark/value/compare.h"
 #include "lib/starlark/value/make.h"
 
 namespace hawser::starlark {
 
-bool CheckMutable(Context& context, const List* list, std::string_view verb) {
-  if (!list->frozen && list->iterators == 0) return true;
-  context.Fail("cannot " + std::string(verb) +
-               (list->frozen ? " frozen list" : " list during iteration"));
+namespace {
+
+template <typename Container>
+bool CheckMutable(Context& context, const Container& container, std::string_view verb,
+                  std::string_view noun) {
+  if (!container.frozen && container.iterators == 0) return true;
+  context.Fail(container.frozen ? messages::kFrozen(verb, noun) : messages::kIterated(verb, noun));
   return false;
 }
 
+}  // namespace
+
+bool CheckMutable(Context& context, const List* list, std::string_view verb) {
+  return CheckMutable(context, *list, verb, "list");
+}
+
 bool CheckMutable(Context& context, const Dict* dict, std::string_view verb) {
-  if (!dict->frozen && dict->iterators == 0) return true;
-  context.Fail("cannot " + std::string(verb) +
-               (dict->frozen ? " frozen hash table" : " hash table during iteration"));
-  return false;
+  return CheckMutable(context, *dict, verb, "hash table");
 }
 
 bool ExtendList(Evaluation& evaluation, List* list, Value iterable) {
@@ -97,7 +105,7 @@ bool ReadPair(Evaluation& evaluation, Value pair, size_t number, Value (&out)[2]
   const std::string what = "dictionary update sequence element #" + std::to_string(number);
   Loop loop(evaluation, pair);
   if (!loop.ok()) {
-    evaluation.Fail(what + " is not iterable (" + std::string(TypeName(pair)) + ")");
+    evaluation.Fail(messages::kSubjectNotIterable(what, TypeName(pair)));
     return false;
   }
   size_t count = 0;
@@ -105,7 +113,7 @@ bool ReadPair(Evaluation& evaluation, Value pair, size_t number, Value (&out)[2]
     if (count < 2) out[count] = element;
   }
   if (count == 2 || evaluation.failed()) return !evaluation.failed();
-  evaluation.Fail(what + " has length " + std::to_string(count) + ", want 2");
+  evaluation.Fail(messages::kPairLength(what, count));
   return false;
 }
 
@@ -123,7 +131,7 @@ bool UpdateDict(Evaluation& evaluation, Dict* dict, Value updates) {
   }
   Loop loop(evaluation, updates);
   if (!loop.ok()) {
-    evaluation.Fail("got " + std::string(TypeName(updates)) + ", want iterable");
+    evaluation.Fail(messages::kArgumentType(TypeName(updates), "iterable"));
     return false;
   }
   size_t number = 0;

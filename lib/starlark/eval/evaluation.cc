@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <new>
 
+#include "lib/starlark/messages/evaluation.h"
 #include "lib/starlark/value/freeze.h"
 #include "lib/starlark/value/make.h"
 
@@ -79,9 +80,9 @@ Value Evaluation::Invoke(Value function, std::span<const Value> arguments) {
   try {
     result = CallValue(function, arguments);
   } catch (const OutOfMemory&) {
-    result = fail("out of memory: the limit of this evaluation is reached");
+    result = fail(messages::kOutOfGrantedMemory);
   } catch (const std::bad_alloc&) {
-    result = fail("out of memory");
+    result = fail(messages::kOutOfMemory);
   } catch (const Stopped& stopped) {
     result = fail(stopped.reason);
   }
@@ -117,8 +118,7 @@ void Evaluation::Unwind(size_t frames) {
 }
 
 void Evaluation::FailUnassigned(std::string_view scope, const String* name) {
-  Fail(std::string(scope) + " variable " + std::string(name->view()) +
-       " referenced before assignment");
+  Fail(messages::kUnassigned(scope, name->view()));
 }
 
 std::string Evaluation::Where() const {

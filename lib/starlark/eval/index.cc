@@ -3,6 +3,7 @@
 
 #include "lib/starlark/eval/containers.h"
 #include "lib/starlark/eval/operators.h"
+#include "lib/starlark/messages/evaluation.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/text.h"
 
@@ -22,19 +23,15 @@ bool IsIndexable(Type type) {
 /// The position that `key` names in a sequence of `size` elements; -1 after a failure.
 int64_t PositionOf(Evaluation& evaluation, Value object, Value key, int64_t size) {
   if (!key.Is(Type::kInt)) {
-    evaluation.Fail(Name(object) + " index: got " + Name(key) + ", want int");
+    evaluation.Fail(messages::kIndexType(Name(object), Name(key)));
     return -1;
   }
   const std::optional<int64_t> given = IntToInt64(key);
   const int64_t i = given ? (*given < 0 ? *given + size : *given) : size;
   if (i >= 0 && i < size) return i;
-  const std::string index = "index " + IntToString(key, 10) + " out of range";
-  if (size == 0) {
-    evaluation.Fail(index + ": empty " + Name(object));
-  } else {
-    evaluation.Fail(Name(object) + " " + index + " [" + std::to_string(-size) + ":" +
-                    std::to_string(size - 1) + "]");
-  }
+  const std::string index = IntToString(key, 10);
+  evaluation.Fail(size == 0 ? messages::kIndexOfEmpty(index, Name(object))
+                            : messages::kIndexOutOfRange(Name(object), index, -size, size - 1));
   return -1;
 }
 
@@ -65,7 +62,7 @@ Value IndexDict(Evaluation& evaluation, Value dict, Value key) {
   if (!hash) return Value();
   const HashTable::Entry* entry = dict.as<Dict>()->table.Find(key, *hash);
   if (entry != nullptr) return entry->value;
-  return evaluation.Fail("key " + Repr(evaluation, key) + " not in dict");
+  return evaluation.Fail(messages::kNoSuchKey(Repr(evaluation, key)));
 }
 
 }  // namespace
@@ -81,7 +78,7 @@ Value Index(Evaluation& evaluation, Value object, Value key) {
     const Value element = HostOf(object).Index(evaluation, key);
     if (element.has_value() || evaluation.failed()) return element;
   }
-  return evaluation.Fail("unhandled index operation " + Name(object) + "[" + Name(key) + "]");
+  return evaluation.Fail(messages::kNotIndexable(Name(object), Name(key)));
 }
 
 bool SetIndex(Evaluation& evaluation, Value object, Value key, Value value) {
@@ -98,7 +95,7 @@ bool SetIndex(Evaluation& evaluation, Value object, Value key, Value value) {
     list->items[i] = value;
     return true;
   }
-  evaluation.Fail(Name(object) + " value does not support item assignment");
+  evaluation.Fail(messages::kNoItemAssignment(Name(object)));
   return false;
 }
 
@@ -115,7 +112,7 @@ bool ReadBound(Evaluation& evaluation, Value bound, int64_t size, int64_t low, i
                std::string_view what, int64_t& out) {
   if (bound.IsNone()) return true;
   if (!bound.Is(Type::kInt)) {
-    evaluation.Fail("invalid " + std::string(what) + " index: got " + Name(bound) + ", want int");
+    evaluation.Fail(messages::kSliceBound(what, Name(bound)));
     return false;
   }
   const std::optional<int64_t> given = IntToInt64(bound);
@@ -129,13 +126,13 @@ bool ReadStep(Evaluation& evaluation, Value step, int64_t& out) {
   out = 1;
   if (step.IsNone()) return true;
   if (!step.Is(Type::kInt)) {
-    evaluation.Fail("invalid slice step: got " + Name(step) + " for slice step, want int");
+    evaluation.Fail(messages::kSliceStep(Name(step)));
     return false;
   }
   const int64_t wanted = IntToInt64(step).value_or(IntSign(step) * int64_t{INT32_MAX});
   out = std::clamp<int64_t>(wanted, -INT32_MAX, INT32_MAX);
   if (out != 0) return true;
-  evaluation.Fail("zero is not a valid slice step");
+  evaluation.Fail(messages::kSliceStepZero);
   return false;
 }
 
@@ -173,7 +170,7 @@ Value SliceText(Evaluation& evaluation, const String* text, const Span& span) {
 Value Slice(Evaluation& evaluation, Value object, Value low, Value high, Value step) {
   const Type type = object.type();
   if (!IsIndexable(type) || type == Type::kView) {
-    return evaluation.Fail("invalid slice operand " + Name(object));
+    return evaluation.Fail(messages::kNotSliceable(Name(object)));
   }
   const auto span = ReadSpan(evaluation, LengthOf(object), low, high, step);
   if (!span) return Value();

@@ -3,6 +3,7 @@
 #include "lib/starlark/builtins/methods.h"
 #include "lib/starlark/eval/evaluation.h"
 #include "lib/starlark/eval/operators.h"
+#include "lib/starlark/messages/evaluation.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/text.h"
 
@@ -38,7 +39,7 @@ bool AddEntry(Context& context, Value dict, Value key, Value value, bool must_be
   if (!hash) return false;
   HashTable& table = dict.as<Dict>()->table;
   if (table.Insert(context.heap(), key, *hash, value) || !must_be_new) return true;
-  context.Fail("duplicate key: " + Repr(context, key));
+  context.Fail(messages::kDuplicateKey(Repr(context, key)));
   return false;
 }
 
@@ -116,7 +117,8 @@ Value Evaluation::Run() {
     NEXT;
   LGlobal:
     if (!globals[C].has_value()) {
-      FailUnassigned("global", PROGRAM.globals[SITE].name);
+      // What load binds belongs to the file, not to the module.
+      FailUnassigned(PROGRAM.globals[SITE].loaded ? "local" : "global", PROGRAM.globals[SITE].name);
       goto fail;
     }
     R(A) = globals[C];

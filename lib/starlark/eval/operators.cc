@@ -6,6 +6,7 @@
 
 #include "lib/starlark/eval/containers.h"
 #include "lib/starlark/eval/sequence_operators.h"
+#include "lib/starlark/messages/evaluation.h"
 #include "lib/starlark/value/iterate.h"
 #include "lib/starlark/value/make.h"
 
@@ -43,13 +44,13 @@ Value FloatBinary(Evaluation& evaluation, BinaryOp op, Value a, Value b) {
     case BinaryOp::kMultiply:
       return MakeFloat(heap, *x * *y);
     case BinaryOp::kDivide:
-      if (*y == 0) return evaluation.Fail("floating-point division by zero");
+      if (*y == 0) return evaluation.Fail(messages::kFloatDivisionByZero);
       return MakeFloat(heap, *x / *y);
     case BinaryOp::kFloorDivide:
-      if (*y == 0) return evaluation.Fail("floored division by zero");
+      if (*y == 0) return evaluation.Fail(messages::kFlooredDivisionByZero);
       return MakeFloat(heap, std::floor(*x / *y));
     default:
-      if (*y == 0) return evaluation.Fail("floating-point modulo by zero");
+      if (*y == 0) return evaluation.Fail(messages::kFloatModuloByZero);
       return MakeFloat(heap, FloorModulo(*x, *y));
   }
 }
@@ -133,8 +134,7 @@ Value Binary(Evaluation& evaluation, BinaryOp op, Value a, Value b) {
     result = OtherBinary(evaluation, op, a, b);
   }
   if (result.has_value() || evaluation.failed()) return result;
-  return evaluation.Fail("unknown binary op: " + std::string(TypeName(a)) + " " +
-                         std::string(Symbol(op)) + " " + std::string(TypeName(b)));
+  return evaluation.Fail(messages::kBinaryOperator(TypeName(a), Symbol(op), TypeName(b)));
 }
 
 bool Truth(Value value) {
@@ -161,8 +161,7 @@ bool Truth(Value value) {
 namespace {
 
 Value FailUnary(Evaluation& evaluation, std::string_view op, Value value) {
-  return evaluation.Fail("unknown unary op: " + std::string(op) + " " +
-                         std::string(TypeName(value)));
+  return evaluation.Fail(messages::kUnaryOperator(op, TypeName(value)));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "lib/starlark/eval/operators.h"
+#include "lib/starlark/messages/evaluation.h"
 #include "lib/starlark/value/iterate.h"
 #include "lib/starlark/value/make.h"
 
@@ -20,13 +21,12 @@ int64_t RepeatCount(Evaluation& evaluation, int64_t size, Value count) {
   const std::optional<int64_t> times = IntToInt64(count);
   if (!times || *times > INT32_MAX) {
     if (IntSign(count) < 0) return 0;
-    evaluation.Fail("repeat count " + IntToString(count, 10) + " too large");
+    evaluation.Fail(messages::kRepeatTooLarge(IntToString(count, 10)));
     return -1;
   }
   if (*times <= 0 || size == 0) return 0;
   if (*times > kMaxRepeated / size) {
-    evaluation.Fail("excessive repeat (" + std::to_string(size) + " * " + std::to_string(*times) +
-                    " elements)");
+    evaluation.Fail(messages::kExcessiveRepeat(size, *times));
     return -1;
   }
   evaluation.Tick(static_cast<uint64_t>(size * *times) / 64);
@@ -98,8 +98,7 @@ Value AddStructs(Evaluation& evaluation, Value a, Value b) {
     return s->name == nullptr ? std::string("struct") : std::string(s->name->view());
   };
   if (x->name != y->name) {
-    return evaluation.Fail("cannot add structs of different constructors: " + name(x) + " + " +
-                           name(y));
+    return evaluation.Fail(messages::kStructsDiffer(name(x), name(y)));
   }
   std::vector<std::pair<const String*, Value>> fields;
   for (const Attributes* s : {x, y}) {
@@ -115,20 +114,18 @@ Value InBytes(Evaluation& evaluation, Value needle, const String* bytes) {
     return Value::Bool(bytes->view().find(needle.as<String>()->view()) != std::string_view::npos);
   }
   if (!needle.Is(Type::kInt)) {
-    return evaluation.Fail("'in bytes' requires bytes or int as left operand, not " +
-                           std::string(TypeName(needle)));
+    return evaluation.Fail(messages::kInBytesOperand(TypeName(needle)));
   }
   const std::optional<int64_t> byte = IntToInt64(needle);
   if (!byte || *byte < 0 || *byte > UINT8_MAX) {
-    return evaluation.Fail("int in bytes: " + IntToString(needle, 10) + " out of range");
+    return evaluation.Fail(messages::kByteOutOfRange(IntToString(needle, 10)));
   }
   return Value::Bool(bytes->view().find(static_cast<char>(*byte)) != std::string_view::npos);
 }
 
 Value InRange(Evaluation& evaluation, Value needle, const Range* range) {
   if (!needle.IsNumber()) {
-    return evaluation.Fail("'in <range>' requires integer as left operand, not " +
-                           std::string(TypeName(needle)));
+    return evaluation.Fail(messages::kInRangeOperand(TypeName(needle)));
   }
   if (needle.Is(Type::kFloat)) {
     const double d = FloatOf(needle);
@@ -186,8 +183,7 @@ Value In(Evaluation& evaluation, Value needle, Value container) {
     }
     case Type::kString:
       if (!needle.IsObjectOf(Type::kString)) {
-        return evaluation.Fail("'in <string>' requires string as left operand, not " +
-                               std::string(TypeName(needle)));
+        return evaluation.Fail(messages::kInStringOperand(TypeName(needle)));
       }
       return Value::Bool(container.as<String>()->view().find(needle.as<String>()->view()) !=
                          std::string_view::npos);

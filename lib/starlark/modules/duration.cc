@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "lib/starlark/messages/modules.h"
 #include "lib/starlark/value/numbers.h"
 
 namespace hawser::starlark {
@@ -51,7 +52,7 @@ std::string Decimal(uint64_t nanos, uint64_t unit) {
 }
 
 Value DivideDurations(Context& context, BinaryOp op, int64_t a, int64_t b) {
-  if (b == 0) return context.Fail("time.duration: division by zero");
+  if (b == 0) return context.Fail(messages::kDurationDivisionByZero);
   if (op == BinaryOp::kDivide) {
     return MakeFloat(context.heap(), static_cast<double>(a) / static_cast<double>(b));
   }
@@ -59,7 +60,7 @@ Value DivideDurations(Context& context, BinaryOp op, int64_t a, int64_t b) {
 }
 
 Value FailRange(Context& context) {
-  return context.Fail("time.duration: out of range");
+  return context.Fail(messages::kDurationOutOfRange);
 }
 
 }  // namespace
@@ -136,7 +137,7 @@ Value DurationValue::Binary(Context& context, BinaryOp op, Value other, bool sel
                                                             : MakeDuration(context.heap(), result);
   }
   if (!self_is_left || (op != BinaryOp::kDivide && op != BinaryOp::kFloorDivide)) return Value();
-  if (*number == 0) return context.Fail("time.duration: division by zero");
+  if (*number == 0) return context.Fail(messages::kDurationDivisionByZero);
   return MakeDuration(context.heap(), *number == -1 ? -nanos_ : nanos_ / *number);
 }
 

@@ -2,6 +2,7 @@
 #include "lib/starlark/modules/json.h"
 
 #include "lib/starlark/builtins/arguments.h"
+#include "lib/starlark/messages/modules.h"
 #include "lib/starlark/modules/modules.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/text.h"
@@ -22,7 +23,7 @@ Value IndentText(Evaluation& evaluation, const Call& call, std::string_view text
                     .named = 0,
                     .names = nullptr};
   if (!Decode(evaluation, decode).has_value()) {
-    return FailIn(evaluation, call, "invalid character in JSON: " + evaluation.TakeError());
+    return FailIn(evaluation, call, messages::kJsonInvalid(evaluation.TakeError()));
   }
   std::string out;
   size_t depth = 0;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lib/starlark/builtins/arguments.h"
+#include "lib/starlark/messages/modules.h"
 #include "lib/starlark/modules/json.h"
 #include "lib/starlark/value/compare.h"
 #include "lib/starlark/value/make.h"
@@ -29,7 +30,7 @@ class Decoder {
     if (!ReadDocument(value)) return Value();
     SkipSpace();
     if (at_ < text_.size()) {
-      Fail("unexpected character " + Shown(Peek()) + " after value");
+      Fail(messages::kJsonAfterValue(Shown(Peek())));
       return Value();
     }
     return value;
@@ -48,7 +49,7 @@ class Decoder {
     message_ = std::move(message);
     return false;
   }
-  bool FailEnd() { return Fail("unexpected end of file"); }
+  bool FailEnd() { return Fail(messages::kJsonEnd); }
 
   static std::string Shown(char c) {
     if (c == '\'') return "'\\''";
@@ -92,7 +93,7 @@ class Decoder {
       value = meaning;
       return true;
     }
-    return Fail("unexpected character " + Shown(c));
+    return Fail(messages::kJsonCharacter(Shown(c)));
   }
 
   bool Open(char c, Value& value, bool& opened) {
@@ -119,11 +120,11 @@ class Decoder {
   bool ReadKey(Level& level) {
     SkipSpace();
     if (at_ >= text_.size()) return FailEnd();
-    if (Peek() != '"') return Fail("unexpected character " + Shown(Peek()));
+    if (Peek() != '"') return Fail(messages::kJsonCharacter(Shown(Peek())));
     if (!ReadString(level.key)) return false;
     SkipSpace();
     if (at_ >= text_.size()) return FailEnd();
-    if (Peek() != ':') return Fail("after object key, got " + Shown(Peek()) + ", want ':'");
+    if (Peek() != ':') return Fail(messages::kJsonAfterKey(Shown(Peek())));
     ++at_;
     return true;
   }
@@ -139,7 +140,7 @@ class Decoder {
     } else {
       const uint32_t hash = HashOf(level.key.as<String>());
       if (!level.dict->table.Insert(evaluation_.heap(), level.key, hash, value)) {
-        return Fail("duplicate key " + Repr(evaluation_, level.key) + " in object");
+        return Fail(messages::kJsonDuplicateKey(Repr(evaluation_, level.key)));
       }
     }
     SkipSpace();
@@ -151,8 +152,7 @@ class Decoder {
       return list || ReadKey(level);
     }
     if (c != (list ? ']' : '}')) {
-      return Fail(list ? "in array, got " + Shown(c) + ", want ',' or ']'"
-                       : "in object, got " + Shown(c) + ", want ',' or '}'");
+      return Fail(list ? messages::kJsonInArray(Shown(c)) : messages::kJsonInObject(Shown(c)));
     }
     ++at_;
     value = list ? Value::Of(level.list) : Value::Of(level.dict);
@@ -166,14 +166,14 @@ class Decoder {
                                   std::string_view("+-.eE").find(Peek()) != std::string_view::npos))
       ++at_;
     const std::string_view number = text_.substr(start, at_ - start);
-    if (!IsNumber(number)) return Fail("invalid number: " + std::string(number));
+    if (!IsNumber(number)) return Fail(messages::kJsonNumber(number));
     if (number.find_first_of(".eE") == std::string_view::npos) {
       const bool negative = number[0] == '-';
       value = IntFromDigits(evaluation_, number.substr(negative ? 1 : 0), 10, negative);
-      return value.has_value() || Fail("invalid number: too large");
+      return value.has_value() || Fail(messages::kJsonNumberTooLarge);
     }
     const double d = std::strtod(std::string(number).c_str(), nullptr);
-    if (std::isinf(d)) return Fail("invalid number: " + std::string(number));
+    if (std::isinf(d)) return Fail(messages::kJsonNumber(number));
     value = MakeFloat(evaluation_.heap(), d);
     return true;
   }
@@ -210,11 +210,11 @@ class Decoder {
           run.begin(), run.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
       if (control != run.end()) {
         at_ += static_cast<size_t>(control - run.begin());
-        return Fail("invalid character in string literal");
+        return Fail(messages::kJsonStringCharacter);
       }
       decoded += run;
       at_ = plain;
-      if (at_ >= text_.size()) return Fail("unclosed string literal");
+      if (at_ >= text_.size()) return Fail(messages::kJsonStringEnd);
       if (text_[at_] == '"') break;
       if (!ReadEscape(decoded)) return false;
     }
@@ -226,14 +226,14 @@ class Decoder {
   bool ReadEscape(std::string& out) {
     constexpr std::string_view kLetters = "bfnrt\"\\/";
     constexpr std::string_view kValues = "\b\f\n\r\t\"\\/";
-    if (at_ + 1 >= text_.size()) return Fail("unclosed string literal");
+    if (at_ + 1 >= text_.size()) return Fail(messages::kJsonStringEnd);
     const char c = text_[at_ + 1];
     if (const size_t i = kLetters.find(c); i != std::string_view::npos) {
       out += kValues[i];
       at_ += 2;
       return true;
     }
-    if (c != 'u') return Fail("invalid character " + Shown(c) + " in string escape code");
+    if (c != 'u') return Fail(messages::kJsonEscape(Shown(c)));
     uint32_t code = 0;
     if (!ReadUnicode(code)) return false;
     const bool high = code >= 0xd800 && code < 0xdc00;
@@ -255,7 +255,8 @@ class Decoder {
     const std::string_view digits =
         text_.substr(at_ + 2 < text_.size() ? at_ + 2 : text_.size(), 4);
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
-    if (digits.size() < 4 || read.ptr != digits.data() + 4) return Fail("invalid unicode escape");
+    if (digits.size() < 4 || read.ptr != digits.data() + 4)
+      return Fail(messages::kJsonUnicodeEscape);
     at_ += 6;
     return true;
   }

@@ -4,6 +4,7 @@
 
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/eval/operators.h"
+#include "lib/starlark/messages/modules.h"
 #include "lib/starlark/modules/json.h"
 #include "lib/starlark/value/host.h"
 #include "lib/starlark/value/make.h"
@@ -108,7 +109,7 @@ class Encoder {
         return true;
       case Type::kFloat:
         if (!std::isfinite(FloatOf(value))) {
-          return Fail("cannot encode non-finite float " + FloatToString(FloatOf(value)));
+          return Fail(messages::kJsonNotFinite(FloatToString(FloatOf(value))));
         }
         out_ += FloatToString(FloatOf(value));
         return true;
@@ -122,15 +123,15 @@ class Encoder {
     }
     if (IsIterable(value)) return OpenSequence(value);
     if (value.Is(Type::kHost) && !AttributeNames(value).empty()) return OpenAttributes(value);
-    return Fail("cannot encode " + std::string(TypeName(value)) + " as JSON");
+    return Fail(messages::kJsonNotEncodable(TypeName(value)));
   }
 
   bool Open(Level level) {
     for (const Level& outer : stack_) {
-      if (outer.identity == level.identity) return Fail("cycle in JSON structure");
+      if (outer.identity == level.identity) return Fail(messages::kJsonCycle);
     }
     constexpr size_t kMaxLevels = 10'000;
-    if (stack_.size() == kMaxLevels) return Fail("nested too deeply");
+    if (stack_.size() == kMaxLevels) return Fail(messages::kJsonTooDeep);
     out_ += level.object ? '{' : '[';
     stack_.push_back(std::move(level));
     return true;
@@ -141,13 +142,13 @@ class Encoder {
     bool all_strings = true;
     dict.as<Dict>()->table.ForEach([&](const HashTable::Entry& entry) {
       if (!entry.key.IsObjectOf(Type::kString)) {
-        if (all_strings) Fail("dict has " + std::string(TypeName(entry.key)) + " key, want string");
+        if (all_strings) Fail(messages::kJsonKeyType(TypeName(entry.key)));
         all_strings = false;
         return;
       }
-      std::string place = "in dict key ";
-      starlark::AppendQuoted(place, TextOf(entry.key));
-      level.elements.push_back({std::move(place), TextOf(entry.key), entry.value});
+      std::string key;
+      starlark::AppendQuoted(key, TextOf(entry.key));
+      level.elements.push_back({messages::kJsonInKey(key), TextOf(entry.key), entry.value});
     });
     if (!all_strings) return false;
     std::sort(level.elements.begin(), level.elements.end(),
@@ -161,17 +162,17 @@ class Encoder {
       const String* key = MakeString(evaluation_.heap(), name).as<String>();
       const Value value = GetAttribute(evaluation_, object, {key, 0});
       if (!value.has_value()) return false;
-      level.elements.push_back({"in field ." + name, key->view(), value});
+      level.elements.push_back({messages::kJsonInField(name), key->view(), value});
     }
     return Open(std::move(level));
   }
 
   bool OpenSequence(Value sequence) {
     Level level{.identity = sequence.object(), .object = false, .elements = {}};
-    const std::string place = "at " + std::string(TypeName(sequence)) + " index ";
     Loop loop(evaluation_, sequence);
     for (Value element; loop.Next(element);) {
-      level.elements.push_back({place + std::to_string(level.elements.size()), "", element});
+      const size_t i = level.elements.size();
+      level.elements.push_back({messages::kJsonAtIndex(TypeName(sequence), i), "", element});
       evaluation_.Tick();
     }
     return !evaluation_.failed() && Open(std::move(level));

@@ -3,6 +3,8 @@
 #include <numbers>
 
 #include "lib/starlark/builtins/arguments.h"
+#include "lib/starlark/messages/builtins.h"
+#include "lib/starlark/messages/modules.h"
 #include "lib/starlark/modules/modules.h"
 #include "lib/starlark/value/numbers.h"
 
@@ -15,18 +17,15 @@ std::optional<double> Number(Evaluation& evaluation, const Call& call, uint32_t 
   const Value x = call[i];
   if (x.Is(Type::kFloat)) return FloatOf(x);
   if (x.Is(Type::kInt)) return IntToFloat(evaluation, x);
-  FailIn(evaluation, call,
-         "for parameter " + std::to_string(i + 1) + ": got " + std::string(TypeName(x)) +
-             ", want a float or an int");
+  FailIn(evaluation, call, messages::kParameterType(i + 1, TypeName(x), "a float or an int"));
   return std::nullopt;
 }
 
 bool Count(Evaluation& evaluation, const Call& call, uint32_t wanted) {
   if (call.named == 0 && call.positional == wanted) return true;
   FailIn(evaluation, call,
-         call.named > 0 ? std::string("unexpected keyword arguments")
-                        : "got " + std::to_string(call.positional) + " arguments, want " +
-                              std::to_string(wanted));
+         call.named > 0 ? std::string(messages::kNoKeywords)
+                        : messages::kArgumentCount(call.positional, wanted));
   return false;
 }
 
@@ -72,7 +71,7 @@ Value Log(Evaluation& evaluation, const Call& call) {
   const auto x = Number(evaluation, call, 0);
   const auto base = x ? Number(evaluation, call, 1) : std::nullopt;
   if (!base) return Value();
-  if (*base == 1) return FailIn(evaluation, call, "division by zero");
+  if (*base == 1) return FailIn(evaluation, call, messages::kDivisionByZero);
   return MakeFloat(evaluation.heap(), std::log(*x) / std::log(*base));
 }
 

@@ -2,6 +2,7 @@
 #include "lib/starlark/modules/moment.h"
 
 #include "lib/starlark/builtins/arguments.h"
+#include "lib/starlark/messages/modules.h"
 #include "lib/starlark/modules/duration.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/numbers.h"
@@ -41,8 +42,7 @@ Value InLocation(Evaluation& evaluation, const Call& call) {
   Value name;
   if (!UnpackPositional(evaluation, call, {{"x", Want::kString, &name}})) return Value();
   auto zone = Zone::Load(TextOf(name));
-  if (zone == nullptr)
-    return FailIn(evaluation, call, "unknown time zone " + std::string(TextOf(name)));
+  if (zone == nullptr) return FailIn(evaluation, call, messages::kUnknownZone(TextOf(name)));
   const auto* moment = HostAs<MomentValue>(call.self);
   return MakeMoment(evaluation.heap(), moment->unix_seconds(), moment->nanos(), std::move(zone));
 }
@@ -135,7 +135,7 @@ Value MomentValue::Binary(Context& context, BinaryOp op, Value other, bool self_
   int64_t nanos = 0;
   if (__builtin_mul_overflow(unix_ - moment->unix_, kNanosPerSecond, &nanos) ||
       __builtin_add_overflow(nanos, nanos_ - moment->nanos_, &nanos)) {
-    return context.Fail("time.duration: out of range");
+    return context.Fail(messages::kDurationOutOfRange);
   }
   return MakeDuration(context.heap(), nanos);
 }

@@ -1,5 +1,6 @@
 // Structs, and modules made of native functions.
 #include "lib/starlark/builtins/arguments.h"
+#include "lib/starlark/messages/builtins.h"
 #include "lib/starlark/modules/modules.h"
 #include "lib/starlark/value/make.h"
 
@@ -14,18 +15,16 @@ Value MakeFromArguments(Evaluation& evaluation, const Call& call, Type type, con
 }
 
 Value StructFunction(Evaluation& evaluation, const Call& call) {
-  if (call.positional > 0) return FailIn(evaluation, call, "unexpected positional arguments");
+  if (call.positional > 0) return FailIn(evaluation, call, messages::kNoPositional);
   return MakeFromArguments(evaluation, call, Type::kStruct, nullptr);
 }
 
 Value ModuleFunction(Evaluation& evaluation, const Call& call) {
   if (call.positional != 1) {
-    return FailIn(evaluation, call,
-                  "got " + std::to_string(call.positional) + " arguments, want 1");
+    return FailIn(evaluation, call, messages::kArgumentCount(call.positional, 1));
   }
   if (!call[0].IsObjectOf(Type::kString)) {
-    return FailIn(evaluation, call,
-                  "for parameter 1: got " + std::string(TypeName(call[0])) + ", want string");
+    return FailIn(evaluation, call, messages::kParameterType(1, TypeName(call[0]), "string"));
   }
   return MakeFromArguments(evaluation, call, Type::kModule, call[0].as<String>());
 }

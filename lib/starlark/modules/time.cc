@@ -2,6 +2,8 @@
 #include <chrono>
 
 #include "lib/starlark/builtins/arguments.h"
+#include "lib/starlark/messages/builtins.h"
+#include "lib/starlark/messages/modules.h"
 #include "lib/starlark/modules/duration.h"
 #include "lib/starlark/modules/modules.h"
 #include "lib/starlark/modules/moment.h"
@@ -27,7 +29,7 @@ Value FromTimestamp(Evaluation& evaluation, const Call& call) {
   const auto rest = IntToInt64(nanos.has_value() ? nanos : Value::SmallInt(0));
   constexpr int64_t kFarthest = int64_t{1} << 55;
   if (!unix || !rest || std::abs(*unix) > kFarthest)
-    return FailIn(evaluation, call, "out of range");
+    return FailIn(evaluation, call, messages::kTimeOutOfRange);
   return MakeMoment(evaluation.heap(), *unix, *rest, Zone::Utc());
 }
 
@@ -49,13 +51,11 @@ Value ParseDurationFunction(Evaluation& evaluation, const Call& call) {
   if (!UnpackPositional(evaluation, call, {{"d", Want::kAny, &x}})) return Value();
   if (HostAs<DurationValue>(x) != nullptr) return x;
   if (!x.IsObjectOf(Type::kString)) {
-    return FailIn(
-        evaluation, call,
-        "for parameter 1: got " + std::string(TypeName(x)) + ", want a duration, string, or int");
+    return FailIn(evaluation, call,
+                  messages::kParameterType(1, TypeName(x), "a duration, string, or int"));
   }
   const auto nanos = ParseDuration(TextOf(x));
-  if (!nanos)
-    return FailIn(evaluation, call, "for parameter 1: time: invalid duration " + Quote(x));
+  if (!nanos) return FailIn(evaluation, call, messages::kInvalidDuration(Quote(x)));
   return MakeDuration(evaluation.heap(), *nanos);
 }
 
@@ -70,15 +70,14 @@ Value ParseTimeFunction(Evaluation& evaluation, const Call& call) {
     return Value();
   }
   const auto parsed = ParseTime(TextOf(text), layout.has_value() ? TextOf(layout) : kRfc3339);
-  if (!parsed)
-    return FailIn(evaluation, call, "cannot parse " + Quote(text) + " as a time of that format");
+  if (!parsed) return FailIn(evaluation, call, messages::kNotATime(Quote(text)));
   const int64_t local = parsed->civil.ToSeconds();
   if (parsed->offset) {
     return MakeMoment(evaluation.heap(), local - *parsed->offset, parsed->civil.nanosecond,
                       Zone::Fixed(*parsed->offset));
   }
   auto zone = Zone::Load(location.has_value() ? TextOf(location) : "UTC");
-  if (zone == nullptr) return FailIn(evaluation, call, "unknown time zone " + Quote(location));
+  if (zone == nullptr) return FailIn(evaluation, call, messages::kUnknownZone(Quote(location)));
   const int64_t unix = zone->FromLocal(local);
   return MakeMoment(evaluation.heap(), unix, parsed->civil.nanosecond, std::move(zone));
 }
@@ -106,10 +105,11 @@ Value TimeFunction(Evaluation& evaluation, const Call& call) {
   constexpr int64_t kLargest = 1'000'000'000;
   for (const int64_t field :
        {civil.year, civil.month, civil.day, civil.hour, civil.minute, civil.second}) {
-    if (field < -kLargest || field > kLargest) return FailIn(evaluation, call, "out of range");
+    if (field < -kLargest || field > kLargest)
+      return FailIn(evaluation, call, messages::kTimeOutOfRange);
   }
   auto zone = Zone::Load(location.has_value() ? TextOf(location) : "UTC");
-  if (zone == nullptr) return FailIn(evaluation, call, "unknown time zone " + Quote(location));
+  if (zone == nullptr) return FailIn(evaluation, call, messages::kUnknownZone(Quote(location)));
   const int64_t unix = zone->FromLocal(civil.ToSeconds());
   return MakeMoment(evaluation.heap(), unix, civil.nanosecond, std::move(zone));
 }

@@ -1,6 +1,7 @@
 // What the resolver does and checks at each expression.
 #include <unordered_set>
 
+#include "lib/starlark/messages/names.h"
 #include "lib/starlark/resolve/resolver_state.h"
 
 namespace hawser::starlark {
@@ -66,28 +67,28 @@ void Resolver::VisitCall(const CallExpr& call) {
     const uint32_t at = argument.offset;
     switch (argument.kind) {
       case Argument::Kind::kStarStar:
-        if (star_star != nullptr) Fail(at, "multiple **kwargs not allowed");
+        if (star_star != nullptr) Fail(at, messages::kTwoStarStarArguments);
         star_star = &argument;
         break;
       case Argument::Kind::kStar:
-        if (star_star != nullptr) Fail(at, "*args may not follow **kwargs");
-        if (star != nullptr) Fail(at, "multiple *args not allowed");
+        if (star_star != nullptr) Fail(at, messages::kStarAfterStarStar);
+        if (star != nullptr) Fail(at, messages::kTwoStarArguments);
         star = &argument;
         break;
       case Argument::Kind::kNamed:
         named = true;
-        if (star_star != nullptr) Fail(at, "keyword argument may not follow **kwargs");
+        if (star_star != nullptr) Fail(at, messages::kKeywordAfterStarStar);
         if (!names.insert(argument.name).second) {
-          Fail(at, "keyword argument " + std::string(argument.name->view()) + " repeated");
+          Fail(at, messages::kKeywordRepeated(argument.name->view()));
         }
         break;
       case Argument::Kind::kPositional:
         if (star_star != nullptr) {
-          Fail(at, "positional argument may not follow **kwargs");
+          Fail(at, messages::kPositionalAfterStarStar);
         } else if (star != nullptr) {
-          Fail(at, "positional argument may not follow *args");
+          Fail(at, messages::kPositionalAfterStar);
         } else if (named) {
-          Fail(at, "positional argument may not follow named");
+          Fail(at, messages::kPositionalAfterNamed);
         }
         break;
     }
@@ -147,28 +148,28 @@ void Resolver::CheckParameters(std::span<Parameter> parameters) {
   bool optional = false;
   for (const Parameter& parameter : parameters) {
     const uint32_t at = parameter.offset;
-    const std::string after = star_star == nullptr ? ""
-                                                   : " parameter may not follow **" +
-                                                         std::string(star_star->name->name->view());
+    const auto fail_after = [&](std::string_view what) {
+      Fail(at, messages::kParameterAfterStarStar(what, star_star->name->name->view()));
+    };
     switch (parameter.kind) {
       case Parameter::Kind::kStarStar:
-        if (star_star != nullptr) Fail(at, "multiple ** parameters not allowed");
+        if (star_star != nullptr) Fail(at, messages::kTwoStarStarParameters);
         star_star = &parameter;
         break;
       case Parameter::Kind::kStar:
         if (star_star != nullptr) {
-          Fail(at, "*" + after);
+          fail_after("*");
         } else if (star != nullptr) {
-          Fail(at, "multiple * parameters not allowed");
+          Fail(at, messages::kTwoStarParameters);
         } else {
           star = &parameter;
         }
         break;
       case Parameter::Kind::kPlain:
         if (star_star != nullptr) {
-          Fail(at, (parameter.fallback == nullptr ? "required" : "optional") + after);
+          fail_after(parameter.fallback == nullptr ? "required" : "optional");
         } else if (parameter.fallback == nullptr && optional && star == nullptr) {
-          Fail(at, "required parameter may not follow optional");
+          Fail(at, messages::kRequiredAfterOptional);
         }
         optional = optional || parameter.fallback != nullptr;
         break;
@@ -177,7 +178,7 @@ void Resolver::CheckParameters(std::span<Parameter> parameters) {
   if (star == nullptr || star->name != nullptr) return;
   const bool followed =
       star + 1 != parameters.data() + parameters.size() && star[1].kind == Parameter::Kind::kPlain;
-  if (!followed) Fail(star->offset, "bare * must be followed by keyword-only parameters");
+  if (!followed) Fail(star->offset, messages::kBareStar);
 }
 
 /// Registers in the order of calls: parameters that take one argument, then *args, then **kwargs.
@@ -188,8 +189,7 @@ void Resolver::BindParameters(FunctionNode* function) {
       const size_t before = block_->locals.size();
       BindLocal(parameter.name);
       if (block_->locals.size() > before) continue;
-      Fail(parameter.name->offset,
-           "duplicate parameter: " + std::string(parameter.name->name->view()));
+      Fail(parameter.name->offset, messages::kDuplicateParameter(parameter.name->name->view()));
     }
   };
   bind(Parameter::Kind::kPlain);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lib/starlark/messages/names.h"
 #include "lib/starlark/resolve/resolver_state.h"
 #include "lib/starlark/resolve/spelling.h"
 
@@ -37,7 +38,7 @@ Resolution Resolver::Run(std::span<Stmt*> file) {
 FunctionScope Resolver::Keep(const Frame& frame) {
   constexpr size_t kMostLocals = 30'000;
   const size_t count = frame.locals.size();
-  if (count > kMostLocals) Fail(0, "a function may have at most 30000 local variables");
+  if (count > kMostLocals) Fail(0, messages::kTooManyLocals);
   auto** locals = static_cast<const String**>(nodes_.Allocate(count * sizeof(String*)));
   bool* shared = static_cast<bool*>(nodes_.Allocate(count));
   std::copy(frame.locals.begin(), frame.locals.end(), locals);
@@ -81,8 +82,7 @@ void Resolver::BindGlobal(NameExpr* name, bool loaded) {
   const bool was_loaded = !is_new && resolution_.globals[GlobalIndex(name->name, false)].loaded;
   if (!is_new && !dialect_.global_reassign) {
     const std::string_view what = loaded ? "top-level" : (was_loaded ? "local" : "global");
-    Fail(name->offset, "cannot reassign " + std::string(what) + " " + text + " declared at " +
-                           source_.Where(first->second));
+    Fail(name->offset, messages::kReassigned(what, text, source_.Where(first->second)));
   }
   // A name that was used as predeclared so far is the module's own from here on.
   if (is_new) {
@@ -115,7 +115,7 @@ void Resolver::ResolveTopLevel(NameExpr* name) {
     return;
   }
   name->scope = Scope::kUndefined;
-  Fail(name->offset, "undefined: " + std::string(name->name->view()) + Suggest(*name));
+  Fail(name->offset, messages::kUndefined(name->name->view(), Suggest(*name)));
 }
 
 std::string Resolver::Suggest(const NameExpr& name) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "lib/starlark/messages/names.h"
+
 namespace hawser::starlark {
 
 namespace {
@@ -54,7 +56,7 @@ std::string DidYouMean(std::string_view name, std::span<const std::string_view> 
                        std::string_view prefix) {
   const std::string_view nearest = NearestName(name, candidates);
   if (nearest.empty()) return "";
-  return " (did you mean " + std::string(prefix) + std::string(nearest) + "?)";
+  return messages::kDidYouMean(prefix, nearest);
 }
 
 }  // namespace hawser::starlark

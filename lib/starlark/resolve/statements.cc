@@ -1,4 +1,5 @@
 // What the resolver does and checks at each statement.
+#include "lib/starlark/messages/names.h"
 #include "lib/starlark/resolve/resolver_state.h"
 
 namespace hawser::starlark {
@@ -25,7 +26,7 @@ void Resolver::VisitStmt(Stmt* stmt) {
       return VisitLoad(*static_cast<LoadStmt*>(stmt));
     case Stmt::Kind::kReturn:
       if (block_->kind == Block::Kind::kFile) {
-        Fail(stmt->offset, "return statement not within a function");
+        Fail(stmt->offset, messages::kReturnOutside);
       }
       if (Expr* value = static_cast<ReturnStmt*>(stmt)->value; value != nullptr) Visit(value);
       return;
@@ -44,12 +45,12 @@ void Resolver::VisitAssign(const AssignStmt& stmt) {
 
 void Resolver::VisitBranch(const BranchStmt& stmt) {
   if (stmt.token == Token::kPass || loops_ > 0) return;
-  Fail(stmt.offset, std::string(TokenText(stmt.token)) + " not in a loop");
+  Fail(stmt.offset, messages::kNotInLoop(TokenText(stmt.token)));
 }
 
 void Resolver::CheckTopLevel(uint32_t offset, std::string_view what) {
   if (block_->kind != Block::Kind::kFile || dialect_.top_level_control) return;
-  Fail(offset, std::string(what) + " not within a function");
+  Fail(offset, messages::kNotInFunction(what));
 }
 
 void Resolver::VisitIf(const IfStmt& stmt) {
@@ -73,7 +74,7 @@ void Resolver::VisitFor(const ForStmt& stmt) {
 
 void Resolver::VisitWhile(const WhileStmt& stmt) {
   if (!dialect_.while_loops) {
-    Fail(stmt.offset, "dialect does not support while loops");
+    Fail(stmt.offset, messages::kNoWhile);
   } else {
     CheckTopLevel(stmt.offset, "while loop");
   }
@@ -85,19 +86,18 @@ void Resolver::VisitWhile(const WhileStmt& stmt) {
 
 void Resolver::VisitLoad(const LoadStmt& stmt) {
   if (block_->kind != Block::Kind::kFile) {
-    Fail(stmt.offset, "load statement within a function");
+    Fail(stmt.offset, messages::kLoadInFunction);
   } else if (loops_ > 0) {
-    Fail(stmt.offset, "load statement within a loop");
+    Fail(stmt.offset, messages::kLoadInLoop);
   } else if (conditionals_ > 0) {
-    Fail(stmt.offset, "load statement within a conditional");
+    Fail(stmt.offset, messages::kLoadInConditional);
   }
   for (const LoadBinding& binding : stmt.bindings) {
     const std::string_view name = binding.name->view();
     if (name.empty()) {
-      Fail(binding.name_offset, "load: empty identifier");
+      Fail(binding.name_offset, messages::kLoadEmptyName);
     } else if (name[0] == '_') {
-      Fail(binding.name_offset,
-           "load: names with leading underscores are not exported: " + std::string(name));
+      Fail(binding.name_offset, messages::kLoadPrivateName(name));
     }
     if (block_->kind == Block::Kind::kFile) {
       BindGlobal(binding.local, true);
@@ -148,14 +148,13 @@ void Resolver::Assign(Expr* target, bool augmented) {
     case Expr::Kind::kTuple: {
       if (augmented) {
         const bool tuple = target->kind == Expr::Kind::kTuple;
-        Fail(target->offset, std::string("can't use ") + (tuple ? "tuple" : "list") +
-                                 " expression in augmented assignment");
+        Fail(target->offset, messages::kAugmentedSequence(tuple ? "tuple" : "list"));
       }
       for (Expr* element : static_cast<SequenceExpr*>(target)->elements) Assign(element, false);
       return;
     }
     default:
-      Fail(target->offset, "can't assign to " + std::string(KindName(target->kind)));
+      Fail(target->offset, messages::kNotAssignable(KindName(target->kind)));
   }
 }
 

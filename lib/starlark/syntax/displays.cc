@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "lib/starlark/messages/syntax.h"
 #include "lib/starlark/syntax/parser_state.h"
 #include "lib/starlark/value/compare.h"
 #include "lib/starlark/value/make.h"
@@ -19,14 +20,14 @@ Expr* Parser::ParseNumber() {
     const auto read = std::from_chars(text.data(), text.data() + text.size(), d);
     if (read.ec == std::errc::result_out_of_range)
       d = std::strtod(std::string(text).c_str(), nullptr);
-    if (std::isinf(d)) Fail(lexeme.offset, "floating-point literal too large");
+    if (std::isinf(d)) Fail(lexeme.offset, messages::kFloatLiteralTooLarge);
     return nodes_.New<LiteralExpr>(lexeme.offset, MakeFloat(constants_.heap(), d));
   }
   const char marker = text.size() > 1 ? static_cast<char>(text[1] | 0x20) : '\0';
   const int base = marker == 'x' ? 16 : marker == 'o' ? 8 : marker == 'b' ? 2 : 10;
   if (base != 10) text.remove_prefix(2);
   const Value value = IntFromDigits(constants_, text, base, false);
-  if (!value.has_value()) Fail(lexeme.offset, "int literal too large");
+  if (!value.has_value()) Fail(lexeme.offset, messages::kIntLiteralTooLarge);
   return nodes_.New<LiteralExpr>(lexeme.offset, value);
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "lib/starlark/messages/syntax.h"
 #include "lib/starlark/syntax/parser_state.h"
 
 namespace hawser::starlark {
@@ -61,7 +62,7 @@ bool EndsTuple(Token token) {
 
 NameExpr* Parser::ParseName() {
   if (!At(Token::kIdentifier)) {
-    Fail(Offset(), "not an identifier");
+    Fail(Offset(), messages::kNotAnIdentifier);
     return nodes_.New<NameExpr>(Offset(), Intern("_"));
   }
   const String* name = Intern(TextOf(lexeme_));
@@ -76,7 +77,7 @@ Expr* Parser::ParseExpression(bool in_parens) {
   while (At(Token::kComma)) {
     const uint32_t comma = Take();
     if (EndsTuple(Peek())) {
-      if (!in_parens) Fail(comma, "unparenthesized tuple with trailing comma");
+      if (!in_parens) Fail(comma, messages::kTrailingComma);
       break;
     }
     elements.push_back(ParseTest());
@@ -93,7 +94,7 @@ Expr* Parser::ParseTest() {
   const uint32_t at = Take();
   Expr* condition = ParseBinary(0);
   if (!Accept(Token::kElse)) {
-    Fail(at, "conditional expression without else clause");
+    Fail(at, messages::kNoElse);
     return value;
   }
   return nodes_.New<ConditionalExpr>(value->offset, condition, value, ParseTest());
@@ -133,8 +134,7 @@ Expr* Parser::ParseBinary(int lowest) {
     const uint32_t at = Offset();
     const Token op = BinaryOperator();
     if (level == kComparisonLevel && LevelOf(previous) == kComparisonLevel) {
-      Fail(at, std::string(TokenText(previous)) + " does not associate with " +
-                   std::string(TokenText(op)) + " (use parens)");
+      Fail(at, messages::kDoesNotAssociate(TokenText(previous), TokenText(op)));
     }
     previous = op;
     Take();
@@ -209,7 +209,7 @@ Argument Parser::ParseArgument() {
   Expr* value = ParseTest();
   if (!At(Token::kEqual)) return {Argument::Kind::kPositional, nullptr, value, at};
   if (value->kind != Expr::Kind::kName) {
-    Fail(Offset(), "keyword argument must have form name=expr");
+    Fail(Offset(), messages::kKeywordForm);
     return {Argument::Kind::kPositional, nullptr, value, at};
   }
   Take();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "lib/starlark/messages/syntax.h"
 #include "lib/starlark/syntax/parser_state.h"
 #include "lib/starlark/value/compare.h"
 #include "lib/starlark/value/make.h"
@@ -39,8 +40,7 @@ Parser::Parser(const Source& source, Heap& nodes, Context& constants,
 
 bool Parser::Nesting::TooDeep() const {
   if (parser.nesting_ < kMaxNesting) return false;
-  parser.Fail(parser.Offset(), "nested too deeply: at most " + std::to_string(kMaxNesting) +
-                                   " levels; assign a part to a variable first");
+  parser.Fail(parser.Offset(), messages::kNestedTooDeeply(kMaxNesting));
   return true;
 }
 
@@ -80,12 +80,10 @@ void Parser::Fail(uint32_t offset, std::string message) {
 }
 
 void Parser::FailToken(std::string_view wanted) {
-  std::string message =
-      "got " + std::string(TokenName(lexeme_.token)) + ", want " + std::string(wanted);
-  if (lexeme_.token == Token::kIllegal) {
-    message += " ('" + std::string(TextOf(lexeme_)) + "' is a reserved word)";
-  }
-  Fail(Offset(), std::move(message));
+  const std::string_view got = TokenName(lexeme_.token);
+  Fail(Offset(), lexeme_.token == Token::kIllegal
+                     ? messages::kReservedWord(got, wanted, TextOf(lexeme_))
+                     : messages::kGotWant(got, wanted));
 }
 
 /// Leaves out the rest of the line at fault; a block that follows is parsed for its own errors.

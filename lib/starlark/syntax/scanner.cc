@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/starlark/messages/syntax.h"
 #include "lib/starlark/syntax/string_literal.h"
 #include "lib/starlark/value/utf8.h"
 
@@ -98,7 +99,7 @@ bool Scanner::ScanIndentation(Lexeme& lexeme) {
       ++outdents_;
     }
     if (column != indents_.back()) {
-      Fail(at_, "unindent does not match any outer indentation level");
+      Fail(at_, messages::kUnindent);
       indents_.push_back(column);
       --outdents_;
     }
@@ -171,8 +172,8 @@ Token Scanner::ScanWord() {
     if (point.value >= 0x80 && (point.invalid() || !IsLetter(point.value))) {
       if (at_ > start) break;
       at_ += point.length;
-      return Fail(start, "unexpected input character '" +
-                             ToValidUtf8(text_.substr(start, point.length)) + "'");
+      return Fail(start,
+                  messages::kUnexpectedCharacter(ToValidUtf8(text_.substr(start, point.length))));
     }
     at_ += point.length;
   }
@@ -186,8 +187,8 @@ Token Scanner::ScanPunctuation() {
   const size_t length = TokenText(best).size();
   if (best == Token::kIllegal) {
     const size_t start = at_++;
-    if (rest[0] == '\\') return Fail(start, "stray backslash in program");
-    return Fail(start, "unexpected input character '" + ToValidUtf8(rest.substr(0, 1)) + "'");
+    if (rest[0] == '\\') return Fail(start, messages::kStrayBackslash);
+    return Fail(start, messages::kUnexpectedCharacter(ToValidUtf8(rest.substr(0, 1))));
   }
   const size_t start = at_;
   at_ += length;
@@ -196,7 +197,7 @@ Token Scanner::ScanPunctuation() {
   const bool closes =
       best == Token::kRightParen || best == Token::kRightBracket || best == Token::kRightBrace;
   if (closes && depth_ == 0) {
-    return Fail(start, "unexpected '" + std::string(TokenText(best)) + "'");
+    return Fail(start, messages::kUnexpectedToken(TokenText(best)));
   }
   depth_ += opens ? 1 : (closes ? -1 : 0);
   return best;
@@ -214,9 +215,9 @@ Token Scanner::ScanNumber() {
     const size_t digits = at_;
     while (IsHexChar(Peek()) && (base == 'x' || Peek() < (base == 'o' ? '8' : '2'))) ++at_;
     if (at_ > digits) return Token::kInt;
-    return Fail(start, base == 'x'   ? "invalid hex literal"
-                       : base == 'o' ? "invalid octal literal"
-                                     : "invalid binary literal");
+    return Fail(start, base == 'x'   ? messages::kInvalidHexLiteral
+                       : base == 'o' ? messages::kInvalidOctalLiteral
+                                     : messages::kInvalidBinaryLiteral);
   }
   ScanDigits();
   bool is_float = Peek() == '.';
@@ -228,14 +229,14 @@ Token Scanner::ScanNumber() {
     is_float = true;
     ++at_;
     if (Peek() == '+' || Peek() == '-') ++at_;
-    if (!IsDigitChar(Peek())) return Fail(start, "invalid float literal");
+    if (!IsDigitChar(Peek())) return Fail(start, messages::kInvalidFloatLiteral);
     ScanDigits();
   }
   if (is_float) return Token::kFloat;
   const std::string_view digits = text_.substr(start, at_ - start);
   if (digits.size() > 1 && digits[0] == '0' &&
       digits.find_first_not_of('0') != std::string_view::npos) {
-    return Fail(start, "obsolete form of octal literal; use 0o" + std::string(digits.substr(1)));
+    return Fail(start, messages::kObsoleteOctal(digits.substr(1)));
   }
   return Token::kInt;
 }
@@ -249,14 +250,14 @@ bool Scanner::FindClosingQuote(size_t start, char quote, bool triple) {
       ++at_;
       if (Peek() == '\r' && Peek(1) == '\n') ++at_;
     } else if (c == '\n' && !triple) {
-      Fail(start, "unexpected newline in string");
+      Fail(start, messages::kNewlineInString);
       return false;
     } else if (text_.substr(at_).starts_with(closing)) {
       return true;
     }
   }
   at_ = text_.size();
-  Fail(start, "unexpected EOF in string");
+  Fail(start, messages::kEndInString);
   return false;
 }
 

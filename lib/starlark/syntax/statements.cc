@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "lib/starlark/messages/syntax.h"
 #include "lib/starlark/syntax/parser_state.h"
 
 namespace hawser::starlark {
@@ -74,7 +75,7 @@ Stmt* Parser::ParseLoad() {
   const uint32_t at = Take();
   const uint32_t paren = Expect(Token::kLeftParen);
   if (!panic_ && !At(Token::kString)) {
-    Fail(Offset(), "first operand of load statement must be a string literal");
+    Fail(Offset(), messages::kLoadModuleName);
   }
   const String* module = Intern(scanner_.literal());
   Take();
@@ -84,7 +85,7 @@ Stmt* Parser::ParseLoad() {
     if (!ParseLoadBinding(bindings)) break;
   }
   Expect(Token::kRightParen);
-  if (bindings.empty()) Fail(paren, "load statement must import at least 1 symbol");
+  if (bindings.empty()) Fail(paren, messages::kLoadNothing);
   return nodes_.New<LoadStmt>(at, module, Keep(bindings));
 }
 
@@ -97,19 +98,17 @@ bool Parser::ParseLoadBinding(std::vector<LoadBinding>& bindings) {
     return true;
   }
   if (!At(Token::kIdentifier)) {
-    Fail(Offset(), "load operand must be \"name\" or localname=\"name\" (got " +
-                       std::string(TokenName(Peek())) + ")");
+    Fail(Offset(), messages::kLoadOperand(TokenName(Peek())));
     return false;
   }
   NameExpr* local = ParseName();
   const std::string text(local->name->view());
   if (!Accept(Token::kEqual)) {
-    Fail(Offset(), "load operand must be \"" + text + "\" or " + text +
-                       "=\"originalname\" (want '=' after " + text + ")");
+    Fail(Offset(), messages::kLoadOperandName(text, text, text));
     return false;
   }
   if (!At(Token::kString)) {
-    Fail(Offset(), "original name of loaded symbol must be quoted: " + text + "=\"originalname\"");
+    Fail(Offset(), messages::kLoadUnquoted(text));
     return false;
   }
   const String* name = Intern(scanner_.literal());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lib/starlark/messages/syntax.h"
 #include "lib/starlark/value/utf8.h"
 
 namespace hawser::starlark {
@@ -25,7 +26,7 @@ class Escape {
   size_t Decode(std::string& out) {
     constexpr std::string_view kLetters = "abfnrtv\\'\"";
     constexpr std::string_view kValues = "\a\b\f\n\r\t\v\\'\"";
-    if (text_.size() < 2) return Fail("truncated escape sequence \\");
+    if (text_.size() < 2) return Fail(messages::kTruncatedBackslash);
     const char c = text_[1];
     if (c == '\n') return 2;
     if (const size_t i = kLetters.find(c); i != std::string_view::npos) {
@@ -40,8 +41,7 @@ class Escape {
       case 'U':
         return Unicode(out, 8);
       default:
-        return c >= '0' && c <= '7' ? Octal(out)
-                                    : Fail("invalid escape sequence \\" + std::string(1, c));
+        return c >= '0' && c <= '7' ? Octal(out) : Fail(messages::kInvalidEscapedCharacter(c));
     }
   }
 
@@ -58,9 +58,8 @@ class Escape {
     if (!bytes_ && value >= kAsciiEnd) {
       constexpr char kHex[] = "0123456789ABCDEF";
       const std::string code = {'0', '0', kHex[value >> 4], kHex[value & 15]};
-      return Fail("non-ASCII " + std::string(text_[1] == 'x' ? "hex" : "octal") + " escape " +
-                  std::string(text_.substr(0, length)) + " (use \\u" + code +
-                  " for the UTF-8 encoding of U+" + code + ")");
+      return Fail(messages::kNonAsciiEscape(text_[1] == 'x' ? "hex" : "octal",
+                                            text_.substr(0, length), code, code));
     }
     out += static_cast<char>(value);
     return length;
@@ -72,21 +71,20 @@ class Escape {
     while (length < 4 && length < text_.size() && DigitOf(text_[length]) < 8) {
       value = value * 8 + static_cast<uint32_t>(DigitOf(text_[length++]));
     }
-    if (value > 0xff)
-      return Fail("invalid escape sequence " + std::string(text_.substr(0, length)));
+    if (value > 0xff) return Fail(messages::kInvalidEscape(text_.substr(0, length)));
     return Byte(out, value, length);
   }
 
   /// The value of `digits` hexadecimal digits behind the letter.
   std::optional<uint32_t> Digits(size_t digits) {
     if (text_.size() < 2 + digits) {
-      Fail("truncated escape sequence " + std::string(text_));
+      Fail(messages::kTruncatedEscape(text_));
       return std::nullopt;
     }
     uint32_t value = 0;
     for (const char c : text_.substr(2, digits)) {
       if (DigitOf(c) == 16) {
-        Fail("invalid escape sequence " + std::string(text_.substr(0, 2 + digits)));
+        Fail(messages::kInvalidEscape(text_.substr(0, 2 + digits)));
         return std::nullopt;
       }
       value = value * 16 + static_cast<uint32_t>(DigitOf(c));
@@ -103,10 +101,9 @@ class Escape {
     const std::optional<uint32_t> value = Digits(digits);
     if (!value) return 0;
     const std::string text(text_.substr(0, 2 + digits));
-    if (*value > kMaxCodepoint)
-      return Fail("code point out of range: " + text + " (max \\U0010ffff)");
+    if (*value > kMaxCodepoint) return Fail(messages::kCodePointOutOfRange(text));
     if (*value >= 0xd800 && *value < 0xe000) {
-      return Fail("invalid Unicode code point " + text + ": a surrogate");
+      return Fail(messages::kSurrogate(text));
     }
     AppendUtf8(out, *value);
     return 2 + digits;

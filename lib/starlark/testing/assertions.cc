@@ -4,6 +4,7 @@
 
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/eval/operators.h"
+#include "lib/starlark/messages/modules.h"
 #include "lib/starlark/modules/modules.h"
 #include "lib/starlark/testing/testing.h"
 #include "lib/starlark/testing/values.h"
@@ -23,8 +24,14 @@ Value Report(Evaluation& evaluation, const Call& call, const std::string& messag
 /// Whether `pattern` is found in `text`; no value, failed, for a pattern that is none.
 std::optional<bool> Search(Evaluation& evaluation, std::string_view pattern,
                            std::string_view text) {
-  constexpr size_t kLongest = 4096;  // the search is recursive
-  auto flags = std::regex::ECMAScript;
+  constexpr size_t kLongest = 1024;        // of the text that is searched
+  constexpr size_t kLongestPattern = 500;  // the pattern's parser is recursive
+  if (pattern.size() > kLongestPattern) {
+    evaluation.Fail(messages::kPatternTooLong(kLongestPattern));
+    return std::nullopt;
+  }
+  // Without back references, and without going back: quadratic in the text, not exponential.
+  auto flags = std::regex::ECMAScript | std::regex_constants::__polynomial;
   if (pattern.starts_with("(?i)")) {
     flags |= std::regex::icase;
     pattern.remove_prefix(4);
@@ -33,7 +40,7 @@ std::optional<bool> Search(Evaluation& evaluation, std::string_view pattern,
     const std::regex regex(pattern.begin(), pattern.end(), flags);
     return std::regex_search(std::string(text.substr(0, kLongest)), regex);
   } catch (const std::regex_error& error) {
-    evaluation.Fail("invalid regular expression: " + std::string(pattern));
+    evaluation.Fail(messages::kInvalidPattern(pattern));
     return std::nullopt;
   }
 }
@@ -48,8 +55,8 @@ Value AssertEqual(Evaluation& evaluation, const Call& call) {
   if (!same) return Value();
   if (*same == equal) return Value::None();
   return Report(evaluation, call,
-                std::string(call.name) + ": got " + Repr(evaluation, x) +
-                    (equal ? ", want " : ", want anything but ") + Repr(evaluation, y));
+                (equal ? messages::kNotEqual : messages::kNotDifferent)(
+                    call.name, Repr(evaluation, x), Repr(evaluation, y)));
 }
 
 Value Assert(Evaluation& evaluation, const Call& call) {
@@ -61,7 +68,7 @@ Value Assert(Evaluation& evaluation, const Call& call) {
     return Value();
   }
   if (IsTruthy(condition)) return Value::None();
-  std::string text = "assertion failed";
+  std::string text = messages::kAssertion;
   if (message.has_value()) AppendStr(evaluation, text += ": ", message);
   return Report(evaluation, call, text);
 }
@@ -82,12 +89,12 @@ Value AssertFails(Evaluation& evaluation, const Call& call) {
   const auto message = MessageOf(evaluation, function);
   const std::string wanted(TextOf(pattern));
   if (!message) {
-    return Report(evaluation, call, "evaluation succeeded, want an error that matches " + wanted);
+    return Report(evaluation, call, messages::kDidNotFail(wanted));
   }
   const auto found = Search(evaluation, wanted, *message);
   if (!found) return Value();
   if (*found) return Value::None();
-  return Report(evaluation, call, "error \"" + *message + "\" does not match " + wanted);
+  return Report(evaluation, call, messages::kOtherFailure(*message, wanted));
 }
 
 Value Catch(Evaluation& evaluation, const Call& call) {
@@ -152,7 +159,8 @@ void DefineTesting(Environment& environment, AssertionSink& sink) {
   environment.DefineFunction("catch", Catch, &sink);
   environment.DefineFunction("error", Error, &sink);
   environment.DefineFunction("matches", Matches, &sink);
-  environment.DefineFunction("_freeze", FreezeFunction);
+  environment.Define("_freeze",
+                     Value::Of(environment.heap().New<Builtin>("freeze", FreezeFunction)));
   environment.DefineFunction("_floateq", FloatEqual);
   DefineTestValues(environment);
 }

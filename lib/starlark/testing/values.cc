@@ -5,6 +5,7 @@
 
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/eval/operators.h"
+#include "lib/starlark/messages/modules.h"
 #include "lib/starlark/value/host.h"
 
 namespace hawser::starlark {
@@ -22,6 +23,13 @@ class HasFields : public HostValue {
     return found == fields_.end() ? Value() : found->second;
   }
 
+  /// A list plus this is 42, which tells suites that `list += value` tries the value's own
+  /// operator.
+  Value Binary(Context&, BinaryOp op, Value other, bool self_is_left) override {
+    const bool after_list = !self_is_left && other.IsObjectOf(Type::kList);
+    return op == BinaryOp::kAdd && after_list ? Value::SmallInt(42) : Value();
+  }
+
   std::vector<std::string> AttributeNames() const override {
     std::vector<std::string> names;
     for (const auto& [name, value] : fields_) names.push_back(name);
@@ -30,7 +38,7 @@ class HasFields : public HostValue {
 
   bool SetAttribute(Context& context, std::string_view name, Value value) override {
     if (frozen_) {
-      context.Fail("cannot set field on a frozen hasfields");
+      context.Fail(messages::kFrozenFields);
       return false;
     }
     if (name.starts_with("no")) return false;

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "lib/starlark/messages/names.h"
 #include "lib/starlark/resolve/resolver.h"
 #include "lib/starlark/syntax/parser.h"
 
@@ -36,8 +37,7 @@ class Checker {
 
   void Unused(std::string_view what, const NameExpr& name) {
     const std::string text(name.name->view());
-    if (!text.starts_with('_'))
-      Report(name.offset, std::string(what) + " " + text + " is never used");
+    if (!text.starts_with('_')) Report(name.offset, messages::kNeverUsed(what, text));
   }
 
   static bool Leaves(const Stmt& stmt) {
@@ -55,7 +55,7 @@ class Checker {
 
   void VisitAll(std::span<Stmt*> body) {
     for (size_t i = 0; i < body.size(); ++i) {
-      if (i > 0 && Leaves(*body[i - 1])) Report(body[i]->offset, "unreachable code");
+      if (i > 0 && Leaves(*body[i - 1])) Report(body[i]->offset, messages::kUnreachable);
       VisitStmt(*body[i]);
     }
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/starlark/messages/evaluation.h"
 #include "lib/starlark/value/host.h"
 #include "lib/starlark/value/numbers.h"
 #include "lib/starlark/value/objects.h"
@@ -131,7 +132,7 @@ std::optional<Difference> FindDifference(Context* context, Value a, Value b) {
     if (verdict == Verdict::kDifferent) return Differ(stack, a, b);
     if (verdict == Verdict::kDescend) {
       if (stack.size() == kMaxDepth) {
-        if (context != nullptr) context->Fail("comparison exceeded maximum recursion depth");
+        if (context != nullptr) context->Fail(messages::kComparisonDepth);
         return std::nullopt;
       }
       stack.push_back({a, b});
@@ -264,8 +265,7 @@ std::optional<bool> Compare(Context& context, Comparison op, Value a, Value b) {
     return CompareSets(op, a.as<Dict>()->table, b.as<Dict>()->table);
   }
   if (const auto order = OrderOfLeaves(a, b)) return Holds(op, *order);
-  context.Fail(std::string(TypeName(a)) + " " + std::string(Symbol(op)) + " " +
-               std::string(TypeName(b)) + " not implemented");
+  context.Fail(messages::kComparison(TypeName(a), Symbol(op), TypeName(b)));
   return std::nullopt;
 }
 

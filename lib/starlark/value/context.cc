@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "lib/starlark/messages/evaluation.h"
+
 namespace hawser::starlark {
 
 void Context::LimitSteps(uint64_t limit) {
@@ -14,11 +16,11 @@ void Context::LimitSteps(uint64_t limit) {
 
 void Context::OutOfSteps(uint64_t steps) {
   if (const char* reason = cancelled_.load(std::memory_order_acquire); reason != nullptr) {
-    throw Stopped{std::string("Starlark computation cancelled: ") + reason};
+    throw Stopped{messages::kCancelled(reason)};
   }
   const uint64_t used = steps_granted_ - steps_left_;
   if (steps > step_limit_ - used) {
-    throw Stopped{"Starlark computation cancelled: too many steps"};
+    throw Stopped{messages::kOutOfSteps};
   }
   const uint64_t portion = std::min(std::max(kPortion, steps), step_limit_ - used);
   steps_granted_ = used + portion;

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/starlark/messages/evaluation.h"
 #include "lib/starlark/value/compare.h"
 #include "lib/starlark/value/host.h"
 #include "lib/starlark/value/numbers.h"
@@ -64,7 +65,7 @@ uint32_t Finish(const Pending& pending) {
 void FailUnhashable(Context& context, Value value) {
   const Type type = value.type();
   const bool plain = type == Type::kList || type == Type::kDict || type == Type::kSet;
-  context.Fail((plain ? "unhashable type: " : "unhashable: ") + std::string(TypeName(value)));
+  context.Fail((plain ? messages::kUnhashableType : messages::kUnhashable)(TypeName(value)));
 }
 
 /// The hash of anything but tuples and structs.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "lib/starlark/messages/evaluation.h"
 #include "lib/starlark/value/numbers.h"
 
 namespace hawser::starlark {
@@ -122,13 +123,13 @@ Value IntMultiply(Context& context, Value a, Value b) {
     return FitOr(context.heap(), overflow, product, [&] { return Apply(context, mpz_mul, a, b); });
   }
   if (Operand(a).bits() + Operand(b).bits() > kMaxBits) {
-    return context.Fail("integer multiplication: result too large");
+    return context.Fail(messages::kProductTooLarge);
   }
   return Apply(context, mpz_mul, a, b);
 }
 
 Value IntFloorDivide(Context& context, Value a, Value b) {
-  if (IntSign(b) == 0) return context.Fail("floored division by zero");
+  if (IntSign(b) == 0) return context.Fail(messages::kFlooredDivisionByZero);
   if (a.IsSmallInt() && b.IsSmallInt()) {
     const int64_t x = a.small_int();
     const int64_t y = b.small_int();
@@ -139,7 +140,7 @@ Value IntFloorDivide(Context& context, Value a, Value b) {
 }
 
 Value IntModulo(Context& context, Value a, Value b) {
-  if (IntSign(b) == 0) return context.Fail("integer modulo by zero");
+  if (IntSign(b) == 0) return context.Fail(messages::kIntModuloByZero);
   if (a.IsSmallInt() && b.IsSmallInt()) {
     const int64_t y = b.small_int();
     const int64_t remainder = a.small_int() % y;
@@ -161,14 +162,14 @@ Value IntXor(Context& context, Value a, Value b) {
 
 Value IntShiftLeft(Context& context, Value a, Value b) {
   constexpr int64_t kMaxShift = 512;
-  if (IntSign(b) < 0) return context.Fail("negative shift count: " + IntToString(b, 10));
+  if (IntSign(b) < 0) return context.Fail(messages::kNegativeShift(IntToString(b, 10)));
   const std::optional<int64_t> count = IntToInt64(b);
   if (!count || *count >= kMaxShift) {
-    return context.Fail("shift count too large: " + IntToString(b, 10));
+    return context.Fail(messages::kShiftTooLarge(IntToString(b, 10)));
   }
   const Operand x(a);
   if (x.bits() + static_cast<size_t>(*count) > kMaxBits) {
-    return context.Fail("integer shift: result too large");
+    return context.Fail(messages::kShiftResultTooLarge);
   }
   Scratch result;
   mpz_mul_2exp(result.get(), x.get(), static_cast<mp_bitcnt_t>(*count));
@@ -176,7 +177,7 @@ Value IntShiftLeft(Context& context, Value a, Value b) {
 }
 
 Value IntShiftRight(Context& context, Value a, Value b) {
-  if (IntSign(b) < 0) return context.Fail("negative shift count: " + IntToString(b, 10));
+  if (IntSign(b) < 0) return context.Fail(messages::kNegativeShift(IntToString(b, 10)));
   const std::optional<int64_t> count = IntToInt64(b);
   const Operand x(a);
   if (!count || static_cast<uint64_t>(*count) > x.bits()) {
@@ -231,13 +232,13 @@ double IntToDouble(Value a) {
 std::optional<double> IntToFloat(Context& context, Value a) {
   const double d = IntToDouble(a);
   if (!std::isinf(d)) return d;
-  context.Fail("int too large to convert to float");
+  context.Fail(messages::kIntTooLargeForFloat);
   return std::nullopt;
 }
 
 Value IntFromDouble(Context& context, double d) {
-  if (std::isnan(d)) return context.Fail("cannot convert float NaN to integer");
-  if (std::isinf(d)) return context.Fail("cannot convert float infinity to integer");
+  if (std::isnan(d)) return context.Fail(messages::kNanToInt);
+  if (std::isinf(d)) return context.Fail(messages::kInfinityToInt);
   Scratch result;
   mpz_set_d(result.get(), d);
   return result.Take(context.heap());
@@ -268,7 +269,7 @@ Value IntFromDigits(Context& context, std::string_view digits, int base, bool ne
     return digit < base;
   };
   if (digits.empty() || !std::all_of(digits.begin(), digits.end(), is_digit)) return Value();
-  if (digits.size() > kMaxBits / 6) return context.Fail("int: number too large");
+  if (digits.size() > kMaxBits / 6) return context.Fail(messages::kIntTextTooLarge);
   Scratch result;
   mpz_set_str(result.get(), std::string(digits).c_str(), base);
   if (negative) mpz_neg(result.get(), result.get());
