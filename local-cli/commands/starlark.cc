@@ -5,8 +5,10 @@
 
 #include <fstream>
 #include <iostream>
+#include <optional>
 
 #include "lib/starlark/modules/modules.h"
+#include "lib/starlark/testing/options.h"
 #include "lib/starlark/testing/testing.h"
 #include "lib/starlark/tools/check.h"
 #include "lib/starlark/tools/format.h"
@@ -76,8 +78,34 @@ int CheckFiles(const StarlarkOptions& options) {
   return exit_code;
 }
 
+/// Runs the text of a program, or what is typed when there is none; false when it failed.
+bool Execute(const StarlarkOptions& options, starlark::Environment& environment,
+             const std::string& path, const std::optional<std::string>& text) {
+  if (!text) {
+    RunStarlarkRepl(environment, std::cin, std::cout, std::cerr, ::isatty(STDIN_FILENO) == 1);
+    return true;
+  }
+  std::string problem;
+  StarlarkProfile profile;
+  StarlarkLoader loader(environment, {.max_steps = options.max_steps,
+                                      .profiler = options.profile ? &profile : nullptr});
+  const bool ran = loader.Run(path, *text, problem) != nullptr;
+  if (options.profile) std::cerr << profile.Report();
+  std::cerr << problem;
+  return ran;
+}
+
 int RunFile(const StarlarkOptions& options) {
-  starlark::Environment environment(DialectOf(options));
+  std::string path;
+  std::optional<std::string> program;
+  if (options.code || !options.files.empty()) {
+    Result<std::string> text = ProgramText(options, path);
+    if (!text.ok()) return Fail("error: " + text.status().message() + "\n");
+    program = *std::move(text);
+  }
+  starlark::Dialect dialect = DialectOf(options);
+  if (options.testing && program) dialect = starlark::DialectOfComments(*program, dialect);
+  starlark::Environment environment(dialect);
   bool failed = false;
   starlark::AssertionSink sink = [&](const std::string& where, const std::string& message) {
     failed = true;
@@ -88,21 +116,7 @@ int RunFile(const StarlarkOptions& options) {
   } else {
     starlark::DefineStruct(environment);
   }
-  if (options.files.empty() && !options.code) {
-    RunStarlarkRepl(environment, std::cin, std::cout, std::cerr, ::isatty(STDIN_FILENO) == 1);
-    return failed ? 1 : 0;
-  }
-  std::string path;
-  const Result<std::string> text = ProgramText(options, path);
-  if (!text.ok()) return Fail("error: " + text.status().message() + "\n");
-  std::string problem;
-  StarlarkProfile profile;
-  StarlarkLoader loader(environment, {.max_steps = options.max_steps,
-                                      .profiler = options.profile ? &profile : nullptr});
-  const bool ran = loader.Run(path, *text, problem) != nullptr;
-  if (options.profile) std::cerr << profile.Report();
-  if (!ran) return Fail(problem);
-  return failed ? 1 : 0;
+  return Execute(options, environment, path, program) && !failed ? 0 : 1;
 }
 
 }  // namespace
