@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "lib/base/threads.h"
 #include "lib/sync/apply/problem.h"
 #include "lib/sync/apply/target_files.h"
 #include "lib/wire/path.h"
@@ -113,10 +114,11 @@ class Run {
     }
   }
 
-  /// Removes what a run that was killed left beside its files.
-  void RemoveTemporaries(const Tree& tree) {
+  /// Removes what a run that was killed left beside its files, also beside those that went since.
+  void RemoveTemporaries(const Tree& tree, const std::set<std::string>& removed) {
     std::set<std::string> directories;
     for (const auto& [path, entry] : tree) directories.insert(path.substr(0, path.rfind('/')));
+    for (const std::string& path : removed) directories.insert(path.substr(0, path.rfind('/')));
     for (const std::string& directory : directories) {
       for (const std::string& name : files_.List(directory)) {
         if (name.starts_with(".hawser-") && name.ends_with(".tmp")) Remove(directory + "/" + name);
@@ -190,9 +192,7 @@ class Putting {
 
   /// Many are shared out among threads: most of the time goes into waiting for the kernel.
   void Finish(Run& run) const {
-    const size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
-    const size_t parts =
-        std::clamp<size_t>(items_.size() / kItemsPerThread, 1, std::min(cores, kMaxThreads));
+    const size_t parts = ThreadsFor(items_.size(), kItemsPerThread);
     std::vector<ApplyReport> reports(parts);
     {
       std::vector<std::jthread> others;
@@ -206,7 +206,6 @@ class Putting {
 
  private:
   static constexpr size_t kItemsPerThread = 64;
-  static constexpr size_t kMaxThreads = 4;
 
   /// Neighbours stay together: they share an open directory.
   ApplyReport PutPart(size_t part, size_t parts) const {
@@ -247,7 +246,7 @@ ApplyReport Applier::Apply(const TreeEdits& edits) {
 
 ApplyReport Applier::Converge(const Tree& tree, const std::set<std::string>& removed) {
   Run run(container_root_, store_, roots_);
-  run.RemoveTemporaries(tree);
+  run.RemoveTemporaries(tree, removed);
   std::vector<std::string> removals;
   for (const std::string& path : removed) {
     if (!tree.contains(path)) removals.push_back(path);
