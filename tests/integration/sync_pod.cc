@@ -1,126 +1,171 @@
-// A pod as the sync engine sees it, in this process: agent state, store and container directory, at
-// the end of a pipe.
+// A pod as the sync engine sees it, in this process.
 #include "tests/integration/sync_pod.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
-#include "lib/sync/tree/answer.h"
+#include "tests/support/traced_process.h"
 
 namespace hawser::testing {
 
 namespace {
 
+namespace stdfs = std::filesystem;
+
 /// So little that old content is dropped all the time.
 constexpr agent::RetiredContent::Limits kLimits{.max_bytes = 1U << 20, .max_files = 12};
 
+agent::Volume VolumeIn(const std::string& directory) {
+  return {.dir = directory};
+}
+
+std::function<bool(uint64_t)> Until(uint64_t last) {
+  return [last](uint64_t call) { return call < last; };
+}
+
 }  // namespace
 
-SyncPod::SyncPod(const wire::Configure& configure) {
-  std::filesystem::create_directories(container());
-  Open();
-  EXPECT_TRUE(agent_->SetConfigure(configure).ok());
+SyncPod::SyncPod(std::string directory, const wire::Configure& configure)
+    : directory_(std::move(directory)) {
+  StartAgent();
+  EXPECT_TRUE(confirmed_ != nullptr && confirmed_->SetConfigure(configure).ok());
   ReplaceContainer();
 }
 
-void SyncPod::Open() {
-  reader_.reset();
+void SyncPod::StartAgent() {
+  Disconnect();
+  hub_.reset();
+  confirmed_.reset();
   std::string warning;
-  auto opened = agent::ConfirmedState::Open({.dir = directory_.path()}, &warning, kLimits);
-  ASSERT_TRUE(opened.ok()) << opened.status();
+  auto opened = agent::ConfirmedState::Open(VolumeIn(directory_), &warning, kLimits);
   EXPECT_EQ(warning, "");
-  agent_ = std::move(opened).value();
-  reader_ = agent_->NewReader();
+  if (!opened.ok()) {
+    EXPECT_EQ(opened.status().code(), Code::kResourceExhausted) << opened.status();
+    return;
+  }
+  confirmed_ = std::move(opened).value();
+  hub_ = std::make_unique<agent::Hub>(
+      agent::HubOptions{.session = kSimulatedSession, .pod = "pod", .version = "1"}, *confirmed_,
+      clock_);
+  if (supervised()) ConnectSupervisor();
 }
 
-void SyncPod::RestartAgent() {
-  dies_before_apply_ = false;
-  Open();
-  BringUpToDate();
+void SyncPod::Accept(std::unique_ptr<wire::Channel> channel) {
+  if (hub_ == nullptr) StartAgent();
+  Disconnect();
+  if (hub_ != nullptr) client_ = std::move(channel);
 }
 
-void SyncPod::ReplaceContainer() {
-  std::filesystem::remove_all(container());
-  std::filesystem::create_directories(container());
-  supervisor_ =
-      std::make_unique<agent::VolumeFiles>(agent::Volume{.dir = directory_.path()}, container());
-  BringUpToDate();
+void SyncPod::Disconnect() {
+  client_.reset();
+  if (std::exchange(welcomed_, false)) Feed(agent::PeerClosed{client_id_});
 }
 
-wire::Welcome SyncPod::Welcome() const {
-  wire::Welcome welcome;
-  welcome.tree = agent_->digest();
-  welcome.last_batch = state().last_batch;
-  welcome.config_generation = state().configure.generation;
-  return welcome;
+void SyncPod::Pump() {
+  if (agent_dies_at_) {
+    RunTraced([this] { Serve(); }, Until(*std::exchange(agent_dies_at_, std::nullopt)));
+    StartAgent();
+  } else {
+    Serve();
+  }
+  Supervise();
 }
 
-bool SyncPod::Pump(wire::Channel& channel) {
-  for (;;) {
-    const Result<wire::Message> message = channel.Receive(In(Duration::zero()));
-    if (message.status().code() == Code::kDeadlineExceeded) return true;
-    if (!message.ok() || !Handle(channel, *message)) {
-      channel.Close();
-      return false;
+/// What the agent does about all messages that have come.
+void SyncPod::Serve() {
+  while (client_ != nullptr) {
+    Result<wire::Message> message = client_->Receive(In(Duration::zero()));
+    if (message.status().code() == Code::kDeadlineExceeded) return;
+    const auto* hello = message.ok() ? std::get_if<wire::Hello>(&*message) : nullptr;
+    if (!message.ok() || (!welcomed_ && hello == nullptr)) {
+      trouble_ = message.status().ToString();
+      Disconnect();
+    } else if (!std::exchange(welcomed_, true)) {
+      client_id_ = ++last_id_;
+      Feed(agent::ClientOpened{client_id_, *hello});
+    } else {
+      Feed(agent::ClientMessage{client_id_, *std::move(message)});
     }
   }
 }
 
-bool SyncPod::Handle(wire::Channel& channel, const wire::Message& message) {
-  if (std::holds_alternative<wire::TreeRequest>(message)) {
-    for (const wire::TreeReply& reply : sync::AnswerTree(state().tree)) {
-      if (!channel.Send(reply, kNoDeadline).ok()) return false;
-    }
-    return true;
+void SyncPod::Feed(const agent::HubInput& input) {
+  if (hub_ == nullptr) return;
+  for (const agent::HubOutput& output : hub_->Step(input)) {
+    std::visit([this](const auto& action) { Perform(action); }, output);
   }
-  if (const auto* request = std::get_if<wire::NodesRequest>(&message)) {
-    for (const wire::NodesReply& reply : sync::AnswerNodes(state().tree, *request)) {
-      if (!channel.Send(reply, kNoDeadline).ok()) return false;
-    }
-    return true;
+  hub_->Tidy();
+}
+
+void SyncPod::Perform(const agent::Send& send) {
+  if (send.peer == supervisor_id_) {
+    to_supervisor_.push_back(send.message);
+  } else if (send.peer == client_id_ && client_ != nullptr &&
+             !client_->Send(send.message, kNoDeadline).ok()) {
+    client_->Close();
   }
-  if (std::holds_alternative<wire::StatusRequest>(message)) {
-    wire::StatusReply reply;
-    reply.last_batch = state().last_batch;
-    return channel.Send(reply, kNoDeadline).ok();
+}
+
+void SyncPod::Perform(const agent::Close& close) {
+  trouble_ = close.reject.message;
+  if (client_ == nullptr || close.peer != client_id_) return;
+  static_cast<void>(client_->Send(close.reject, kNoDeadline));  // it may be gone
+  client_.reset();
+  welcomed_ = false;
+}
+
+/// What the supervisor does about all that the agent said.
+void SyncPod::Supervise() {
+  while (supervised() && !to_supervisor_.empty()) {
+    const wire::Message message = std::move(to_supervisor_.front());
+    to_supervisor_.pop_front();
+    const auto* request = std::get_if<wire::ApplyRequest>(&message);
+    if (request == nullptr) continue;
+    if (!Bring()) return Feed(agent::PeerClosed{supervisor_id_});
+    wire::ApplyResult result{.number = request->number, .problems = problems_, .steps = {}};
+    Feed(agent::SupervisorMessage{supervisor_id_, std::move(result)});
   }
-  auto outcome = reader_->OnMessage(message);
-  if (!outcome.ok()) {
-    trouble_ = outcome.status().ToString();
+}
+
+/// False when the supervisor died over it.
+bool SyncPod::Bring() {
+  if (supervisor_dies_at_) {
+    RunTraced([this] { files_->Bring(); },
+              Until(*std::exchange(supervisor_dies_at_, std::nullopt)));
+    files_.reset();
     return false;
   }
-  if (const auto* need = std::get_if<wire::Need>(&*outcome)) {
-    return channel.Send(*need, kNoDeadline).ok();
-  }
-  if (const auto* refusal = std::get_if<wire::BatchResult>(&*outcome)) {
-    return channel.Send(*refusal, kNoDeadline).ok();
-  }
-  if (const auto* staged = std::get_if<sync::StagedBatch>(&*outcome)) return Take(channel, *staged);
+  agent::FilesReport report = files_->Bring();
+  EXPECT_TRUE(report.status.ok()) << report.status;
+  problems_ = std::move(report.problems);
+  applied_ = report.tree;
   return true;
 }
 
-bool SyncPod::Take(wire::Channel& channel, const sync::StagedBatch& staged) {
-  EXPECT_TRUE(agent_->Commit(staged).ok());
-  if (dies_before_apply_) {
-    RestartAgent();
-    return false;
-  }
-  wire::BatchResult result;
-  result.number = staged.number;
-  result.problems = BringUpToDate();
-  result.tree = agent_->digest();
-  agent_->CollectGarbage();
-  return channel.Send(result, kNoDeadline).ok();
+void SyncPod::StartSupervisor() {
+  if (supervised()) Feed(agent::PeerClosed{supervisor_id_});
+  files_ = std::make_unique<agent::VolumeFiles>(VolumeIn(directory_), container());
+  if (!Bring()) return;
+  ConnectSupervisor();
+  Supervise();
 }
 
-std::vector<wire::Problem> SyncPod::BringUpToDate() {
-  agent::FilesReport report = supervisor_->Bring();
-  EXPECT_TRUE(report.status.ok()) << report.status;
-  EXPECT_EQ(report.tree, agent_->digest());
-  for (const wire::Problem& problem : report.problems) ADD_FAILURE() << problem.message;
-  return std::move(report.problems);
+void SyncPod::ConnectSupervisor() {
+  to_supervisor_.clear();
+  supervisor_id_ = ++last_id_;
+  Feed(agent::SupervisorOpened{supervisor_id_, {.agent_version = "1", .applied_tree = applied_}});
+}
+
+void SyncPod::ReplaceContainer() {
+  stdfs::remove_all(container());
+  const std::string outside = container() + "/outside";
+  stdfs::create_directories(outside + "/c");
+  for (const char* name : {"/a", "/b", "/c/a", "/c/d"}) std::ofstream(outside + name) << "kept";
+  untouched_ = LookAt(outside);
+  StartSupervisor();
 }
 
 }  // namespace hawser::testing

@@ -1,27 +1,33 @@
-// Random edits over streams that break: whatever happens, the container ends up as the workspace,
-// and is never half-way.
+// Random edits, pods that die, disks that are full and streams that break: whatever happens, each
+// container ends up as the workspace, and never shows what the workspace never held.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
 #include <memory>
+#include <string_view>
 
-#include "lib/fs/file.h"
-#include "lib/fs/file_content.h"
-#include "lib/sync/send/sender.h"
-#include "lib/sync/workspace/scan.h"
-#include "tests/integration/sync_pod.h"
+#include "tests/integration/sync_eye.h"
+#include "tests/integration/sync_link.h"
 #include "tests/integration/sync_workspace.h"
-#include "tests/support/flaky_stream.h"
-#include "tests/support/memory_pipe.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/thoroughness.h"
 
 namespace hawser::testing {
 namespace {
 
-constexpr size_t kPipe =
-    64U << 20;  // holds any batch, so that one thread can be both sides in turn
-constexpr int kRounds = 12;
+namespace stdfs = std::filesystem;
+
+constexpr size_t kMaxPods = 3;
+/// Connections of a round on which something may go wrong, and with which the rest must do.
+constexpr int kFaultyConnections = 3;
+constexpr int kMaxConnections = 12;
+constexpr int kRounds = 6;
+/// Looking at stamps takes its time: so few seeds and rounds do.
+constexpr uint64_t kPollingEvery = 256;
+constexpr int kPollingRounds = 4;
 
 wire::Configure Configuration() {
   wire::Configure configure;
@@ -30,145 +36,229 @@ wire::Configure Configuration() {
   return configure;
 }
 
+Sight SightOf(uint64_t seed) {
+  if (seed % kPollingEvery == 0) return Sight::kPolling;
+  return seed % 8 == 0 ? Sight::kInotify : Sight::kTold;
+}
+
+/// What a pod or a workspace lives on. Without a disk of its own nothing is ever full.
+struct Place {
+  std::unique_ptr<SmallDisk> disk = SmallDisk::Make();
+  TempDir directory;
+
+  std::string Fresh() const {
+    if (disk != nullptr) disk->Grow();
+    const std::string path = (disk ? disk->path() : directory.path().string()) + "/fresh";
+    stdfs::remove_all(path);
+    stdfs::create_directory(path);
+    return path;
+  }
+};
+
 class Simulation {
  public:
-  explicit Simulation(uint64_t seed)
-      : workspace_(seed), pod_(Configuration()), content_(workspace_.root()) {
-    sync::SenderOptions options;
-    options.configure = Configuration();
-    sender_ = std::make_unique<sync::Sender>(options);
-    Result<sync::Rules> rules = sync::Rules::Make({{"", "/app", {}, false}}, {});
-    scanner_ = sync::MakeScanner(workspace_.root(), *rules).value();
-    std::filesystem::create_directories(pod_.container() + "/outside");
-    EXPECT_TRUE(fs::ReplaceFile(pod_.container() + "/outside/kept", "kept", 0644).ok());
+  /// The last of `places` is the workspace's.
+  Simulation(uint64_t seed, const std::vector<Place>& places)
+      : workspace_(seed, places.back().Fresh()), sight_(SightOf(seed)) {
+    const uint64_t pods = 1 + workspace_.Random(places.size() - 1);
+    for (uint64_t i = 0; i < pods; ++i) {
+      pods_.push_back({&places[i], std::make_unique<SyncPod>(places[i].Fresh(), Configuration())});
+    }
+    StartClient();
   }
 
+  int rounds() const { return sight_ == Sight::kPolling ? kPollingRounds : kRounds; }
+
   void Round() {
-    fs::Dirty dirty;
-    dirty.paths = workspace_.Edit();
-    if (workspace_.Random(2) == 0) scanner_->LookAhead(dirty);
-    Result<sync::ScanResult> scan =
-        workspace_.Random(4) == 0 ? scanner_->ScanAll() : scanner_->ScanDirty(dirty);
-    if (scan.status().code() == Code::kUnavailable)
-      return;  // everything was deleted: nothing is sent
-    ASSERT_TRUE(scan.ok()) << scan.status();
-    wanted_ = scan->snapshot;
-    Act(sender_->OnSnapshot(wanted_, Now()));
-    for (int connections = 0; !sender_->in_sync(); ++connections) {
-      ASSERT_LT(connections, 12) << "does not converge: " << trouble_
-                                 << "; the agent: " << pod_.trouble();
-      Connect(connections < 3);
-      Talk();
-      CheckNothingIsHalfWritten();
+    if (workspace_.Once(12)) StartClient();
+    Edit();
+    if (!Look()) return;
+    for (int connections = 0; !InSync(); ++connections) {
+      ASSERT_LT(connections, kMaxConnections) << "does not converge:" << Troubles();
+      const bool faulty = connections < kFaultyConnections;
+      for (Pod& pod : pods_) Connect(pod, faulty);
+      Talk(faulty);
+      if ((rescan_ || !touched_.empty()) && !Look()) return;
     }
-    if (workspace_.Random(10) == 0) ReplaceContainer();
-    CheckContainerIsWhatIsWanted();
+    for (Pod& pod : pods_) Settle(pod);
   }
 
  private:
-  static TimePoint Now() { return std::chrono::steady_clock::now(); }
+  struct Pod {
+    const Place* place;
+    std::unique_ptr<SyncPod> pod;
+    std::unique_ptr<SyncLink> link = nullptr;
+    bool disturbed = false;  ///< what it holds may not be what it confirmed
+  };
 
-  void Connect(bool with_faults) {
-    StreamPair pipe = MakeMemoryPipe(kPipe);
+  /// The command line's process begins anew; what it kept on disk is there.
+  void StartClient() {
+    for (Pod& pod : pods_) pod.link.reset();
+    eye_.reset();
+    content_ = std::make_unique<sync::SendingContent>(workspace_.root());
+    eye_ = std::make_unique<SyncEye>(workspace_.root(), cache_ / "stat", sight_, content_->fresh);
+    for (Pod& pod : pods_) {
+      pod.link = std::make_unique<SyncLink>(*pod.pod, *content_, Configuration());
+    }
+  }
+
+  void Edit() {
+    if (touched_.empty()) ahead_ = workspace_.Once(2);
+    const std::vector<std::string> touched = workspace_.Edit();
+    if (ahead_) eye_->LookAhead(touched);
+    touched_.insert(touched_.end(), touched.begin(), touched.end());
+  }
+
+  /// Takes up what happened to the workspace. False while there is nothing in it, of which nothing
+  /// is sent.
+  bool Look() {
+    const bool all = workspace_.Once(4);
+    const Result<sync::SnapshotPtr> seen = all ? eye_->LookAtAll() : eye_->Look(touched_);
+    if (seen.status().code() == Code::kUnavailable) return false;
+    EXPECT_TRUE(seen.ok()) << seen.status();
+    if (!seen.ok()) return false;
+    touched_.clear();
+    rescan_ = false;
+    for (Pod& pod : pods_) pod.link->OnSnapshot(*seen);
+    return true;
+  }
+
+  bool InSync() const {
+    return std::all_of(pods_.begin(), pods_.end(),
+                       [](const Pod& pod) { return pod.link->in_sync(); });
+  }
+
+  std::string Troubles() const {
+    std::string text;
+    for (const Pod& pod : pods_) text += " " + pod.link->trouble() + "; " + pod.pod->trouble();
+    return text;
+  }
+
+  void Connect(Pod& pod, bool faulty) {
+    if (pod.place->disk != nullptr) pod.place->disk->Grow();
+    if (!faulty && !pod.pod->supervised()) pod.pod->StartSupervisor();
+    if (pod.link->in_sync()) return;
+    if (faulty) Disturb(pod);
+    if (faulty && pod.link->connected()) return;
+    pod.link->Connect(faulty && workspace_.Once(2) ? AnyFaults() : Faults(),
+                      faulty && workspace_.Once(4) ? AnyFaults() : Faults());
+  }
+
+  void Disturb(Pod& pod) {
+    if (workspace_.Once(6)) pod.pod->KillAgentAt(Below(10));
+    if (workspace_.Once(8)) pod.pod->KillSupervisorAt(Below(10));
+    if (workspace_.Once(16)) pod.pod->StartSupervisor();
+    if (workspace_.Once(16)) LeadOut(pod);
+    if (!workspace_.Once(8) || pod.place->disk == nullptr) return;
+    pod.place->disk->Leave(Below(19));
+    pod.disturbed = true;
+  }
+
+  /// The app puts a link that leads out of the root in the place of something in it.
+  void LeadOut(Pod& pod) {
+    const std::string app = pod.pod->container() + "/app/";
+    const std::string path = app + static_cast<char>('a' + workspace_.Random(5));
+    if (stdfs::remove_all(path) == 0) return;
+    stdfs::create_symlink(workspace_.Once(2) ? "../outside" : "../outside/c", path);
+    pod.disturbed = true;
+  }
+
+  Faults AnyFaults() {
     Faults faults;
-    if (with_faults && workspace_.Random(3) == 0) faults.cut_after = workspace_.Random(3000);
-    if (with_faults && workspace_.Random(3) == 0) faults.corrupt_at = workspace_.Random(3000);
-    if (with_faults && workspace_.Random(8) == 0) pod_.DieBeforeApply();
-    client_ = std::make_unique<wire::Channel>(MakeFlakyStream(std::move(pipe.first), faults));
-    agent_ = std::make_unique<wire::Channel>(std::move(pipe.second));
-    connected_ = true;
-    Act(sender_->OnWelcome(pod_.Welcome(), Now()));
-  }
-
-  /// Lets both sides speak in turn until there is nothing more to say.
-  void Talk() {
-    while (connected_ && !sender_->in_sync()) {
-      if (!pod_.Pump(*agent_)) break;
-      const Result<wire::Message> message = client_->Receive(In(Duration::zero()));
-      if (!message.ok()) break;
-      Act(sender_->OnMessage(*message, Now()));
+    const uint64_t place = Below(19);
+    switch (workspace_.Random(3)) {
+      case 0:
+        faults.cut_after = place;
+        break;
+      case 1:
+        faults.corrupt_at = place;
+        faults.flip = static_cast<uint8_t>(1 + workspace_.Random(255));
+        break;
+      default:
+        faults.lose_at = place;
+        faults.lose = 1 + Below(8);
     }
-    if (sender_->in_sync()) return;
-    connected_ = false;
-    sender_->OnDisconnect();
+    return faults;
   }
 
-  void Act(const std::vector<sync::Action>& actions) {
-    for (const sync::Action& action : actions) {
-      if (const auto* send = std::get_if<sync::SendMessages>(&action)) {
-        if (!client_->SendAll(send->messages, kNoDeadline).ok()) connected_ = false;
-      } else if (const auto* batch = std::get_if<sync::SendBatch>(&action)) {
-        const auto cost = sync::WriteBatch(*client_, batch->request, content_, kNoDeadline);
-        Act(sender_->OnBatchWritten(cost, Now()));
-      } else if (std::holds_alternative<sync::AskBeforeRemoving>(action)) {
-        Act(sender_->ConfirmRemovals(Now()));
-      } else if (const auto* fail = std::get_if<sync::Fail>(&action)) {
-        trouble_ = fail->status.ToString();
-        connected_ = false;
-      } else if (const auto* rescan = std::get_if<sync::Rescan>(&action)) {
-        trouble_ = rescan->why;
-        connected_ = false;
+  /// Below two to the power of `bits`, small as often as large.
+  uint64_t Below(uint64_t bits) {
+    return workspace_.Random(uint64_t{1} << (1 + workspace_.Random(bits)));
+  }
+
+  /// Lets all sides speak, now the one and now the other, until nobody has anything to say.
+  void Talk(bool while_edited) {
+    while (!::testing::Test::HasFailure()) {
+      std::vector<Pod*> talking;
+      for (Pod& pod : pods_) {
+        if (pod.link->connected() && !pod.link->in_sync()) talking.push_back(&pod);
       }
+      if (talking.empty()) return;
+      if (while_edited && workspace_.Once(20)) Edit();
+      Pod& pod = *talking[workspace_.Random(talking.size())];
+      pod.link->Exchange();
+      rescan_ = pod.link->TakeRescan() || rescan_;
+      CheckWhatIsSeen(pod);
     }
   }
 
-  void ReplaceContainer() {
-    pod_.ReplaceContainer();
-    std::filesystem::create_directories(pod_.container() + "/outside");
-    EXPECT_TRUE(fs::ReplaceFile(pod_.container() + "/outside/kept", "kept", 0644).ok());
+  /// What was synced is whole, as it is or was in the workspace, and nothing else was touched.
+  void CheckWhatIsSeen(const Pod& pod) {
+    SeenFiles outside;
+    for (const auto& [path, file] : LookAt(pod.pod->container())) {
+      if (path.starts_with(kOutside)) outside[path.substr(kOutside.size())] = file;
+      if (path.starts_with(kOutside) || S_ISDIR(file.mode)) continue;
+      ASSERT_TRUE(path.starts_with(kApp)) << path << " was made outside of the root";
+      if (workspace_.versions().Hold(path.substr(kApp.size()), file)) continue;
+      const bool leads_out = S_ISLNK(file.mode) && pod.disturbed;
+      // What a supervisor was writing when it died goes when it begins anew.
+      const bool left = path.find(".hawser-") != std::string::npos && !pod.pod->supervised();
+      ASSERT_TRUE(leads_out || left) << path << " was never like this in the workspace";
+    }
+    ASSERT_EQ(Difference(pod.pod->untouched(), outside), "");
   }
 
-  void CheckNothingIsHalfWritten() {
-    for (const auto& file : std::filesystem::recursive_directory_iterator(pod_.container())) {
-      const std::string path = file.path().string();
-      ASSERT_EQ(path.find(".hawser-"), std::string::npos) << path;
-      if (!std::filesystem::is_regular_file(file.symlink_status()) ||
-          path.ends_with("/outside/kept"))
-        continue;
-      const UniqueFd fd = fs::OpenToRead(path).value();
-      ASSERT_TRUE(workspace_.EverHeld(fs::DigestFile(fd.get()).value())) << path;
-    }
+  /// What could not be applied is made up for, now or after more has happened; then the container
+  /// is what the workspace is.
+  void Settle(Pod& pod) {
+    if (pod.place->disk != nullptr) pod.place->disk->Grow();
+    const bool wants = pod.disturbed || !pod.pod->supervised();
+    if (wants && workspace_.Once(2)) return;
+    while (wants && !pod.pod->supervised()) pod.pod->StartSupervisor();
+    if (pod.disturbed) pod.pod->StartSupervisor();
+    if (workspace_.Once(10)) pod.pod->ReplaceContainer();
+    if (!pod.pod->supervised()) return;
+    pod.disturbed = false;
+    CheckWhatIsSeen(pod);
+    for (const wire::Problem& problem : pod.pod->problems()) ADD_FAILURE() << problem.message;
+    ASSERT_EQ(Difference(workspace_.files(), LookAt(pod.pod->container() + "/app")), "");
   }
 
-  void CheckContainerIsWhatIsWanted() {
-    const std::string app = pod_.container() + "/app";
-    std::filesystem::create_directories(app);
-    auto scanner =
-        sync::MakeScanner(app, sync::Rules::Make({{"", "/app", {}, false}}, {}).value()).value();
-    const sync::Tree tree = scanner->ScanAll().value().snapshot->tree;
-    for (const auto& [path, entry] : wanted_->tree) {
-      ASSERT_TRUE(tree.contains(path)) << path << " is missing";
-      ASSERT_TRUE(tree.at(path).SameContent(entry)) << path << " differs";
-    }
-    for (const auto& [path, entry] : tree)
-      ASSERT_TRUE(wanted_->tree.contains(path)) << path << " is left over";
-    ASSERT_EQ(
-        Sha256("kept"),
-        fs::DigestFile(fs::OpenToRead(pod_.container() + "/outside/kept").value().get()).value());
-    ASSERT_EQ(std::distance(std::filesystem::directory_iterator(pod_.container()), {}), 2);
-  }
+  static constexpr std::string_view kApp = "app/";
+  static constexpr std::string_view kOutside = "outside/";
 
   RandomWorkspace workspace_;
-  SyncPod pod_;
-  sync::SendingContent content_;
-  std::unique_ptr<sync::Sender> sender_;
-  std::unique_ptr<sync::Scanner> scanner_;
-  sync::SnapshotPtr wanted_;
-  std::unique_ptr<wire::Channel> client_;
-  std::unique_ptr<wire::Channel> agent_;
-  bool connected_ = false;
-  std::string trouble_;
+  const Sight sight_;
+  TempDir cache_;
+  std::vector<Pod> pods_;
+  std::unique_ptr<sync::SendingContent> content_;
+  std::unique_ptr<SyncEye> eye_;
+  std::vector<std::string> touched_;  ///< since the last look
+  bool ahead_ = false;                ///< and looked at ahead
+  bool rescan_ = false;
 };
 
 TEST(SyncSimulationTest, ConvergesWhateverBreaks) {
   const uint64_t first = TestSeed();
   const char* asked = std::getenv("HAWSER_SIMULATIONS");
   const uint64_t runs =
-      asked != nullptr ? std::strtoull(asked, nullptr, 10) : Repeats<uint64_t>(200, 6);
+      asked != nullptr ? std::strtoull(asked, nullptr, 10) : Repeats<uint64_t>(300, 6);
+  const std::vector<Place> places(kMaxPods + 1);
+  if (places[0].disk == nullptr) std::cout << "No disk runs full: a test may not mount any\n";
   for (uint64_t seed = first; seed < first + runs; ++seed) {
     SCOPED_TRACE("HAWSER_SEED=" + std::to_string(seed));
-    Simulation simulation(seed);
-    for (int round = 0; round < kRounds; ++round) {
+    Simulation simulation(seed, places);
+    for (int round = 0; round < simulation.rounds(); ++round) {
       simulation.Round();
       if (::testing::Test::HasFailure()) return;
     }

@@ -18,10 +18,21 @@ constexpr auto kCopy = stdfs::copy_options::recursive | stdfs::copy_options::cop
 
 }  // namespace
 
+RandomWorkspace::RandomWorkspace(uint64_t seed, std::string directory)
+    : directory_(std::move(directory)), random_(seed) {
+  stdfs::create_directory(root());
+}
+
+std::string RandomWorkspace::Aside(uint64_t branch) const {
+  return directory_ + "/branch-" + std::to_string(branch);
+}
+
 std::vector<std::string> RandomWorkspace::Edit() {
-  if (Random(9) == 0) SwitchBranch();
-  if (Random(9) == 0) WriteMany();
+  if (Once(9)) SwitchBranch();
+  if (Once(12)) WriteMany();
   for (uint64_t edits = 1 + Random(8); edits > 0; --edits) EditOne(AnyPath());
+  files_ = LookAt(root());
+  versions_.Add(files_);
   return std::exchange(touched_, {});
 }
 
@@ -34,11 +45,11 @@ void RandomWorkspace::TouchTop() {
 /// Puts the files aside and takes out those of another branch, which may never have had any.
 void RandomWorkspace::SwitchBranch() {
   TouchTop();
-  const std::string aside = branches_ / std::to_string(branch_);
+  const std::string aside = Aside(branch_);
   stdfs::remove_all(aside);
   stdfs::copy(root(), aside, kCopy);
   branch_ = Random(kBranches);
-  const std::string wanted = branches_ / std::to_string(branch_);
+  const std::string wanted = Aside(branch_);
   if (!stdfs::exists(wanted)) return;
   for (const auto& entry : stdfs::directory_iterator(root())) stdfs::remove_all(entry.path());
   stdfs::copy(wanted, root(), kCopy);
@@ -55,7 +66,6 @@ void RandomWorkspace::WriteMany() {
   for (int i = 0; i < 150; ++i) {
     const std::string content =
         "file " + std::to_string(i) + " version " + std::to_string(i % 3 == 0 ? version : 0);
-    contents_.insert(ContentDigest(content));
     std::ofstream(root() + "/" + directory + "/generated/" + std::to_string(i)) << content;
   }
 }
@@ -70,24 +80,25 @@ std::string RandomWorkspace::AnyPath() {
 }
 
 std::string RandomWorkspace::AnyContent() {
-  constexpr uint64_t kSizes[] = {0, 10, 2000, 40000, 200000};
-  constexpr uint64_t kOfMoreThanOneBlock = 2500000;
+  constexpr uint64_t kSizes[] = {0, 10, 2000, 20000, 140000};
+  constexpr uint64_t kOfMoreThanOneBlock = 1500000;
   std::string content(Random(50) == 0 ? kOfMoreThanOneBlock : kSizes[Random(5)], '\0');
-  for (char& byte : content) byte = static_cast<char>('a' + Random(20));
+  for (size_t i = 0; i < content.size();) {
+    for (uint64_t bits = Random(UINT64_MAX); i < content.size() && bits > 0xff; bits >>= 4) {
+      content[i++] = static_cast<char>('a' + (bits & 15));
+    }
+  }
   return content;
 }
 
 void RandomWorkspace::Write(const std::string& path) {
-  const std::string content = AnyContent();
-  contents_.insert(ContentDigest(content));
-  std::ofstream(root() + "/" + path, std::ios::binary) << content;
+  std::ofstream(root() + "/" + path, std::ios::binary) << AnyContent();
 }
 
 void RandomWorkspace::Append(const std::string& path) {
   std::ifstream in(root() + "/" + path, std::ios::binary);
   std::ostringstream content;
   content << in.rdbuf() << "one more line " << Random(1000) << "\n";
-  contents_.insert(ContentDigest(content.str()));
   std::ofstream(root() + "/" + path, std::ios::binary) << content.str();
 }
 

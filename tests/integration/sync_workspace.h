@@ -2,28 +2,30 @@
 #pragma once
 
 #include <random>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "lib/base/content_digest.h"
-#include "tests/support/temp_dir.h"
+#include "tests/integration/seen_files.h"
 
 namespace hawser::testing {
 
 /// A few names, many kinds of edits, all from one seed.
 class RandomWorkspace {
  public:
-  explicit RandomWorkspace(uint64_t seed) : random_(seed) {}
+  /// Lives in `directory`, which is empty.
+  RandomWorkspace(uint64_t seed, std::string directory);
 
   /// Makes one to eight edits, or now and then what a version control system does: very many at
   /// once, and back again. Returns the paths that a watcher would report.
   std::vector<std::string> Edit();
-  /// True when a file of the workspace ever had this content.
-  bool EverHeld(const Digest& digest) const { return contents_.contains(digest); }
+  /// What it holds now, and all that it held after an Edit.
+  const SeenFiles& files() const { return files_; }
+  const SeenVersions& versions() const { return versions_; }
 
-  std::string root() const { return directory_.path().string(); }
+  std::string root() const { return directory_ + "/workspace"; }
   uint64_t Random(uint64_t bound) { return random_() % bound; }
+  /// True once in `so_many` times.
+  bool Once(uint64_t so_many) { return Random(so_many) == 0; }
 
  private:
   std::string AnyPath();
@@ -35,11 +37,14 @@ class RandomWorkspace {
   void Write(const std::string& path);
   void Append(const std::string& path);
 
-  TempDir directory_;
-  TempDir branches_;  ///< what each holds, but for the one that is checked out
+  /// What a branch holds that is not checked out.
+  std::string Aside(uint64_t branch) const;
+
+  const std::string directory_;
   uint64_t branch_ = 0;
   std::mt19937_64 random_;
-  std::set<Digest> contents_;
+  SeenFiles files_;
+  SeenVersions versions_;
   std::vector<std::string> touched_;
 };
 

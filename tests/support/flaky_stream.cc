@@ -25,9 +25,11 @@ class FlakyStream final : public net::ByteStream {
   Status Write(std::string_view data, Deadline deadline) override {
     std::string passed(data.substr(0, Room()));
     const bool cut = passed.size() < data.size();
+    const size_t count = passed.size();
     Corrupt(passed);
-    written_ += passed.size();
-    HAWSER_RETURN_IF_ERROR(inner_->Write(passed, deadline));
+    Lose(passed);
+    written_ += count;
+    if (!passed.empty()) HAWSER_RETURN_IF_ERROR(inner_->Write(passed, deadline));
     if (!cut) return OkStatus();
     inner_->Close();
     return UnavailableError("the stream was cut after " + std::to_string(written_) + " bytes");
@@ -42,7 +44,16 @@ class FlakyStream final : public net::ByteStream {
   void Corrupt(std::string& bytes) const {
     if (!faults_.corrupt_at || *faults_.corrupt_at < written_) return;
     const uint64_t place = *faults_.corrupt_at - written_;
-    if (place < bytes.size()) bytes[place] = static_cast<char>(bytes[place] ^ 1);
+    if (place < bytes.size()) bytes[place] = static_cast<char>(bytes[place] ^ faults_.flip);
+  }
+
+  /// Takes out what of the range to lose lies in `bytes`.
+  void Lose(std::string& bytes) const {
+    if (!faults_.lose_at) return;
+    const uint64_t end = written_ + bytes.size();
+    const uint64_t first = std::clamp(*faults_.lose_at, written_, end);
+    const uint64_t last = std::clamp(*faults_.lose_at + faults_.lose, written_, end);
+    bytes.erase(static_cast<size_t>(first - written_), static_cast<size_t>(last - first));
   }
 
   std::unique_ptr<net::ByteStream> inner_;

@@ -1,4 +1,5 @@
-// A byte stream that breaks on purpose: cuts the connection or corrupts a byte at a chosen place.
+// A byte stream that breaks on purpose: cuts the connection, corrupts or loses bytes at a chosen
+// place.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +15,12 @@ namespace hawser::testing {
 struct Faults {
   std::optional<uint64_t>
       cut_after;  ///< this many bytes pass, then the stream is closed and Write is unavailable
-  std::optional<uint64_t> corrupt_at;  ///< this byte arrives with one bit flipped
-  std::optional<size_t> max_read;      ///< Read returns at most this many bytes at once
+  std::optional<uint64_t> corrupt_at;  ///< this byte arrives with the bits of `flip` flipped
+  uint8_t flip = 1;
+  std::optional<uint64_t>
+      lose_at;  ///< from here on `lose` bytes do not arrive, those after them do
+  uint64_t lose = 1;
+  std::optional<size_t> max_read;  ///< Read returns at most this many bytes at once
 };
 
 /// Wraps `inner` so that `faults` happen to what is written.

@@ -1,0 +1,75 @@
+// How the developer's machine sees its workspace, in this process.
+#include "tests/integration/sync_eye.h"
+
+#include <gtest/gtest.h>
+
+#include "lib/fs/open_writes.h"
+#include "lib/fs/poll_pace.h"
+
+namespace hawser::testing {
+
+namespace {
+
+/// Nothing that happened is held back, or not looked at, for longer.
+Duration PatienceFor(Sight sight) {
+  constexpr Duration kMargin = std::chrono::milliseconds(5);
+  if (sight == Sight::kInotify) return fs::OpenWrites::kComeBack + kMargin;
+  return fs::PollPace::kBusy * 2 + fs::OpenWrites::kRest + kMargin;
+}
+
+std::unique_ptr<fs::Watcher> WatcherFor(Sight sight, const std::string& root) {
+  const fs::IgnoreDirectory nothing = [](const std::string&) { return false; };
+  if (sight == Sight::kTold) return nullptr;
+  auto watcher = sight == Sight::kInotify ? fs::MakeInotifyWatcher(root, nothing)
+                                          : fs::MakePollingWatcher(root, nothing);
+  EXPECT_TRUE(watcher.ok()) << watcher.status();
+  return watcher.ok() ? std::move(watcher).value() : nullptr;
+}
+
+Result<sync::SnapshotPtr> SnapshotOf(const Result<sync::ScanResult>& scan) {
+  HAWSER_RETURN_IF_ERROR(scan.status());
+  return scan->snapshot;
+}
+
+}  // namespace
+
+SyncEye::SyncEye(const std::string& root, const std::string& cache, Sight sight,
+                 sync::ScannedContent& content)
+    : sight_(sight), watcher_(WatcherFor(sight, root)) {
+  scanner_ =
+      sync::MakeScanner(root, sync::Rules::Make({{"", "/app", {}, false}}, {}).value(), cache)
+          .value();
+  scanner_->KeepContentIn(content);
+}
+
+Result<sync::SnapshotPtr> SyncEye::Look(const std::vector<std::string>& touched) {
+  fs::Dirty dirty;
+  dirty.paths = touched;
+  if (watcher_ == nullptr) return SnapshotOf(scanner_->ScanDirty(dirty));
+  HAWSER_ASSIGN_OR_RETURN(dirty, Watched());
+  return SnapshotOf(scanner_->ScanDirty(dirty));
+}
+
+Result<sync::SnapshotPtr> SyncEye::LookAtAll() {
+  return SnapshotOf(scanner_->ScanAll());
+}
+
+void SyncEye::LookAhead(const std::vector<std::string>& touched) {
+  fs::Dirty dirty;
+  dirty.paths = touched;
+  if (watcher_ == nullptr) scanner_->LookAhead(dirty);
+}
+
+/// All that the watcher tells until it falls silent.
+Result<fs::Dirty> SyncEye::Watched() {
+  fs::Dirty all;
+  while (true) {
+    Result<fs::Dirty> more = watcher_->Wait(In(PatienceFor(sight_)));
+    if (more.status().code() == Code::kDeadlineExceeded) return all;
+    HAWSER_RETURN_IF_ERROR(more.status());
+    all.everything = all.everything || more->everything;
+    all.paths.insert(all.paths.end(), more->paths.begin(), more->paths.end());
+  }
+}
+
+}  // namespace hawser::testing
