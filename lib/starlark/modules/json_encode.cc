@@ -37,20 +37,29 @@ void AppendQuoted(std::string& out, std::string_view text) {
 
 namespace {
 
-/// An element and how a message names its place.
 struct Element {
-  std::string place;
   std::string_view key;  ///< of an object's entry
   Value value;
 };
 
 /// An array or object being written.
 struct Level {
-  const Object* identity;
+  Value container;
   bool object;
   std::vector<Element> elements;
   size_t next = 0;
 };
+
+/// How a message names the place of the element that was begun last.
+std::string PlaceOf(const Level& level) {
+  const size_t i = level.next - 1;
+  if (!level.object) return messages::kJsonAtIndex(TypeName(level.container), i);
+  const std::string_view key = level.elements[i].key;
+  if (!level.container.Is(Type::kDict)) return messages::kJsonInField(key);
+  std::string quoted;
+  starlark::AppendQuoted(quoted, key);
+  return messages::kJsonInKey(quoted);
+}
 
 class Encoder {
  public:
@@ -84,7 +93,7 @@ class Encoder {
   Value FailAt() {
     const std::string message = evaluation_.TakeError();
     std::string place = "json.encode: ";
-    for (const Level& level : stack_) place += level.elements[level.next - 1].place + ": ";
+    for (const Level& level : stack_) place += PlaceOf(level) + ": ";
     return evaluation_.Fail(place + message);
   }
 
@@ -128,7 +137,7 @@ class Encoder {
 
   bool Open(Level level) {
     for (const Level& outer : stack_) {
-      if (outer.identity == level.identity) return Fail(messages::kJsonCycle);
+      if (outer.container == level.container) return Fail(messages::kJsonCycle);
     }
     constexpr size_t kMaxLevels = 10'000;
     if (stack_.size() == kMaxLevels) return Fail(messages::kJsonTooDeep);
@@ -138,7 +147,7 @@ class Encoder {
   }
 
   bool OpenDict(Value dict) {
-    Level level{.identity = dict.object(), .object = true, .elements = {}};
+    Level level{.container = dict, .object = true, .elements = {}};
     bool all_strings = true;
     dict.as<Dict>()->table.ForEach([&](const HashTable::Entry& entry) {
       if (!entry.key.IsObjectOf(Type::kString)) {
@@ -146,9 +155,7 @@ class Encoder {
         all_strings = false;
         return;
       }
-      std::string key;
-      starlark::AppendQuoted(key, TextOf(entry.key));
-      level.elements.push_back({messages::kJsonInKey(key), TextOf(entry.key), entry.value});
+      level.elements.push_back({TextOf(entry.key), entry.value});
     });
     if (!all_strings) return false;
     std::sort(level.elements.begin(), level.elements.end(),
@@ -157,22 +164,21 @@ class Encoder {
   }
 
   bool OpenAttributes(Value object) {
-    Level level{.identity = object.object(), .object = true, .elements = {}};
+    Level level{.container = object, .object = true, .elements = {}};
     for (const std::string& name : AttributeNames(object)) {
       const String* key = MakeString(evaluation_.heap(), name).as<String>();
       const Value value = GetAttribute(evaluation_, object, {key, 0});
       if (!value.has_value()) return false;
-      level.elements.push_back({messages::kJsonInField(name), key->view(), value});
+      level.elements.push_back({key->view(), value});
     }
     return Open(std::move(level));
   }
 
   bool OpenSequence(Value sequence) {
-    Level level{.identity = sequence.object(), .object = false, .elements = {}};
+    Level level{.container = sequence, .object = false, .elements = {}};
     Loop loop(evaluation_, sequence);
     for (Value element; loop.Next(element);) {
-      const size_t i = level.elements.size();
-      level.elements.push_back({messages::kJsonAtIndex(TypeName(sequence), i), "", element});
+      level.elements.push_back({"", element});
       evaluation_.Tick();
     }
     return !evaluation_.failed() && Open(std::move(level));

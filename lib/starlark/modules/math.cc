@@ -85,6 +85,31 @@ double Round(double x) {
   return std::round(x);
 }
 
+/// The tangent by the rational approximation of the Cephes library, as the Go implementation has
+/// it: programs rely on tan(pi / 4) being 1, which the correctly rounded result is not.
+double Tangent(double x) {
+  constexpr double kLargest = 1 << 29;  // beyond it, reducing x takes more than three parts
+  if (x == 0 || !(std::fabs(x) < kLargest)) return std::tan(x);
+  constexpr double kPi4[] = {7.85398125648498535156e-1, 3.77489470793079817668e-8,
+                             2.69515142907905952645e-15};
+  const double size = std::fabs(x);
+  auto octant = static_cast<uint64_t>(size * (4 / std::numbers::pi));
+  octant += octant & 1;
+  const auto n = static_cast<double>(octant);
+  const double z = ((size - n * kPi4[0]) - n * kPi4[1]) - n * kPi4[2];
+  const double square = z * z;
+  const double above =
+      (-1.30936939181383777e4 * square + 1.15351664838587416e6) * square - 1.79565251976484878e7;
+  const double below =
+      (((square + 1.36812963470692954e4) * square - 1.32089234440210967e6) * square +
+       2.50083801823357916e7) *
+          square -
+      5.38695755929454630e7;
+  double tangent = z + z * (square * above / below);
+  if ((octant & 2) != 0) tangent = -1 / tangent;
+  return x < 0 ? -tangent : tangent;
+}
+
 }  // namespace
 
 void DefineMath(Environment& environment) {
@@ -117,7 +142,7 @@ void DefineMath(Environment& environment) {
       {"sin", Unary<std::sin>},
       {"sinh", Unary<std::sinh>},
       {"sqrt", Unary<std::sqrt>},
-      {"tan", Unary<std::tan>},
+      {"tan", Unary<Tangent>},
       {"tanh", Unary<std::tanh>},
       {.name = "e", .value = MakeFloat(heap, std::numbers::e)},
       {.name = "phi", .value = MakeFloat(heap, std::numbers::phi)},
