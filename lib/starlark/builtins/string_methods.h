@@ -26,11 +26,12 @@ Value RIndex(Evaluation& evaluation, const Call& call);
 Value StartsWith(Evaluation& evaluation, const Call& call);
 
 Value Join(Evaluation& evaluation, const Call& call);
+Value Replace(Evaluation& evaluation, const Call& call);
+
 Value LStrip(Evaluation& evaluation, const Call& call);
 Value Partition(Evaluation& evaluation, const Call& call);
 Value RemovePrefix(Evaluation& evaluation, const Call& call);
 Value RemoveSuffix(Evaluation& evaluation, const Call& call);
-Value Replace(Evaluation& evaluation, const Call& call);
 Value RPartition(Evaluation& evaluation, const Call& call);
 Value RSplit(Evaluation& evaluation, const Call& call);
 Value RStrip(Evaluation& evaluation, const Call& call);
