@@ -2,8 +2,26 @@
 #include <utility>
 
 #include "agent/serve/hub.h"
+#include "lib/base/text.h"
 
 namespace hawser::agent {
+
+namespace {
+
+constexpr size_t kShownCommand = 200;  // bytes
+
+wire::Problem StepProblem(const wire::StepResult& result, const std::vector<wire::Step>& steps) {
+  const std::string command = result.step < steps.size() ? Join(steps[result.step].argv, " ")
+                                                         : "step " + std::to_string(result.step);
+  const std::string how =
+      result.timed_out ? "took too long" : "exit code " + std::to_string(result.exit_code);
+  return {.path = "/",
+          .reason = wire::ProblemReason::kOther,
+          .message = "step failed: " + command.substr(0, kShownCommand) + ": " + how +
+                     "; it runs again with the next batch"};
+}
+
+}  // namespace
 
 void Hub::OnConfigure(const wire::Configure& configure) {
   const Result<bool> changed = confirmed_.SetConfigure(configure);
@@ -84,6 +102,11 @@ void Hub::OnStaged(const sync::StagedBatch& batch) {
 
 void Hub::OnApplied(const wire::ApplyResult& result) {
   problems_ = result.problems;
+  for (const wire::StepResult& step : result.steps) {
+    if (step.exit_code != 0 || step.timed_out) {
+      problems_.push_back(StepProblem(step, confirmed_.state().configure.steps));
+    }
+  }
   if (result.number == confirmed_.state().last_batch) {
     const bool leaves = result.restarted && confirmed_.state().configure.restart.policy ==
                                                 wire::RestartPolicy::kContainer;

@@ -1,5 +1,6 @@
 // The stages of a supervisor's job: files, steps, stop, start, report.
 #include <chrono>
+#include <set>
 #include <utility>
 
 #include "agent/supervise/supervisor.h"
@@ -56,6 +57,10 @@ void Supervisor::BringFiles(Job& job) {
   if (files.live) {
     live_ = true;
     applied_tree_ = files.tree;
+    // Steps are known by index: other steps make the indexes mean something else.
+    if (!owed_steps_.empty() && files.configure.steps != configure_.steps) {
+      for (uint32_t i = 0; i < files.configure.steps.size(); ++i) owed_steps_.insert(i);
+    }
     configure_ = files.configure;
   }
   job.problems = std::move(files.problems);
@@ -68,11 +73,16 @@ void Supervisor::BringFiles(Job& job) {
       wire::Progress{.number = job.request.number, .phase = wire::Phase::kApplied});
 }
 
-void Supervisor::BeginSteps(const Job& job) {
-  std::vector<std::pair<uint32_t, wire::Step>> steps;
-  for (const uint32_t index : job.request.steps) {
-    if (index < configure_.steps.size()) steps.emplace_back(index, configure_.steps[index]);
+void Supervisor::BeginSteps(Job& job) {
+  std::set<uint32_t> wanted(job.request.steps.begin(), job.request.steps.end());
+  if (job.kind == Job::Kind::kApply) {
+    wanted.insert(owed_steps_.begin(), owed_steps_.end());
+    job.request.restart = job.request.restart || owed_restart_;
   }
+  wanted.erase(wanted.lower_bound(static_cast<uint32_t>(configure_.steps.size())), wanted.end());
+  job.request.steps.assign(wanted.begin(), wanted.end());
+  std::vector<std::pair<uint32_t, wire::Step>> steps;
+  for (const uint32_t index : wanted) steps.emplace_back(index, configure_.steps[index]);
   steps_.Begin(std::move(steps), now_);
 }
 
@@ -83,9 +93,20 @@ void Supervisor::OnStepsDone(const Job& job) {
              (result.timed_out ? ", timed out" : "") + (result.message.empty() ? "" : ", ") +
              result.message);
   }
+  KeepOwed(job);
   if (job.kind != Job::Kind::kApply || steps_.results().empty()) return;
   effects_.messages.emplace_back(
       wire::Progress{.number = job.request.number, .phase = wire::Phase::kStepsDone});
+}
+
+void Supervisor::KeepOwed(const Job& job) {
+  if (job.kind == Job::Kind::kRestart) return;
+  owed_steps_ = {job.request.steps.begin(), job.request.steps.end()};
+  for (const wire::StepResult& result : steps_.results()) {
+    if (result.exit_code == 0 && !result.timed_out) owed_steps_.erase(result.step);
+  }
+  // An app that a container starts with runs without what the step makes.
+  owed_restart_ = !steps_.succeeded() && (job.request.restart || job.kind == Job::Kind::kStart);
 }
 
 bool Supervisor::WantsRestart(const Job& job) const {

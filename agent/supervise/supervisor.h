@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -98,8 +99,9 @@ class Supervisor {
   /// Takes the job one stage further; false while it has to wait for something.
   bool RunStage(Job& job);
   void BringFiles(Job& job);
-  void BeginSteps(const Job& job);
+  void BeginSteps(Job& job);
   void OnStepsDone(const Job& job);
+  void KeepOwed(const Job& job);
   void StopApp();
   bool WantsRestart(const Job& job) const;
   bool WantsContainerRestart(const Job& job) const;
@@ -125,6 +127,8 @@ class Supervisor {
   bool live_ = false;  ///< a batch was ever confirmed: a failing app no longer ends the container
   Digest applied_tree_;
   wire::Configure configure_;
+  std::set<uint32_t> owed_steps_;  ///< failed, or left out after one that failed: the next batch's
+  bool owed_restart_ = false;      ///< left out after a step that failed
   std::optional<Job> job_;
   std::deque<Job> waiting_;
   std::optional<TimePoint> sync_deadline_;  ///< while the app waits for its first batch

@@ -14,8 +14,20 @@ namespace {
 constexpr Duration kReadyPatience = std::chrono::seconds(10);
 constexpr char kFilesWait[] = "the files wait in the pod: its app container is waiting to start";
 
+/// What crds/ allows of one pod's problems, and of a message in bytes.
+constexpr size_t kMaxStatusProblems = 100;
+constexpr size_t kMaxStatusMessage = 1024;
+
 std::string FailureOf(const wire::Problem& problem) {
+  if (problem.path == "/") return problem.message;  // of no path: a step's, or the state's
   return "can't write " + problem.path + ": " + problem.message;
+}
+
+/// Within what the resource's schema allows; the rest was shown.
+void AddProblem(devsession::PodStatus& status, devsession::PodProblem problem) {
+  if (status.problems.size() >= kMaxStatusProblems) return;
+  problem.message.resize(std::min(problem.message.size(), kMaxStatusMessage));
+  status.problems.push_back(std::move(problem));
 }
 
 }  // namespace
@@ -142,9 +154,9 @@ void PushMachine::ShowResult(Pod& pod, const wire::BatchResult& result) {
   }
   for (const wire::Problem& problem : result.problems) {
     pod.failure = FailureOf(problem);
-    pod.status.problems.push_back({.path = problem.path,
-                                   .reason = std::string(ReasonWord(problem.reason)),
-                                   .message = problem.message});
+    AddProblem(pod.status, {.path = problem.path,
+                            .reason = std::string(ReasonWord(problem.reason)),
+                            .message = problem.message});
     Show(PathTrouble{.pod = pod.view.name, .problem = problem});
   }
   for (const wire::StepResult& step : result.steps) {
@@ -153,6 +165,9 @@ void PushMachine::ShowResult(Pod& pod, const wire::BatchResult& result) {
                                     ? Join(options_.session.spec.steps[step.step].run, " ")
                                     : "step " + std::to_string(step.step);
     pod.failure = "step failed: " + command;
+    AddProblem(pod.status, {.path = "/",
+                            .reason = "StepFailed",
+                            .message = "it runs again with the next batch: " + command});
     Show(StepFailed{.pod = pod.view.name, .command = command, .result = step});
   }
 }

@@ -184,6 +184,25 @@ TEST_F(HubTest, TakesABatchThroughAllItsPhases) {
   EXPECT_TRUE(hub_->Step(AppReady{1}).empty()) << "once";
 }
 
+TEST_F(HubTest, NamesAFailedStepAsAProblemUntilItSucceeds) {
+  OpenPusher();
+  OpenSupervisor();
+  const auto problems = [&] {
+    return Sent<wire::StatusReply>(Say(kClient, wire::StatusRequest{}), kClient)[0].problems;
+  };
+  Push(kClient, 1, "one");
+  SupervisorSays(wire::ApplyResult{.number = 1, .steps = {{.step = 0, .exit_code = 3}}});
+  ASSERT_EQ(problems().size(), 1U);
+  EXPECT_NE(problems()[0].message.find("exit code 3"), std::string::npos) << problems()[0].message;
+  Push(kClient, 2, "two");
+  SupervisorSays(wire::ApplyResult{.number = 2, .steps = {{.step = 0, .timed_out = true}}});
+  ASSERT_EQ(problems().size(), 1U);
+  EXPECT_NE(problems()[0].message.find("took too long"), std::string::npos);
+  Push(kClient, 3, "three");
+  SupervisorSays(wire::ApplyResult{.number = 3, .steps = {{.step = 0}}});
+  EXPECT_TRUE(problems().empty());
+}
+
 TEST_F(HubTest, SaysWhatTheContainerWasBroughtTo) {
   OpenPusher();
   const auto applied = [&] {

@@ -204,6 +204,46 @@ TEST_F(SupervisorTest, AFailedStepLeavesTheAppAlone) {
   EXPECT_EQ(processes_.app_starts, 1);
 }
 
+TEST_F(SupervisorTest, RunsAFailedStepAndWhatItHeldBackWithTheNextBatch) {
+  StartLive();
+  Apply(2, {0, 1}, true);
+  Exit(processes_.newest(), 1);
+  Apply(3, {}, false);
+  Exit(processes_.newest(), 0);
+  Exit(processes_.newest(), 0);
+  EXPECT_EQ(processes_.steps, (std::vector<std::string>{"install", "install", "build"}));
+  const Effects effects = Exit(app_, 0);
+  EXPECT_EQ(processes_.app_starts, 2) << "the restart was held back as well";
+  EXPECT_EQ(Find<wire::ApplyResult>(effects)->steps.size(), 2U);
+  Apply(4, {}, false);
+  EXPECT_EQ(processes_.steps.size(), 3U);
+  EXPECT_EQ(processes_.app_starts, 2);
+}
+
+TEST_F(SupervisorTest, RestartsTheAppOnceAStepThatFailedAtTheStartSucceeds) {
+  files_.report.live = true;
+  files_.report.steps_due = {0};
+  Step(Begin{});
+  Exit(processes_.newest(), 1);
+  ASSERT_EQ(processes_.app_starts, 1);
+  app_ = processes_.newest();
+  Apply(2, {}, false);
+  Exit(processes_.newest(), 0);
+  Exit(app_, 0);
+  EXPECT_EQ(processes_.app_starts, 2);
+}
+
+TEST_F(SupervisorTest, RunsEveryStepOnceTheStepsChangeWhileOneIsOwed) {
+  StartLive();
+  Apply(2, {1}, false);
+  Exit(processes_.newest(), 1);
+  files_.report.configure.steps = {{.argv = {"mend"}}, {.argv = {"test"}}};
+  Apply(3, {}, false);
+  Exit(processes_.newest(), 0);
+  Exit(processes_.newest(), 0);
+  EXPECT_EQ(processes_.steps, (std::vector<std::string>{"build", "mend", "test"}));
+}
+
 TEST_F(SupervisorTest, KillsAStepThatTakesTooLong) {
   StartLive();
   Apply(2, {0}, true);

@@ -246,7 +246,25 @@ TEST_F(PushMachineTest, FailsWhenAStepFailedOrAPathCouldNotBeWritten) {
   EXPECT_EQ(Shown<PathTrouble>(told).size(), 1U);
   const auto actions = News(machine, "a", LinkInSync{snapshot});
   EXPECT_FALSE(Select<Finish>(actions).at(0).status.ok());
-  EXPECT_EQ(Select<WriteStatus>(actions).at(0).status.pods.at(0).problems.at(0).path, "/app/x");
+  const auto problems = Select<WriteStatus>(actions).at(0).status.pods.at(0).problems;
+  ASSERT_EQ(problems.size(), 2U);
+  EXPECT_EQ(problems[0].path, "/app/x");
+  EXPECT_EQ(problems[1].reason, "StepFailed");
+}
+
+TEST_F(PushMachineTest, KeepsItsStatusWithinWhatTheSchemaAllows) {
+  PushMachine machine = Make(true);
+  const auto snapshot = MakeSnapshot("1");
+  machine.Step(PodsSeen{{Running("a")}}, kPushStart);
+  Scan(machine, snapshot);
+  News(machine, "a", LinkUp{});
+  sync::Report report = MakeReport(kPushStart, false);
+  report.report.result.problems.resize(500, {.path = "/app/x", .message = std::string(5000, 'm')});
+  EXPECT_EQ(Shown<PathTrouble>(News(machine, "a", report)).size(), 500U);
+  const auto actions = News(machine, "a", LinkInSync{snapshot});
+  const auto problems = Select<WriteStatus>(actions).at(0).status.pods.at(0).problems;
+  EXPECT_EQ(problems.size(), 100U);
+  EXPECT_EQ(problems.at(0).message.size(), 1024U);
 }
 
 TEST_F(PushMachineTest, SaysWhatTheControllerSaysWhenThereAreNoPods) {
