@@ -49,11 +49,17 @@ Result<Digest> Digest::FromHex(std::string_view hex) {
 
 struct Sha256Hasher::Context {
   EVP_MD_CTX* evp = EVP_MD_CTX_new();
-  Context() { Reset(); }
+  bool begun = false;
+
   ~Context() { EVP_MD_CTX_free(evp); }
-  void Reset() {
+  EVP_MD_CTX* Begun() {
+    // Looked up once: for a small file that takes as long as digesting it.
+    static EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    if (begun) return evp;
     // Fails only when memory ran out or the library lacks SHA-256: nothing can go on without it.
-    if (evp == nullptr || EVP_DigestInit_ex(evp, EVP_sha256(), nullptr) != 1) std::abort();
+    if (evp == nullptr || EVP_DigestInit_ex2(evp, sha256, nullptr) != 1) std::abort();
+    begun = true;
+    return evp;
   }
 };
 
@@ -63,13 +69,13 @@ Sha256Hasher::Sha256Hasher(Sha256Hasher&&) noexcept = default;
 Sha256Hasher& Sha256Hasher::operator=(Sha256Hasher&&) noexcept = default;
 
 void Sha256Hasher::Update(std::string_view data) {
-  EVP_DigestUpdate(context_->evp, data.data(), data.size());
+  EVP_DigestUpdate(context_->Begun(), data.data(), data.size());
 }
 
 Digest Sha256Hasher::Finish() {
   Digest digest;
-  EVP_DigestFinal_ex(context_->evp, digest.bytes.data(), nullptr);
-  context_->Reset();
+  EVP_DigestFinal_ex(context_->Begun(), digest.bytes.data(), nullptr);
+  context_->begun = false;
   return digest;
 }
 

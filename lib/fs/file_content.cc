@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/threads.h"
 #include "lib/fs/file.h"
 
 namespace hawser::fs {
@@ -18,7 +19,6 @@ namespace {
 constexpr size_t kPiece = 128U << 10;  ///< stays in a core's own cache
 /// A thread is worth its start for so many blocks.
 constexpr size_t kBlocksPerThread = 4;
-constexpr size_t kMaxThreads = 4;
 
 /// One file being read. What becomes of its blocks is up to those who derive.
 class Reading {
@@ -29,7 +29,8 @@ class Reading {
   Status Run() {
     {
       std::vector<std::jthread> others;
-      for (size_t i = 1; i < Threads(); ++i) others.emplace_back([this] { TakeBlocks(); });
+      const size_t threads = ThreadsFor(count_, kBlocksPerThread);
+      for (size_t i = 1; i < threads; ++i) others.emplace_back([this] { TakeBlocks(); });
       TakeBlocks();
     }
     return failure_;
@@ -43,11 +44,6 @@ class Reading {
   virtual size_t BufferSize() const = 0;
   /// Takes a block whose bytes passed through `buffer`. On several threads, each with other blocks.
   virtual void Take(size_t block, const Digest& digest, std::string& buffer) = 0;
-
-  size_t Threads() const {
-    const size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
-    return std::clamp<size_t>(count_ / kBlocksPerThread, 1, std::min(cores, kMaxThreads));
-  }
 
   void TakeBlocks() {
     std::string buffer;
@@ -139,9 +135,7 @@ Result<Digest> DigestFile(int fd) {
   return DigestOfBlocks(reading.digests(), size);
 }
 
-Result<ContentPtr> ReadContent(int fd, uint64_t max_size, const Content* like) {
-  HAWSER_ASSIGN_OR_RETURN(const uint64_t size, SizeOf(fd));
-  if (size > max_size) return OutOfRangeError("the file is larger than allowed");
+Result<ContentPtr> ReadContent(int fd, uint64_t size, const Content* like) {
   ContentReading reading(fd, size, like);
   HAWSER_RETURN_IF_ERROR(reading.Run());
   return std::make_shared<const Content>(reading.TakeAll());

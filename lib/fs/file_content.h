@@ -14,8 +14,8 @@ namespace hawser::fs {
 Result<Digest> DigestFile(int fd);
 
 /// The content too. What is the same as in `like`, an older version or null, is shared with it:
-/// that costs no memory. out_of_range when there are more than `max_size` bytes; else as
-/// DigestFile.
-Result<ContentPtr> ReadContent(int fd, uint64_t max_size, const Content* like);
+/// that costs no memory. `size` is what the file has by fstat(2); what was added since is left out.
+/// Else as DigestFile.
+Result<ContentPtr> ReadContent(int fd, uint64_t size, const Content* like);
 
 }  // namespace hawser::fs

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "lib/base/threads.h"
+#include "lib/sync/apply/case_twins.h"
 #include "lib/sync/apply/problem.h"
 #include "lib/sync/apply/target_files.h"
 #include "lib/wire/path.h"
@@ -111,6 +112,18 @@ class Run {
   void RemoveExtraneous(const std::vector<wire::SyncRoot>& roots, const Tree& tree) {
     for (const wire::SyncRoot& root : roots) {
       if (root.delete_extraneous) RemoveUnknown(root.path, tree);
+    }
+  }
+
+  /// To be asked once all is put.
+  void TellCollisions(const std::vector<CaseTwins>& groups) {
+    for (const CaseTwins& twins : groups) {
+      for (const std::string& path : twins) {
+        const auto other = std::find_if(twins.begin(), twins.end(), [&](const std::string& each) {
+          return each != path && files_.AreOneFile(path, each);
+        });
+        if (other != twins.end()) report_.problems.push_back(MakeCollision(path, *other));
+      }
     }
   }
 
@@ -241,6 +254,7 @@ ApplyReport Applier::Apply(const TreeEdits& edits) {
     if (entry.has_value()) putting.Add(path, *entry, run);
   }
   putting.Finish(run);
+  run.TellCollisions(FindCaseTwins(edits));
   return run.Finish();
 }
 
@@ -253,6 +267,7 @@ ApplyReport Applier::Converge(const Tree& tree, const std::set<std::string>& rem
   }
   run.MakeRoom(std::move(removals), tree);
   for (const auto& [path, entry] : tree) run.PutUnlessThere(path, entry);
+  run.TellCollisions(FindCaseTwins(tree));
   run.RemoveExtraneous(roots_, tree);
   return run.Finish();
 }

@@ -86,16 +86,19 @@ class FileIndex::Walk {
  public:
   /// `before` is what was known below the path to look at.
   Walk(const Rules& rules, bool decide_again, const Files& before, const StatCache& remembered,
-       ScannedContent* content, Files& found)
+       const LookOptions& options, Files& found)
       : rules_(rules),
         decide_again_(decide_again),
         before_(before),
         remembered_(remembered),
-        content_(content),
+        content_(options.content),
+        max_size_(options.max_size),
         found_(found) {}
 
   /// How many files were read.
   uint64_t reads() const { return reads_; }
+  /// True when no file was left for later because of its size.
+  bool complete() const { return complete_; }
 
   void Visit(int parent, const std::string& name, const std::string& path) {
     struct stat info {};
@@ -104,6 +107,9 @@ class FileIndex::Walk {
       return;
     }
     if (S_ISDIR(info.st_mode)) return VisitDirectory(parent, name, path, info);
+    if (S_ISREG(info.st_mode) && static_cast<uint64_t>(info.st_size) > max_size_) {
+      return LeaveForLater(path);
+    }
     Known& known = Note(path, info, false);
     if (known.container.empty() || !known.problem.empty()) return;
     if (S_ISREG(info.st_mode)) {
@@ -139,6 +145,11 @@ class FileIndex::Walk {
   }
 
  private:
+  void LeaveForLater(const std::string& path) {
+    complete_ = false;
+    if (const Known* before = Before(path)) found_[path] = *before;
+  }
+
   void VisitDirectory(int parent, const std::string& name, const std::string& path,
                       const struct stat& info) {
     if (rules_.SkipDirectory(path)) return;
@@ -229,8 +240,6 @@ class FileIndex::Walk {
     const ContentPtr older =
         before == nullptr ? nullptr : content_->OlderVersion(before->entry.digest);
     const Result<ContentPtr> read = fs::ReadContent(fd, size, older.get());
-    // It grew since.
-    if (read.status().code() == Code::kOutOfRange) return AbortedError("it changed");
     HAWSER_RETURN_IF_ERROR(read.status());
     content_->Put(*read);
     return (*read)->digest();
@@ -256,11 +265,14 @@ class FileIndex::Walk {
   const Files& before_;
   const StatCache& remembered_;
   ScannedContent* const content_;
+  const uint64_t max_size_;
+  bool complete_ = true;
   Files& found_;
   uint64_t reads_ = 0;
 };
 
-void FileIndex::Look(int root, const std::string& path, Changes& changes, ScannedContent* content) {
+bool FileIndex::Look(int root, const std::string& path, Changes& changes,
+                     const LookOptions& options) {
   // What was known at and below the path, in two ranges: names like "a.b" sort between "a" and
   // "a/".
   Files before;
@@ -275,7 +287,7 @@ void FileIndex::Look(int root, const std::string& path, Changes& changes, Scanne
   }
 
   Files found;
-  Walk walk(*rules_, decide_again_, before, remembered_, content, found);
+  Walk walk(*rules_, decide_again_, before, remembered_, options, found);
   const size_t slash = path.rfind('/');
   const std::string parent = slash == std::string::npos ? "" : path.substr(0, slash);
   UniqueFd directory = fs::OpenBeneath(root, parent, O_RDONLY | O_DIRECTORY);
@@ -295,6 +307,7 @@ void FileIndex::Look(int root, const std::string& path, Changes& changes, Scanne
   AddDifferences(before, found, changes);
   AddDifferences(found, before, changes);
   files_.merge(found);
+  return walk.complete();
 }
 
 StatCache FileIndex::ToRemember() const {

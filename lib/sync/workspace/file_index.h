@@ -46,9 +46,14 @@ class FileIndex {
     std::set<std::string> containers;  ///< where they go or went
   };
 
+  struct LookOptions {
+    ScannedContent* content = nullptr;  ///< takes what is read, unless null
+    uint64_t max_size = UINT64_MAX;     ///< of files to look at, in bytes
+  };
+
   /// Looks at `path` ("" for everything) and all below it, beneath the open directory `root`. Adds
-  /// what differs to `changes`, and what it reads to `content`, unless null.
-  void Look(int root, const std::string& path, Changes& changes, ScannedContent* content = nullptr);
+  /// what differs to `changes`. False when a file was too large: it stays as it was known.
+  bool Look(int root, const std::string& path, Changes& changes, const LookOptions& options);
 
   const Files& files() const { return files_; }
 

@@ -23,7 +23,7 @@ namespace {
 constexpr uint64_t kReadsWorthSaving = 1000;
 
 /// Larger files are read once they came to rest.
-constexpr off_t kMaxAhead = 256 << 10;
+constexpr uint64_t kMaxAhead = 256 << 10;
 
 bool HasParentIn(const std::set<std::string>& paths, const std::string& path) {
   for (size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0;
@@ -82,12 +82,10 @@ class DirectoryScanner final : public Scanner {
     const Result<UniqueFd> root = OpenRoot();
     if (ahead_.paths.empty() && content_ != nullptr) content_->Begin();
     for (const std::string& path : dirty.paths) {
-      struct stat info {};
-      const bool small =
-          root.ok() && (::fstatat(root->get(), path.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 ||
-                        info.st_size <= kMaxAhead);
-      if (small && !path.empty()) {
-        index_.Look(root->get(), path, ahead_.changes, content_);
+      const bool looked = root.ok() && !path.empty() &&
+                          index_.Look(root->get(), path, ahead_.changes,
+                                      {.content = content_, .max_size = kMaxAhead});
+      if (looked) {
         ahead_.paths.insert(path);
       } else {
         ahead_.paths.erase(path);
@@ -111,7 +109,9 @@ class DirectoryScanner final : public Scanner {
     missed_ = !root.ok();
     HAWSER_RETURN_IF_ERROR(root.status());
     FileIndex::Changes changes = std::exchange(ahead_, {}).changes;
-    for (const std::string& path : paths) index_.Look(root->get(), path, changes, content);
+    for (const std::string& path : paths) {
+      index_.Look(root->get(), path, changes, {.content = content});
+    }
     if (new_rules_) ForgetProblems();
     new_rules_ = false;
     if (last_ == nullptr || !changes.containers.empty()) {

@@ -111,7 +111,7 @@ TEST_F(ApplyTest, ConvergesWhereARunWasKilledInADirectoryThatWentSince) {
   container_.Write("app/d/.hawser-0123456789abcdef.tmp", "half of d/a");
   container_.Write("app/e/.hawser-0123456789abcdef.tmp", "half of e/a");
   const Tree tree{{"/app/d", Stored("a file now")}};
-  const ApplyReport report = Applier(container_.path().string(), *store_, {{"/app", false}})
+  const ApplyReport report = Applier(container_.path().string(), reader_, {{"/app", false}})
                                  .Converge(tree, {"/app/d/a", "/app/e", "/app/e/a"});
   EXPECT_TRUE(report.problems.empty());
   EXPECT_EQ(container_.Read("app/d"), "a file now");
