@@ -70,7 +70,9 @@ std::string_view Remedy(ProblemReason reason) {
     case ProblemReason::kNotADirectory:
       return "a file stands where a directory is needed: remove it";
     case ProblemReason::kBusy:
-      return "something is mounted at this path: sync beside it, or remove the mount";
+      return "something is mounted at this path, as a ConfigMap's subPath is, and can't be "
+             "replaced "
+             "whole: name the path in spec.sync[].ignore, or remove the mount";
     case ProblemReason::kEscapes:
       return "a symbolic link on the way is never followed: replace it by a directory";
     default:
@@ -81,7 +83,7 @@ std::string_view Remedy(ProblemReason reason) {
 }  // namespace
 
 wire::Problem MakeProblem(const std::string& path, const std::string& real_path, int error) {
-  wire::Problem problem{path, ReasonFor(error), path + ": "};
+  wire::Problem problem{path, ReasonFor(error), {}};
   if (problem.reason == ProblemReason::kPermission) {
     problem.message += WhoMayNot(path, real_path);
   } else if (error == ENOTEMPTY || error == EEXIST) {
@@ -94,6 +96,12 @@ wire::Problem MakeProblem(const std::string& path, const std::string& real_path,
     problem.message += remedy;
   }
   return problem;
+}
+
+wire::Problem MakeCollision(const std::string& path, const std::string& other) {
+  return {path, ProblemReason::kOther,
+          "it is one file with " + other +
+              ", because the file system ignores case: rename or ignore one of them"};
 }
 
 }  // namespace hawser::sync

@@ -12,4 +12,7 @@ namespace hawser::sync {
 /// permission is what lacks.
 wire::Problem MakeProblem(const std::string& path, const std::string& real_path, int error);
 
+/// The problem of a path that is one file with `other`, though both are to be there.
+wire::Problem MakeCollision(const std::string& path, const std::string& other);
+
 }  // namespace hawser::sync

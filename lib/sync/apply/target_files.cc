@@ -242,6 +242,17 @@ bool TargetFiles::Matches(const std::string& path, const Entry& entry) {
   return true;
 }
 
+bool TargetFiles::AreOneFile(const std::string& path, const std::string& other) {
+  std::array<struct stat, 2> infos{};
+  for (size_t i = 0; i < infos.size(); ++i) {
+    int parent = -1;
+    std::string name;
+    if (OpenParent(i == 0 ? path : other, false, parent, name) != 0) return false;
+    if (!LinkExists(parent, name, infos[i])) return false;
+  }
+  return infos[0].st_dev == infos[1].st_dev && infos[0].st_ino == infos[1].st_ino;
+}
+
 void TargetFiles::SettleModes() {
   for (auto item = modes_to_settle_.rbegin(); item != modes_to_settle_.rend(); ++item) {
     int parent = -1;

@@ -38,6 +38,8 @@ class TargetFiles {
   /// True when exactly `entry` is there already; a file is compared by digest. Its mtime is brought
   /// in line.
   bool Matches(const std::string& path, const Entry& entry);
+  /// True when both paths lead to one file or symlink.
+  bool AreOneFile(const std::string& path, const std::string& other);
   /// Gives directories made with fewer permissions than writing below them needs their final mode.
   /// Call at the end.
   void SettleModes();

@@ -2,6 +2,7 @@
 // it is whole.
 #include "lib/sync/stage/batch_reader.h"
 
+#include <algorithm>
 #include <set>
 #include <unordered_set>
 #include <utility>
@@ -48,6 +49,25 @@ class ShapeCheck {
   const Tree& tree_;
   std::unordered_set<std::string> may_hold_;  ///< with all above them
 };
+
+/// A disk that is full is told with the file it was met at, by the stream it came in, and with what
+/// to do.
+Status TellWhatFor(const Status& status, const std::vector<Change>& changes, uint32_t stream) {
+  if (status.code() != Code::kResourceExhausted) return status;
+  std::string what = "its content";
+  if (stream < changes.size()) {
+    what = changes[stream].path;
+  } else {
+    const auto first = std::find_if(changes.begin(), changes.end(), [](const Change& change) {
+      return change.encoding == Encoding::kBundled;
+    });
+    if (first != changes.end()) what = first->path + " or a file after it";
+  }
+  return ResourceExhaustedError("no room to receive " + what +
+                                "; free space on the node, or raise what limits the pod's "
+                                "ephemeral storage: " +
+                                status.message());
+}
 
 TreeEdits EditsOf(const std::vector<Change>& changes) {
   TreeEdits edits;
@@ -198,7 +218,7 @@ Result<BatchReader::Outcome> BatchReader::Impl::On(const wire::Data& data) {
   if (batch_ == nullptr) return InvalidArgumentError("data before its batch");
   if (!batch_->stale.empty()) return Outcome();
   if (batch_->content == nullptr) return InvalidArgumentError("data before all changes");
-  HAWSER_RETURN_IF_ERROR(batch_->content->OnData(data));
+  HAWSER_RETURN_IF_ERROR(TellWhatFor(batch_->content->OnData(data), batch_->changes, data.change));
   return Outcome();
 }
 
@@ -225,7 +245,7 @@ BatchReader::Outcome BatchReader::Impl::Refusal() {
 
 Result<BatchReader::Outcome> BatchReader::Impl::Stage() {
   const std::unique_ptr<Receiving> batch = std::move(batch_);
-  HAWSER_RETURN_IF_ERROR(store_.Flush());
+  HAWSER_RETURN_IF_ERROR(TellWhatFor(store_.Flush(), batch->changes, wire::kBundleData));
   if (std::vector<uint32_t> missing = batch->content->Missing(); !missing.empty()) {
     return Outcome(wire::Need{batch->begin.number, std::move(missing)});
   }

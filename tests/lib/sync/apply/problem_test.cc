@@ -1,0 +1,160 @@
+// What can't be written is told with what to do about it, and costs nothing else.
+#include "lib/sync/apply/problem.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "lib/sync/apply/apply.h"
+#include "lib/sync/store/content_store.h"
+#include "tests/lib/sync/entries.h"
+#include "tests/support/small_disk.h"
+
+namespace hawser::sync {
+namespace {
+
+using ::testing::HasSubstr;
+using wire::ProblemReason;
+
+/// Makes `from` appear at `to` as well.
+class BindMount {
+ public:
+  BindMount(const std::string& from, std::string to) : to_(std::move(to)) {
+    EXPECT_EQ(::mount(from.c_str(), to_.c_str(), nullptr, MS_BIND, nullptr), 0) << to_;
+  }
+  ~BindMount() { ::umount2(to_.c_str(), MNT_DETACH); }
+  BindMount(const BindMount&) = delete;
+  BindMount& operator=(const BindMount&) = delete;
+
+  void MakeReadOnly() const {
+    EXPECT_EQ(::mount(nullptr, to_.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr), 0);
+  }
+
+ private:
+  std::string to_;
+};
+
+/// A container on a small disk of its own; its store is elsewhere.
+class ProblemTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    disk_ = testing::SmallDisk::Make();
+    if (disk_ == nullptr) GTEST_SKIP() << "this user may mount nothing";
+    std::filesystem::create_directories(disk_->path() + "/app");
+  }
+  Entry Stored(const std::string& content) {
+    EXPECT_TRUE(store_->Put(ContentDigest(content), content).ok());
+    EXPECT_TRUE(store_->Flush().ok());
+    return FileEntry(content);
+  }
+  ApplyReport Apply(const TreeEdits& edits) {
+    return Applier(disk_->path(), reader_, {{"/app", false}}).Apply(edits);
+  }
+  std::string At(const std::string& path) const { return disk_->path() + path; }
+  void Write(const std::string& path, const std::string& content) const {
+    std::filesystem::create_directories(std::filesystem::path(At(path)).parent_path());
+    std::ofstream(At(path), std::ios::binary) << content;
+  }
+  std::string Read(const std::string& path) const {
+    std::ifstream in(At(path), std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  static int64_t NamesIn(const std::string& directory) {
+    return std::distance(std::filesystem::directory_iterator(directory), {});
+  }
+
+  testing::TempDir elsewhere_;
+  std::unique_ptr<ContentStore> store_ = ContentStore::Open(elsewhere_ / "store").value();
+  ContentReader reader_{elsewhere_ / "store"};
+  std::unique_ptr<testing::SmallDisk> disk_;
+};
+
+TEST_F(ProblemTest, AFullDiskKeepsTheOldVersionUntilThereIsRoom) {
+  for (const size_t size : {size_t{16000}, size_t{300000}}) {
+    disk_->Grow();
+    Write("/app/f", "old");
+    const TreeEdits edits{{"/app/f", Stored(std::string(size, 'n'))}, {"/app/gone", std::nullopt}};
+    Write("/app/gone", "");
+    disk_->Leave(4096);
+    const ApplyReport report = Apply(edits);
+    ASSERT_EQ(report.problems.size(), 1U) << size;
+    EXPECT_EQ(report.problems[0].path, "/app/f");
+    EXPECT_EQ(report.problems[0].reason, ProblemReason::kNoSpace);
+    EXPECT_THAT(report.problems[0].message, HasSubstr("free space"));
+    EXPECT_EQ(Read("/app/f"), "old");
+    EXPECT_EQ(NamesIn(At("/app")), 1) << "no temporary file stays, and the rest is done";
+    disk_->Grow();
+    EXPECT_TRUE(Apply(edits).problems.empty());
+    EXPECT_EQ(Read("/app/f").size(), size);
+  }
+}
+
+TEST_F(ProblemTest, AReadOnlyFileSystemBelowATargetFailsItsOwnPathsAlone) {
+  Write("/app/ro/f", "image's");
+  const BindMount mount(At("/app/ro"), At("/app/ro"));
+  mount.MakeReadOnly();
+  const ApplyReport report = Apply({{"/app/ro/f", Stored("1")},
+                                    {"/app/ro/d/g", Stored("2")},
+                                    {"/app/ro/l", SymlinkEntry("f")},
+                                    {"/app/w", Stored("3")}});
+  ASSERT_EQ(report.problems.size(), 3U);
+  for (const wire::Problem& problem : report.problems) {
+    EXPECT_EQ(problem.reason, ProblemReason::kReadOnly) << problem.path;
+    EXPECT_THAT(problem.message, HasSubstr("mount an emptyDir"));
+  }
+  EXPECT_EQ(Read("/app/ro/f"), "image's");
+  EXPECT_EQ(Read("/app/w"), "3");
+}
+
+TEST_F(ProblemTest, APathThatIsAMountPointIsNeitherReplacedNorRemoved) {
+  Write("/app/config.yaml", "image's");
+  std::filesystem::create_directories(At("/app/data"));
+  elsewhere_.Write("subpath", "ConfigMap's");
+  const BindMount file(elsewhere_ / "subpath", At("/app/config.yaml"));
+  const BindMount directory(elsewhere_.path().string(), At("/app/data"));
+  for (const TreeEdits& edits :
+       {TreeEdits{{"/app/config.yaml", Stored("mine")}, {"/app/data", Stored("a file")}},
+        TreeEdits{{"/app/config.yaml", SymlinkEntry("x")}, {"/app/data", SymlinkEntry("x")}},
+        TreeEdits{{"/app/config.yaml", std::nullopt}, {"/app/data", std::nullopt}}}) {
+    const ApplyReport report = Apply(edits);
+    ASSERT_EQ(report.problems.size(), 2U);
+    for (const wire::Problem& problem : report.problems) {
+      EXPECT_EQ(problem.reason, ProblemReason::kBusy) << problem.path << problem.message;
+      EXPECT_THAT(problem.message, HasSubstr("spec.sync[].ignore"));
+    }
+    EXPECT_EQ(Read("/app/config.yaml"), "ConfigMap's");
+    EXPECT_EQ(NamesIn(At("/app")), 2);
+  }
+  EXPECT_TRUE(Apply({{"/app/data/below", Stored("x")}}).problems.empty());
+  EXPECT_EQ(elsewhere_.Read("below"), "x") << "what is mounted may be written below";
+}
+
+/// A directory under two names stands in for a file system that ignores case.
+TEST_F(ProblemTest, FilesThatDifferOnlyInCaseAndAreOneAreTold) {
+  std::filesystem::create_directories(At("/app/Dir"));
+  std::filesystem::create_directories(At("/app/dir"));
+  const BindMount mount(At("/app/Dir"), At("/app/dir"));
+  const TreeEdits edits{{"/app/Dir/same", Stored("1")},    {"/app/dir/same", Stored("1")},
+                        {"/app/Dir/other", Stored("1")},   {"/app/dir/other", Stored("2")},
+                        {"/app/apart/f", Stored("1")},     {"/app/apart/F", Stored("2")},
+                        {"/app/Dir/l", SymlinkEntry("1")}, {"/app/dir/l", SymlinkEntry("2")}};
+  std::set<std::string> paths;
+  for (const wire::Problem& problem : Apply(edits).problems) {
+    paths.insert(problem.path);
+    EXPECT_THAT(problem.message, HasSubstr("ignores case"));
+  }
+  const std::set<std::string> expected = {"/app/Dir/other", "/app/dir/other", "/app/Dir/l",
+                                          "/app/dir/l"};
+  EXPECT_EQ(paths, expected);
+  const Tree tree{{"/app/Dir/other", Stored("1")}, {"/app/dir/other", Stored("2")}};
+  EXPECT_EQ(Applier(disk_->path(), reader_, {{"/app", false}}).Converge(tree, {}).problems.size(),
+            2U);
+}
+
+}  // namespace
+}  // namespace hawser::sync
