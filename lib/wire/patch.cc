@@ -10,12 +10,15 @@
 #include "lib/wire/codec.h"
 #include "lib/wire/compress.h"
 #include "lib/wire/limits.h"
+#include "lib/wire/splice.h"
 
 namespace hawser::wire {
 namespace {
 
-/// First byte of an aligned patch; a zstd frame begins with 0x28.
+/// First bytes of patches; a zstd frame begins with 0x28.
 constexpr char kAligned = 1;
+constexpr char kSplice = 2;
+constexpr size_t kMaxSpliced = 128;  ///< from here on, compressing is worth its time
 constexpr size_t kWord = 4;
 constexpr size_t kMaxPrefixed = 256U << 10;  ///< both sides together
 constexpr size_t kPiece = 256U << 10;
@@ -258,6 +261,16 @@ Status DecodeAligned(const PatchBase& base, std::string_view patch, uint64_t max
   return Rebuilding(base, parts, size, sink).Run();
 }
 
+Status DecodeSpliced(const PatchBase& base, std::string_view patch, uint64_t max_size,
+                     const PatchSink& sink) {
+  HAWSER_ASSIGN_OR_RETURN(const Splice splice, DecodeSplice(patch, base.size));
+  const uint64_t size = splice.before + splice.text.size() + splice.after;
+  if (size > max_size) return DamagedPatch("it makes more than allowed");
+  HAWSER_RETURN_IF_ERROR(sink.copy(0, splice.before));
+  HAWSER_RETURN_IF_ERROR(sink.write(splice.text));
+  return sink.copy(base.size - splice.after, splice.after);
+}
+
 }  // namespace
 
 std::string EncodeAlignedPatch(std::string_view base, std::string_view data, PatchFrame frame) {
@@ -275,13 +288,17 @@ Result<std::string> EncodePatch(std::string_view base, std::string_view data) {
   if (base.size() > kMaxPatchSide || data.size() > kMaxPatchSide) {
     return InvalidArgumentError("a patch takes at most 128 MiB on either side");
   }
-  if (base.size() + data.size() <= kMaxPrefixed) return CompressAfter(base, data);
-  return EncodeAlignedPatch(base, data);
+  if (base.size() + data.size() > kMaxPrefixed) return EncodeAlignedPatch(base, data);
+  if (const auto splice = FindSplice(base, data, kMaxSpliced)) {
+    return kSplice + EncodeSplice(*splice);
+  }
+  return CompressAfter(base, data);
 }
 
 Status DecodePatch(const PatchBase& base, std::string_view patch, uint64_t max_size,
                    const PatchSink& sink) {
   if (patch.starts_with(kAligned)) return DecodeAligned(base, patch.substr(1), max_size, sink);
+  if (patch.starts_with(kSplice)) return DecodeSpliced(base, patch.substr(1), max_size, sink);
   if (base.size > kMaxPatchSide) return DamagedPatch("its base is too large");
   std::string prefix(static_cast<size_t>(base.size), '\0');
   HAWSER_RETURN_IF_ERROR(base.read(0, prefix));

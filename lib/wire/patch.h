@@ -11,9 +11,9 @@
 
 namespace hawser::wire {
 
-/// Encodes `data` relative to `base`. Up to 256 KiB together as a zstd frame with `base` as its
-/// prefix, above as aligned differences (PROTOCOL.md, "Patches"), in time linear in both. Both at
-/// most 128 MiB, else invalid_argument.
+/// Encodes `data` relative to `base`. Up to 256 KiB together as a splice where few bytes changed in
+/// one place, else as a zstd frame with `base` as its prefix; above as aligned differences
+/// (PROTOCOL.md, "Patches"), in time linear in both. Both at most 128 MiB, else invalid_argument.
 Result<std::string> EncodePatch(std::string_view base, std::string_view data);
 
 /// Bytes that both sides have before and after what is compared.
@@ -36,8 +36,8 @@ struct PatchBase {
 /// Takes what a patch makes, in order.
 struct PatchSink {
   std::function<Status(std::string_view)> write;
-  /// Takes bytes of the base that are the same in the result, in long runs. They never pass through
-  /// the decoder.
+  /// Takes bytes of the base that are the same in the result, in long runs, of a splice also none.
+  /// They never pass through the decoder.
   std::function<Status(uint64_t offset, uint64_t length)> copy;
 };
 
