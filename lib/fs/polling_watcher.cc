@@ -35,7 +35,7 @@ struct Stamp {
   bool operator==(const Stamp&) const = default;
 };
 
-/// A directory's size and times change with its entries, which are compared themselves.
+/// A directory's size and times change with its entries, which are looked at themselves.
 Stamp StampOf(const struct stat& info) {
   if (S_ISDIR(info.st_mode)) return {info.st_dev, info.st_ino, info.st_mode, 0, 0, 0};
   return {info.st_dev,
@@ -56,6 +56,7 @@ class PollingWatcher final : public Watcher {
     struct stat info {};
     if (::stat(root_.c_str(), &info) != 0) return ErrnoStatus(errno, root_);
     identity_ = StampOf(info);
+    entries_ns_ = Nanoseconds(info.st_mtim);
     HAWSER_RETURN_IF_ERROR(Look());
     paths_.clear();
     dirty_ = {};
@@ -89,6 +90,7 @@ class PollingWatcher final : public Watcher {
  private:
   struct Seen {
     Stamp stamp;
+    int64_t entries_ns = 0;  ///< of a directory: when one of its names came or went
     uint64_t look = 0;
   };
 
@@ -116,6 +118,7 @@ class PollingWatcher final : public Watcher {
     }
     ++look_;
     changed_ = false;
+    CompareNames("", std::exchange(entries_ns_, Nanoseconds(info.st_mtim)), info, start);
     LookInto(UniqueFd(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), "", start);
     FindGone(start);
     const TimePoint end = std::chrono::steady_clock::now();
@@ -153,6 +156,9 @@ class PollingWatcher final : public Watcher {
     const auto [seen, added] = seen_.try_emplace(path);
     seen->second.look = look_;
     const Stamp before = std::exchange(seen->second.stamp, stamp);
+    const int64_t entries_before =
+        std::exchange(seen->second.entries_ns, Nanoseconds(info.st_mtim));
+    if (S_ISDIR(info.st_mode) && !added) CompareNames(path, entries_before, info, now);
     if (!added && before == stamp) return;
     changed_ = true;
     // Whoever writes into a file may not be done; what is renamed into its place is whole.
@@ -165,6 +171,14 @@ class PollingWatcher final : public Watcher {
       writes_.Settled(path);
       Mark(path, now);
     }
+  }
+
+  /// What came and went between two looks is not among what is compared, but whoever scanned in
+  /// between has seen it come: the whole directory is looked at, once its files may have come to
+  /// rest.
+  void CompareNames(const std::string& directory, int64_t before, const struct stat& info,
+                    TimePoint now) {
+    if (before != Nanoseconds(info.st_mtim)) writes_.Written(directory, now);
   }
 
   void FindGone(TimePoint now) {
@@ -188,6 +202,7 @@ class PollingWatcher final : public Watcher {
   const std::string root_;
   const IgnoreDirectory ignore_;
   Stamp identity_;
+  int64_t entries_ns_ = 0;  ///< of the root
   std::unordered_map<std::string, Seen> seen_;
   uint64_t look_ = 0;
   bool changed_ = false;  ///< in the look that is going on
