@@ -29,6 +29,7 @@ class ChildProcess {
   void Signal(int signal) const;
   /// The exit code, 128 + signal when killed; -1 when it did not end in time.
   int Wait();
+  pid_t pid() const { return pid_; }
 
  private:
   pid_t pid_ = 0;
@@ -45,6 +46,7 @@ class AgentPod {
   void StartSupervisor(const std::string& script, const std::string& start = "wait");
   void KillSupervisor() { supervisor_.reset(); }
   ChildProcess& supervisor() { return *supervisor_; }
+  const ChildProcess& agent() const { return *agent_; }
 
   /// A TLS stream to the agent with `keys`, the session's own unless said otherwise.
   Result<std::unique_ptr<net::ByteStream>> Dial() const { return Dial(keys_); }

@@ -4,17 +4,17 @@
 #include <gtest/gtest.h>
 
 #include "lib/fs/open_writes.h"
-#include "lib/fs/poll_pace.h"
 
 namespace hawser::testing {
 
 namespace {
 
-/// Nothing that happened is held back, or not looked at, for longer.
-Duration PatienceFor(Sight sight) {
-  constexpr Duration kMargin = std::chrono::milliseconds(5);
-  if (sight == Sight::kInotify) return fs::OpenWrites::kComeBack + kMargin;
-  return fs::PollPace::kBusy * 2 + fs::OpenWrites::kRest + kMargin;
+constexpr Duration kPatience = std::chrono::seconds(60);
+/// A little longer than what was moved is held back.
+constexpr Duration kQuiet = fs::OpenWrites::kComeBack + std::chrono::milliseconds(2);
+
+sync::Rules WholeWorkspace() {
+  return sync::Rules::Make({{"", "/app", {}, false}}, {}).value();
 }
 
 std::unique_ptr<fs::Watcher> WatcherFor(Sight sight, const std::string& root) {
@@ -35,10 +35,8 @@ Result<sync::SnapshotPtr> SnapshotOf(const Result<sync::ScanResult>& scan) {
 
 SyncEye::SyncEye(const std::string& root, const std::string& cache, Sight sight,
                  sync::ScannedContent& content)
-    : sight_(sight), watcher_(WatcherFor(sight, root)) {
-  scanner_ =
-      sync::MakeScanner(root, sync::Rules::Make({{"", "/app", {}, false}}, {}).value(), cache)
-          .value();
+    : root_(root), watcher_(WatcherFor(sight, root)) {
+  scanner_ = sync::MakeScanner(root, WholeWorkspace(), cache).value();
   scanner_->KeepContentIn(content);
 }
 
@@ -46,8 +44,14 @@ Result<sync::SnapshotPtr> SyncEye::Look(const std::vector<std::string>& touched)
   fs::Dirty dirty;
   dirty.paths = touched;
   if (watcher_ == nullptr) return SnapshotOf(scanner_->ScanDirty(dirty));
-  HAWSER_ASSIGN_OR_RETURN(dirty, Watched());
-  return SnapshotOf(scanner_->ScanDirty(dirty));
+  const auto blank = sync::MakeScanner(root_, WholeWorkspace()).value();
+  HAWSER_ASSIGN_OR_RETURN(const sync::SnapshotPtr there, SnapshotOf(blank->ScanAll()));
+  for (const Deadline deadline = In(kPatience); In({}) < deadline;) {
+    HAWSER_ASSIGN_OR_RETURN(dirty, Watched());
+    Result<sync::SnapshotPtr> seen = SnapshotOf(scanner_->ScanDirty(dirty));
+    if (!seen.ok() || (*seen)->digest == there->digest) return seen;
+  }
+  return DeadlineExceededError("the watcher missed something");
 }
 
 Result<sync::SnapshotPtr> SyncEye::LookAtAll() {
@@ -60,11 +64,11 @@ void SyncEye::LookAhead(const std::vector<std::string>& touched) {
   if (watcher_ == nullptr) scanner_->LookAhead(dirty);
 }
 
-/// All that the watcher tells until it falls silent.
+/// All that the watcher tells until it falls silent for a moment.
 Result<fs::Dirty> SyncEye::Watched() {
   fs::Dirty all;
   while (true) {
-    Result<fs::Dirty> more = watcher_->Wait(In(PatienceFor(sight_)));
+    Result<fs::Dirty> more = watcher_->Wait(In(kQuiet));
     if (more.status().code() == Code::kDeadlineExceeded) return all;
     HAWSER_RETURN_IF_ERROR(more.status());
     all.everything = all.everything || more->everything;

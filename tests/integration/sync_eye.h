@@ -21,8 +21,9 @@ class SyncEye {
   SyncEye(const std::string& root, const std::string& cache, Sight sight,
           sync::ScannedContent& content);
 
-  /// Waits until all that happened has been seen; `touched` is what a watcher would have told, for
-  /// who has none. unavailable while the workspace is empty.
+  /// Takes up what happened. A watcher is waited for until all of it was seen, deadline_exceeded
+  /// when that takes too long; `touched` is for who has none. unavailable while the workspace is
+  /// empty.
   Result<sync::SnapshotPtr> Look(const std::vector<std::string>& touched);
   /// Looks at every file.
   Result<sync::SnapshotPtr> LookAtAll();
@@ -32,7 +33,7 @@ class SyncEye {
  private:
   Result<fs::Dirty> Watched();
 
-  const Sight sight_;
+  const std::string root_;
   std::unique_ptr<sync::Scanner> scanner_;
   std::unique_ptr<fs::Watcher> watcher_;
 };

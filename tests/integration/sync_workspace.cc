@@ -131,6 +131,9 @@ void RandomWorkspace::EditOne(const std::string& path) {
     case 3: {
       const std::string other = AnyPath();
       touched_.push_back(other.substr(0, other.find('/')));
+      // The way there may lead through a link.
+      const stdfs::path arrives = stdfs::relative(root() + "/" + other, root(), ignored);
+      if (!arrives.empty()) touched_.push_back(arrives.begin()->string());
       stdfs::rename(full, root() + "/" + other, ignored);
       return;
     }
