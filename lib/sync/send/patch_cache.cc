@@ -3,6 +3,13 @@
 
 namespace hawser::sync {
 
+namespace {
+
+/// What an item takes beside its bytes, about: most patches are smaller than that.
+constexpr uint64_t kPerItem = 400;
+
+}  // namespace
+
 Result<PatchCache::Patch> PatchCache::GetOrEncode(const Digest& base, const Digest& content,
                                                   const std::function<Result<Patch>()>& encode) {
   const auto key = std::make_pair(base, content);
@@ -27,12 +34,12 @@ bool PatchCache::Expects(const Digest& base, const Digest& content) {
 
 void PatchCache::Keep(const std::pair<Digest, Digest>& key, const Patch& patch) {
   if (patch->size() > max_bytes_) return;
-  bytes_ += patch->size();
+  bytes_ += patch->size() + kPerItem;
   by_age_.push_back(key);
   items_.emplace(key, patch);
-  while (bytes_ > max_bytes_) {
+  while (bytes_ > max_bytes_ && items_.size() > 1) {
     const auto oldest = items_.find(by_age_.front());
-    bytes_ -= oldest->second->size();
+    bytes_ -= oldest->second->size() + kPerItem;
     items_.erase(oldest);
     by_age_.pop_front();
   }

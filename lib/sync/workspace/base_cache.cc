@@ -5,16 +5,23 @@
 
 namespace hawser::sync {
 
+namespace {
+
+/// What an item takes beside its bytes, about: source files are small.
+constexpr uint64_t kBesideContent = 400;
+
+}  // namespace
+
 void BaseCache::Put(ContentPtr content) {
   const std::lock_guard lock(mutex_);
   const Digest digest = content->digest();
   if (content->size() > max_bytes_ || items_.contains(digest)) return;
-  bytes_ += content->size();
+  bytes_ += content->size() + kBesideContent;
   const auto age = by_age_.insert(by_age_.end(), digest);
   items_.emplace(digest, Item{std::move(content), age});
-  while (bytes_ > max_bytes_) {
+  while (bytes_ > max_bytes_ && items_.size() > 1) {
     const auto oldest = items_.find(by_age_.front());
-    bytes_ -= oldest->second.content->size();
+    bytes_ -= oldest->second.content->size() + kBesideContent;
     items_.erase(oldest);
     by_age_.pop_front();
   }
