@@ -35,10 +35,12 @@ std::optional<std::vector<Value>> Elements(Evaluation& evaluation, const Call& c
   }
   std::vector<Value> elements;
   if (!iterable.has_value()) return elements;
-  elements.reserve(static_cast<size_t>(std::max<int64_t>(LengthOf(iterable), 0)));
+  constexpr int64_t kMostReserved = 1 << 16;  // a range is long at no cost
+  elements.reserve(static_cast<size_t>(std::clamp<int64_t>(LengthOf(iterable), 0, kMostReserved)));
   Loop loop(evaluation, iterable);
   for (Value element; loop.Next(element);) {
     elements.push_back(element);
+    evaluation.heap().BoundArray(elements.size() * sizeof(Value));
     evaluation.Tick();
   }
   if (evaluation.failed()) return std::nullopt;

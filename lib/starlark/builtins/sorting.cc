@@ -105,6 +105,7 @@ Value Sorted(Evaluation& evaluation, const Call& call) {
   for (Value element; loop.Next(element);) {
     elements.push_back({.key = KeyOf(evaluation, key, element), .value = element});
     if (!elements.back().key.has_value()) return Value();
+    evaluation.heap().BoundArray(elements.size() * sizeof(Keyed));
     evaluation.Tick();
   }
   if (evaluation.failed()) return Value();

@@ -209,7 +209,11 @@ bool Evaluation::Spread(const CallSite& site, Value* arguments, std::vector<Valu
       Fail(messages::kStarArgument(TypeName(star)));
       return false;
     }
-    for (Value element; loop.Next(element);) values.push_back(element);
+    for (Value element; loop.Next(element);) {
+      values.push_back(element);
+      heap().BoundArray(values.size() * sizeof(Value));
+      Tick();
+    }
     if (failed()) return false;
   }
   values.insert(values.end(), arguments + site.positional, arguments + site.positional + named);

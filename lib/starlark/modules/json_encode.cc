@@ -179,6 +179,7 @@ class Encoder {
     Loop loop(evaluation_, sequence);
     for (Value element; loop.Next(element);) {
       level.elements.push_back({"", element});
+      evaluation_.heap().BoundArray(level.elements.size() * sizeof(Element));
       evaluation_.Tick();
     }
     return !evaluation_.failed() && Open(std::move(level));

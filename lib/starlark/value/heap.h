@@ -64,6 +64,11 @@ class Heap {
     if (size > limit_ || size > kMaxText) throw OutOfMemory();
   }
 
+  /// For an array that is being made outside: throws OutOfMemory when it would not fit here.
+  void BoundArray(size_t bytes) const {
+    if (bytes > limit_) throw OutOfMemory();
+  }
+
   /// Bytes taken from the system.
   size_t size() const { return size_; }
 
