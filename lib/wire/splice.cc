@@ -31,6 +31,7 @@ std::string EncodeSplice(const Splice& splice) {
   Encoder encoder;
   encoder.Varint(splice.before);
   encoder.Varint(splice.after);
+  encoder.Varint(splice.text.size());
   return encoder.Take() + std::string(splice.text);
 }
 
@@ -39,10 +40,13 @@ Result<Splice> DecodeSplice(std::string_view encoded, uint64_t base_size) {
   Splice splice;
   decoder.Varint(splice.before);
   decoder.Varint(splice.after);
+  uint64_t length = 0;
+  decoder.Varint(length);
   HAWSER_RETURN_IF_ERROR(decoder.status());
   if (splice.before > base_size || splice.after > base_size - splice.before) {
     return DataLossError("a patch is damaged: it leaves its base");
   }
+  if (length != decoder.remaining()) return DataLossError("a patch is damaged: it was cut");
   splice.text = encoded.substr(encoded.size() - decoder.remaining());
   return splice;
 }

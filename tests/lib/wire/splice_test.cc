@@ -43,6 +43,15 @@ TEST(SpliceTest, IsNoneWhenTooMuchChanged) {
   EXPECT_FALSE(FindSplice("a b", "a12345b", 4).has_value());
 }
 
+TEST(SpliceTest, TakesNothingThatWasCutOrGrew) {
+  const std::string encoded = EncodeSplice({.before = 300, .after = 2, .text = "text"});
+  ASSERT_TRUE(DecodeSplice(encoded, 400).ok());
+  EXPECT_EQ(DecodeSplice(encoded + "x", 400).status().code(), Code::kDataLoss);
+  for (size_t size = 0; size < encoded.size(); ++size) {
+    EXPECT_EQ(DecodeSplice(encoded.substr(0, size), 400).status().code(), Code::kDataLoss) << size;
+  }
+}
+
 TEST(SpliceTest, NeverLeavesItsBase) {
   const std::string encoded = EncodeSplice({.before = 3, .after = 2, .text = "x"});
   EXPECT_TRUE(DecodeSplice(encoded, 5).ok());
