@@ -1,6 +1,9 @@
 // Looks at what is known, then at what came since, then at everything.
 #include "lib/sync/store/pack_reader.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace hawser::sync {
 
 Result<std::string> PackReader::Read(const Digest& digest) {
@@ -30,7 +33,15 @@ std::optional<PackReader::Found> PackReader::Find(const Digest& digest, Effort e
 
 void PackReader::TakeUp() {
   // Packs are numbered as they are made, so what follows needs no look at the directory.
-  while (TakeUp(seen_pack_, seen_end_) && TakeUp(seen_pack_ + 1, 0)) continue;
+  while (TakeUp(seen_pack_, seen_end_) && TakeUp(seen_pack_ + 1, 0)) LetGo();
+}
+
+void PackReader::LetGo() {
+  const std::vector<uint32_t> packs = files_.List();
+  files_.Close();
+  index_.EraseIf([&](uint64_t, const PackPlace& place) {
+    return !std::binary_search(packs.begin(), packs.end(), place.pack);
+  });
 }
 
 bool PackReader::TakeUp(uint32_t pack, uint32_t from) {

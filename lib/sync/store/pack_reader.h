@@ -39,6 +39,8 @@ class PackReader {
   std::optional<Found> Find(const Digest& digest, Effort effort);
   /// Takes up what was added behind what was seen.
   void TakeUp();
+  /// Forgets packs that were removed: their room is free once nobody holds them open.
+  void LetGo();
   void TakeUpAll();
   /// False when there is no such pack.
   bool TakeUp(uint32_t pack, uint32_t from);

@@ -60,6 +60,25 @@ TEST_F(PacksTest, HandsOutWhatWasPutBeforeAndAfterItIsWritten) {
   EXPECT_EQ(packs_->Read(Sha256("other")).status().code(), Code::kNotFound);
 }
 
+TEST_F(PacksTest, ReadersLetGoOfPacksThatWereRemoved) {
+  const auto fill = [&](int from) {
+    for (int number = from; number < from + 80; ++number) Put(Large(number));
+    ASSERT_TRUE(packs_->Flush().ok());
+    EXPECT_TRUE(reader_.Read(ContentDigest(Large(from))).ok());
+    EXPECT_TRUE(reader_.Read(ContentDigest(Large(from + 79))).ok());
+  };
+  fill(0);
+  packs_->Collect({});
+  packs_->Compact();
+  EXPECT_FALSE(stdfs::exists(PathOf(1)));
+  fill(100);
+  for (const auto& open : stdfs::directory_iterator("/proc/self/fd")) {
+    std::error_code ignored;
+    const std::string path = stdfs::read_symlink(open, ignored).string();
+    EXPECT_FALSE(path.starts_with(PathOf(1))) << path << " takes room still";
+  }
+}
+
 TEST_F(PacksTest, ReadersSeeItOnceItIsWritten) {
   EXPECT_EQ(reader_.Read(Sha256("abc")).status().code(), Code::kNotFound);
   Put("abc");
