@@ -236,6 +236,7 @@ class Writing {
     if (base == nullptr) return AbortedError("the base of " + change.path + " is no longer held");
     HAWSER_ASSIGN_OR_RETURN(const auto content, Content(change));
     HAWSER_ASSIGN_OR_RETURN(std::string encoded, EncodeBetween(*base, *content));
+    encoded.shrink_to_fit();  // it is kept, and was made in room for the worst case
     return std::make_shared<const std::string>(std::move(encoded));
   }
 
