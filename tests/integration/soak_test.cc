@@ -24,7 +24,7 @@ namespace {
 
 namespace stdfs = std::filesystem;
 
-constexpr int kFiles = 500;
+constexpr int kSourceFiles = 500;
 constexpr int kReports = 10;
 /// After this part of the saves every cache is full, if there are thousands.
 constexpr int kWarmReport = 4;
@@ -81,7 +81,7 @@ class SoakTest : public ::testing::Test {
 
   void SetUp() override {
     ::setenv("XDG_CACHE_HOME", cache_.path().c_str(), 1);
-    for (int i = 0; i < kFiles; ++i) Write(NameOf(i), Text(0, 2000));
+    for (int i = 0; i < kSourceFiles; ++i) Write(NameOf(i), Text(0, 2000));
     pod_.StartAgent();
     pod_.StartSupervisor("exec sleep 100000");
     loop_ = std::jthread([this](std::stop_token stop) { Push(std::move(stop)); });
@@ -112,7 +112,7 @@ class SoakTest : public ::testing::Test {
 
   /// What people and their tools do, most of it small.
   void Edit(int64_t save) const {
-    const std::string file = NameOf(save * 7 % kFiles);
+    const std::string file = NameOf(save * 7 % kSourceFiles);
     switch (save % 20) {
       case 0:
         Write("src/new" + std::to_string(save % 100) + ".py", Text(save, 3000));
@@ -124,8 +124,8 @@ class SoakTest : public ::testing::Test {
         stdfs::rename(workspace_ / file, workspace_ / (file + ".moved"));
         return;
       case 11:
-        stdfs::rename(workspace_ / (NameOf((save - 1) * 7 % kFiles) + ".moved"),
-                      workspace_ / NameOf((save - 1) * 7 % kFiles));
+        stdfs::rename(workspace_ / (NameOf((save - 1) * 7 % kSourceFiles) + ".moved"),
+                      workspace_ / NameOf((save - 1) * 7 % kSourceFiles));
         return;
       case 15:
         for (int i = 0; i < 40; ++i) Write("generated/" + std::to_string(i), Text(save + i, 500));
@@ -172,7 +172,7 @@ TEST_F(SoakTest, MemoryStaysTheSameAfterVeryManySaves) {
     const int64_t before = renderer_.batches();
     Edit(save);
     ASSERT_TRUE(Eventually([&] { return renderer_.batches() > before; })) << "save " << save;
-    if (save % (saves / kReports) != 0) continue;
+    if (save % std::max<int64_t>(saves / kReports, 1) != 0) continue;
     seen.push_back(Now());
     Report(save, seen.back());
   }

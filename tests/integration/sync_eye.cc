@@ -9,7 +9,7 @@ namespace hawser::testing {
 
 namespace {
 
-constexpr Duration kPatience = std::chrono::seconds(60);
+constexpr Duration kSightPatience = std::chrono::seconds(60);
 /// A little longer than what was moved is held back.
 constexpr Duration kQuiet = fs::OpenWrites::kComeBack + std::chrono::milliseconds(2);
 
@@ -46,7 +46,7 @@ Result<sync::SnapshotPtr> SyncEye::Look(const std::vector<std::string>& touched)
   if (watcher_ == nullptr) return SnapshotOf(scanner_->ScanDirty(dirty));
   const auto blank = sync::MakeScanner(root_, WholeWorkspace()).value();
   HAWSER_ASSIGN_OR_RETURN(const sync::SnapshotPtr there, SnapshotOf(blank->ScanAll()));
-  for (const Deadline deadline = In(kPatience); In({}) < deadline;) {
+  for (const Deadline deadline = In(kSightPatience); In({}) < deadline;) {
     HAWSER_ASSIGN_OR_RETURN(dirty, Watched());
     Result<sync::SnapshotPtr> seen = SnapshotOf(scanner_->ScanDirty(dirty));
     if (!seen.ok() || (*seen)->digest == there->digest) return seen;

@@ -249,7 +249,7 @@ TEST(SyncSimulationTest, ConvergesWhateverBreaks) {
   const uint64_t first = TestSeed();
   const char* asked = std::getenv("HAWSER_SIMULATIONS");
   const uint64_t runs =
-      asked != nullptr ? std::strtoull(asked, nullptr, 10) : Repeats<uint64_t>(300, 6);
+      asked != nullptr ? std::strtoull(asked, nullptr, 10) : Repeats<uint64_t>(300, 4);
   const std::vector<Place> places(kMaxPods + 1);
   if (places[0].disk == nullptr) std::cout << "No disk runs full: a test may not mount any\n";
   for (uint64_t seed = first; seed < first + runs; ++seed) {
