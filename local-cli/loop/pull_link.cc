@@ -12,6 +12,11 @@ constexpr Duration kLookEvery = std::chrono::seconds(1);
 /// Looks take at most this part of the time, however large what is followed.
 constexpr int kIdleShare = 10;
 constexpr Duration kTryAgainAfter = std::chrono::seconds(1);
+/// An agent that just starts needs a moment: so many tries are not told.
+constexpr int kQuietTries = 2;
+/// A container that is missing for so many looks, a second apart, is gone: after a restart of the
+/// agent it only needs to connect again.
+constexpr int kLooksForContainer = 5;
 constexpr Duration kConnectPatience = std::chrono::seconds(5);
 constexpr Duration kLookPatience = std::chrono::minutes(5);
 
@@ -120,11 +125,14 @@ bool PullLink::LookAt(const PulledSnapshot& newest, bool leads, const std::stop_
     return false;
   }
   told_trouble_.reset();
-  return true;
+  failures_ = 0;
+  missing_ = puller_->container_missing() ? missing_ + 1 : 0;
+  return missing_ == 0 || missing_ >= kLooksForContainer;
 }
 
 bool PullLink::TakeTrouble(const Status& why) {
   if (MayPass(why)) {
+    if (++failures_ <= kQuietTries) return false;
     TellOnce(why.code(), "pushes wait until it was looked at what it changed: " + why.message());
     return false;
   }

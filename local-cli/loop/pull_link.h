@@ -85,6 +85,8 @@ class PullLink {
   std::optional<PodFilesClient> client_;
   std::optional<Puller> puller_;
   std::optional<Code> told_trouble_;
+  int missing_ = 0;   ///< looks in a row that found no app container
+  int failures_ = 0;  ///< looks in a row that did not go well and may yet
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable_any changed_;

@@ -24,7 +24,9 @@ Status Puller::Refresh(PodFilesClient& pod, const PullLook& look, Deadline deadl
   const Digest known = pod_.has_value() ? pod_->digest() : Digest();
   // The agreed tree first: what the pod changes meanwhile then shows as changed, not as agreed.
   HAWSER_ASSIGN_OR_RETURN(PodFilesClient::Agreement agreement, pod.Agreed(agreed_, deadline));
-  skipped_ = options_.skip_fresh && !(agreement.tree.has_value() && agreement.container_runs);
+  container_missing_ =
+      options_.skip_fresh && agreement.tree.has_value() && !agreement.container_runs;
+  skipped_ = container_missing_ || (options_.skip_fresh && !agreement.tree.has_value());
   agreed_ = std::move(agreement.tree).value_or(sync::Tree());
   if (skipped_) return OkStatus();
   HAWSER_ASSIGN_OR_RETURN(PodFilesClient::Listing listing,

@@ -47,6 +47,8 @@ class Puller {
   /// single files is among the events.
   Result<std::vector<FilePulled>> Look(PodFilesClient& pod, const PullLook& look,
                                        Deadline deadline);
+  /// True when the last look found no app container to look at, and skipped it for that.
+  bool container_missing() const { return container_missing_; }
   /// True while a push would replace a version that the last look could not keep.
   bool unsaved() const { return unsaved_; }
 
@@ -67,6 +69,7 @@ class Puller {
   std::optional<sync::Tree> pod_;  ///< as last listed
   std::string left_out_;  ///< the first thing that the last listing left out, and why; else empty
   std::string told_left_out_;
+  bool container_missing_ = false;
   bool unsaved_ = false;
   std::map<std::string, FilePulled> told_;  ///< by container path: what may come again
 };

@@ -40,8 +40,7 @@ class EventFormatter {
   std::string operator()(const StepFailed& event) const { return Step(event); }
   std::string operator()(const PathTrouble& event) const {
     return Pod(event.pod) + Red("can't write ") + Printable(event.problem.path) + ": " +
-           Printable(event.problem.message) + " (" + std::string(Remedy(event.problem.reason)) +
-           ")\n";
+           Printable(event.problem.message) + "\n";
   }
   std::string operator()(const PathSkipped& event) const {
     return Yellow("skipped ") + Printable(event.path) + ": " + Printable(event.message) + "\n";

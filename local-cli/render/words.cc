@@ -29,28 +29,6 @@ std::string_view ReasonWord(wire::ProblemReason reason) {
   return "Other";
 }
 
-std::string_view Remedy(wire::ProblemReason reason) {
-  switch (reason) {
-    case wire::ProblemReason::kPermission:
-      return "make the path writable for the container's user (fsGroup, or chown in the image)";
-    case wire::ProblemReason::kReadOnly:
-      return "mount an emptyDir there: the root is read-only";
-    case wire::ProblemReason::kNoSpace:
-      return "free space, or raise the volume's size limit";
-    case wire::ProblemReason::kNotADirectory:
-      return "a file is where a directory is needed: rename one of them, or sync elsewhere";
-    case wire::ProblemReason::kBusy:
-      return "stop what uses the file, or let the session restart it";
-    case wire::ProblemReason::kEscapes:
-      return "a symlink leads outside the sync target: sync to the place it points to";
-    case wire::ProblemReason::kTooLarge:
-      return "ignore the file, or bake it into the image";
-    case wire::ProblemReason::kOther:
-      break;
-  }
-  return "see the message";
-}
-
 std::string_view OutcomeWord(FilePulled::Outcome outcome) {
   switch (outcome) {
     case FilePulled::Outcome::kPulled:

@@ -17,9 +17,6 @@ std::string_view OutcomeWord(FilePulled::Outcome outcome);
 /// "running", "exited (1)", "waiting for sync", ...
 std::string AppWord(wire::AppState app, int32_t last_exit);
 
-/// What can be done about a path the pod can't write.
-std::string_view Remedy(wire::ProblemReason reason);
-
 /// Milliseconds with one decimal: "12.3".
 std::string Milliseconds(Duration duration);
 

@@ -58,9 +58,7 @@ Status TellWhatFor(const Status& status, const std::vector<Change>& changes, uin
   if (stream < changes.size()) {
     what = changes[stream].path;
   } else {
-    const auto first = std::find_if(changes.begin(), changes.end(), [](const Change& change) {
-      return change.encoding == Encoding::kBundled;
-    });
+    const auto first = std::find_if(changes.begin(), changes.end(), CarriesContent);
     if (first != changes.end()) what = first->path + " or a file after it";
   }
   return ResourceExhaustedError("no room to receive " + what +

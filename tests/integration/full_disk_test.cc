@@ -1,0 +1,79 @@
+// A pod whose disk runs full under real processes: said, survived, made up for.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+
+#include "tests/integration/agent_pod.h"
+#include "tests/support/small_disk.h"
+
+namespace hawser::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// Temporary directories made meanwhile lie on that disk.
+class TemporaryPlace {
+ public:
+  explicit TemporaryPlace(const std::string& path) : before_(Now()) {
+    ::setenv("TMPDIR", path.c_str(), 1);
+  }
+  ~TemporaryPlace() {
+    before_.empty() ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", before_.c_str(), 1);
+  }
+  TemporaryPlace(const TemporaryPlace&) = delete;
+  TemporaryPlace& operator=(const TemporaryPlace&) = delete;
+
+ private:
+  static std::string Now() {
+    const char* now = std::getenv("TMPDIR");
+    return now == nullptr ? "" : now;
+  }
+  std::string before_;
+};
+
+std::string Incompressible(size_t size) {
+  std::mt19937 random(7);
+  std::string text(size, '\0');
+  for (char& byte : text) byte = static_cast<char>(random());
+  return text;
+}
+
+TEST(FullDiskTest, ABatchThatDoesNotFitIsRefusedWholeAndTheNextOneBringsIt) {
+  const std::unique_ptr<SmallDisk> disk = SmallDisk::Make();
+  if (disk == nullptr) GTEST_SKIP() << "this user may mount nothing";
+  const auto place = std::make_unique<TemporaryPlace>(disk->path());
+  AgentPod pod;
+  pod.StartAgent();
+  pod.StartSupervisor("sleep 1000");
+  TestClient client(pod, wire::Role::kPush);
+  client.Configure(TestConfigure());
+  client.Push("/app/f", "old");
+  ASSERT_TRUE(Eventually([&] { return pod.container().Exists("app/f"); })) << pod.SupervisorLog();
+  const sync::Tree confirmed = client.tree;
+  for (const size_t size : {size_t{60000}, size_t{3000000}}) {
+    const std::string large = Incompressible(size);
+    disk->Leave(16384);
+    TestClient again(pod, wire::Role::kPush);
+    again.tree = confirmed;
+    const wire::BatchResult refused = again.Push("/app/f", large);
+    EXPECT_EQ(refused.outcome, wire::BatchOutcome::kFailed) << size;
+    EXPECT_THAT(refused.message, HasSubstr("No space left"));
+    EXPECT_THAT(refused.message, HasSubstr("/app/f"));
+    EXPECT_EQ(refused.tree, confirmed.digest());
+    EXPECT_EQ(pod.container().Read("app/f"), "old");
+    disk->Grow();
+  }
+  const std::string large = Incompressible(3000000);
+  TestClient last(pod, wire::Role::kPush);
+  last.tree = confirmed;
+  const wire::BatchResult applied = last.Push("/app/f", large);
+  EXPECT_EQ(applied.outcome, wire::BatchOutcome::kApplied) << applied.message;
+  EXPECT_TRUE(applied.problems.empty());
+  EXPECT_TRUE(pod.container().Read("app/f") == large);
+}
+
+}  // namespace
+}  // namespace hawser::testing
