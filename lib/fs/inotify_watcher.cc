@@ -113,7 +113,8 @@ class InotifyWatcher final : public Watcher {
 
   /// Waits for events, for a file to come to rest, or for the deadline.
   Status Poll(Deadline deadline) {
-    const TimePoint until = std::min(deadline, writes_.NextAt().value_or(kNoDeadline));
+    const TimePoint next = writes_.NextAt().value_or(kNoDeadline);
+    const TimePoint until = writes_.AwaitsReturn() ? next : std::min(deadline, next);
     int timeout = -1;
     if (until != kNoDeadline) {
       const auto left =
@@ -126,7 +127,9 @@ class InotifyWatcher final : public Watcher {
     if (fds[1].revents != 0) return CancelledError("the watcher was closed");
     const bool quiet = fds[0].revents == 0;
     const TimePoint now = std::chrono::steady_clock::now();
-    if (quiet && now >= deadline && writes_.NextAt().value_or(kNoDeadline) > now) {
+    // What went belongs to what was reported before the deadline.
+    if (quiet && now >= deadline && !writes_.AwaitsReturn() &&
+        writes_.NextAt().value_or(kNoDeadline) > now) {
       return DeadlineExceededError("no change");
     }
     return OkStatus();

@@ -14,7 +14,7 @@ void OpenWrites::Written(const std::string& path, TimePoint now) {
 void OpenWrites::Gone(const std::string& path, TimePoint now) {
   Settled(path);
   writes_.emplace(path, Write{now, now, true});
-  ++gone_;
+  if (gone_++ == 0) gone_since_ = now;
 }
 
 void OpenWrites::Settled(const std::string& path) {
@@ -27,14 +27,14 @@ void OpenWrites::Settled(const std::string& path) {
 std::optional<TimePoint> OpenWrites::NextAt() const {
   std::optional<TimePoint> next;
   for (const auto& [path, write] : writes_)
-    next = std::min(next.value_or(TimePoint::max()), write.DueAt());
+    next = std::min(next.value_or(TimePoint::max()), DueAt(write));
   return next;
 }
 
 std::vector<std::pair<std::string, TimePoint>> OpenWrites::Take(TimePoint now) {
   std::vector<std::pair<std::string, TimePoint>> due;
   for (auto write = writes_.begin(); write != writes_.end();) {
-    if (now < write->second.DueAt()) {
+    if (now < DueAt(write->second)) {
       ++write;
       continue;
     }

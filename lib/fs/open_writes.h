@@ -24,6 +24,7 @@ class OpenWrites {
   /// `path` was written and is still open.
   void Written(const std::string& path, TimePoint now);
   /// `path` was removed or moved away: linkers and editors do so just before they make it anew.
+  /// Where files go on and on, all are due together after kMaxHold.
   void Gone(const std::string& path, TimePoint now);
   /// True while a file that went may come back.
   bool AwaitsReturn() const { return gone_ > 0; }
@@ -39,12 +40,16 @@ class OpenWrites {
     TimePoint first;
     TimePoint last;
     bool gone = false;
-    TimePoint DueAt() const {
-      return gone ? last + kComeBack : std::min(last + kRest, first + kMaxHold);
-    }
   };
+
+  TimePoint DueAt(const Write& write) const {
+    return write.gone ? std::min(write.last + kComeBack, gone_since_ + kMaxHold)
+                      : std::min(write.last + kRest, write.first + kMaxHold);
+  }
+
   std::map<std::string, Write> writes_;
-  size_t gone_ = 0;  ///< of them
+  size_t gone_ = 0;         ///< of them
+  TimePoint gone_since_{};  ///< when there was none last
 };
 
 }  // namespace hawser::fs

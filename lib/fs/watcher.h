@@ -27,8 +27,9 @@ class Watcher {
  public:
   virtual ~Watcher() = default;
   /// Waits for a change and returns all that are pending, without waiting for quiet.
-  /// deadline_exceeded when there was none; cancelled after Close; not_found when the root
-  /// vanished.
+  /// deadline_exceeded when there was none; a file that just went is waited for some milliseconds
+  /// beyond it, since it may come back, and is reported with what was seen before it. cancelled
+  /// after Close; not_found when the root vanished.
   virtual Result<Dirty> Wait(Deadline deadline) = 0;
   /// Which directories are ignored has changed: watches those that now are not. What is in them is
   /// not reported. resource_exhausted as of the maker. On the thread that waits.

@@ -41,6 +41,21 @@ TEST(OpenWritesTest, AFileThatCameBackIsHeldAsOneThatIsWritten) {
   EXPECT_EQ(writes.NextAt(), std::nullopt);
 }
 
+TEST(OpenWritesTest, EndsTheWaitForFilesThatGoOnAndOn) {
+  OpenWrites writes;
+  TimePoint now = kStart;
+  for (int i = 0; now < kStart + OpenWrites::kMaxHold; ++i, now += milliseconds(5)) {
+    writes.Gone(std::to_string(i), now);
+    writes.Take(now);
+    EXPECT_TRUE(writes.AwaitsReturn());
+  }
+  EXPECT_LE(*writes.NextAt(), now);
+  EXPECT_EQ(writes.Take(now).size(), 2U);
+  EXPECT_FALSE(writes.AwaitsReturn());
+  writes.Gone("later", now);
+  EXPECT_EQ(writes.NextAt(), now + OpenWrites::kComeBack);
+}
+
 TEST(OpenWritesTest, CountsAFileThatWentOnce) {
   OpenWrites writes;
   writes.Gone("f", kStart);

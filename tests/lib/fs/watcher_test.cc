@@ -209,6 +209,17 @@ TEST(InotifyWatcherTest, TellsOfAFileThatIsMadeAnewOnceItIsWhole) {
   EXPECT_EQ(watcher->Wait(In(seconds(30))).value().paths, std::vector<std::string>{"f"});
 }
 
+TEST(InotifyWatcherTest, WaitsForWhatJustWentBeyondTheDeadline) {
+  testing::TempDir workspace;
+  workspace.Write("f", "old");
+  const auto watcher =
+      MakeInotifyWatcher(workspace.path(), [](const auto&) { return false; }).value();
+  stdfs::remove(workspace / "f");
+  const Result<Dirty> dirty = watcher->Wait(In(Duration::zero()));
+  ASSERT_TRUE(dirty.ok()) << dirty.status();
+  EXPECT_EQ(dirty->paths, std::vector<std::string>{"f"});
+}
+
 TEST(InotifyWatcherTest, TellsAtOnceOfATemporaryFileThatTookAnothersPlace) {
   testing::TempDir workspace;
   workspace.Write("f", "old");
