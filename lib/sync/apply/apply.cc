@@ -182,7 +182,7 @@ class Run {
 };
 
 /// One thing to put; both outlive the run.
-struct Item {
+struct PendingPut {
   const std::string* path;
   const Entry* entry;
 };
@@ -233,7 +233,7 @@ class Putting {
   const std::string& container_root_;
   ContentReader& store_;
   const std::vector<wire::SyncRoot>& roots_;
-  std::vector<Item> items_;
+  std::vector<PendingPut> items_;
 };
 
 }  // namespace
