@@ -13,6 +13,12 @@ namespace {
 /// Keys may just have been replaced: one more try reads them again.
 constexpr int kKeyAttempts = 3;
 
+/// A server that has just started refuses for some seconds what it allows: it does not know its
+/// roles yet.
+constexpr Duration kRefusalPatience = std::chrono::seconds(30);
+/// Refusals this far apart have nothing to do with one another: between tries is half a minute.
+constexpr Duration kRefusalsApart = std::chrono::minutes(2);
+
 /// True when trying again can't help without someone changing something first.
 bool IsHopeless(const Status& status, int attempts) {
   switch (status.code()) {
@@ -66,6 +72,7 @@ void PushMachine::End(Status status, bool again) {
 }
 
 void PushMachine::On(const PodsSeen& input) {
+  pods_seen_ = true;
   std::map<std::string, Pod> before = std::exchange(pods_, {});
   for (const PodView& view : input.pods) {
     if (view.ending) continue;
@@ -146,10 +153,19 @@ void PushMachine::On(const Answered& input) {
 }
 
 void PushMachine::On(const ClusterTrouble& input) {
-  if (IsHopeless(input.status, kKeyAttempts)) return End(input.status);
+  if (IsHopeless(input.status, kKeyAttempts) && !MayBeStarting(input.status)) {
+    return End(input.status);
+  }
   if (told_trouble_ == input.status.code()) return;
   told_trouble_ = input.status.code();
   Show(Warning{"the API server can't be watched, trying again: " + input.status.message()});
+}
+
+bool PushMachine::MayBeStarting(const Status& status) {
+  if (status.code() != Code::kPermissionDenied || !pods_seen_) return false;
+  if (!refused_last_ || now_ - *refused_last_ > kRefusalsApart) refused_since_ = now_;
+  refused_last_ = now_;
+  return now_ - refused_since_ < kRefusalPatience;
 }
 
 void PushMachine::On(const StatusRefused& input) {

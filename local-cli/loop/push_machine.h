@@ -90,6 +90,8 @@ class PushMachine {
   void End(Status status, bool again = false);
   void EndIfDone();
   void EndIfHopeless(const Pod& pod);
+  /// True for what a server refuses that allowed it before, for a while.
+  bool MayBeStarting(const Status& status);
   bool AllInSync() const;
   /// Pods that the workload wants and that are not all there, in the controller's words; else "".
   std::string PodsToCome() const;
@@ -115,6 +117,9 @@ class PushMachine {
   std::string told_waiting_;
   std::set<std::string> told_defeated_;  ///< files whose deltas save little
   std::optional<Code> told_trouble_;
+  bool pods_seen_ = false;
+  TimePoint refused_since_{};  ///< when the API server's last row of refusals began
+  std::optional<TimePoint> refused_last_;
   std::set<std::string> asking_;     ///< uids of the pods whose removals a person is asked about
   std::optional<bool> told_synced_;  ///< of the status as last written
   bool ended_ = false;

@@ -81,6 +81,25 @@ TEST_F(PushMachineTest, OpensALinkOnceTheAgentRunsAndClosesItWithThePod) {
   EXPECT_EQ(Select<CloseLink>(machine.Step(PodsSeen{{pod}}, kPushStart)).at(0).uid, "uid-a");
 }
 
+TEST_F(PushMachineTest, BearsRefusalsForAWhileFromAServerThatAllowedItBefore) {
+  PushMachine machine = Make(true);
+  const auto refuse = [&](seconds after) {
+    return Select<Finish>(
+        machine.Step(ClusterTrouble{PermissionDeniedError("no")}, kPushStart + after));
+  };
+  machine.Step(PodsSeen{{Running("a")}}, kPushStart);
+  EXPECT_TRUE(refuse(seconds(100)).empty());
+  EXPECT_TRUE(refuse(seconds(129)).empty());
+  EXPECT_TRUE(refuse(seconds(4000)).empty()) << "another start";
+  EXPECT_EQ(refuse(seconds(4030)).at(0).status.code(), Code::kPermissionDenied);
+}
+
+TEST_F(PushMachineTest, EndsWhenTheServerNeverAllowedIt) {
+  PushMachine machine = Make(true);
+  const auto actions = machine.Step(ClusterTrouble{PermissionDeniedError("no")}, kPushStart);
+  EXPECT_EQ(Select<Finish>(actions).at(0).status.code(), Code::kPermissionDenied);
+}
+
 TEST_F(PushMachineTest, TakesAPodOfTheSameNameForAnotherOne) {
   PushMachine machine = Make(true);
   machine.Step(PodsSeen{{Running("a")}}, kPushStart);
