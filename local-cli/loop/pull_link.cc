@@ -89,7 +89,9 @@ void PullLink::Run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
     if (In({}) < look_at_) {
-      changed_.wait_until(lock, stop, look_at_, [this] { return In({}) >= look_at_; });
+      // Waiting reads the time while the lock is not held.
+      const TimePoint until = look_at_;
+      changed_.wait_until(lock, stop, until, [&] { return look_at_ != until; });
       continue;
     }
     look_at_ = kNoDeadline;
