@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -63,7 +64,7 @@ class AgentPod {
   TempDir container_;
   TempDir logs_;
   int agent_starts_ = 0;
-  uint16_t port_ = 0;
+  std::atomic<uint16_t> port_ = 0;  ///< a link may dial while the agent is started anew
   std::unique_ptr<ChildProcess> agent_;
   std::unique_ptr<ChildProcess> supervisor_;
 };
