@@ -4,15 +4,24 @@
 #include <unordered_set>
 #include <utility>
 
+#include "lib/fs/file.h"
+#include "lib/sync/tree/resting.h"
+
 namespace hawser::agent {
+
+namespace {
+
+/// Less than this in memory is not worth writing.
+constexpr uint64_t kWorthResting = 1U << 20;
+
+}  // namespace
 
 Result<std::unique_ptr<ConfirmedState>> ConfirmedState::Open(const Volume& volume,
                                                              std::string* warning,
                                                              RetiredContent::Limits limits) {
   HAWSER_ASSIGN_OR_RETURN(std::unique_ptr<sync::ContentStore> store,
                           sync::ContentStore::Open(volume.Store()));
-  std::unique_ptr<ConfirmedState> opened(
-      new ConfirmedState(volume.State(), std::move(store), limits));
+  std::unique_ptr<ConfirmedState> opened(new ConfirmedState(volume, std::move(store), limits));
   Result<sync::AgentState> state = sync::LoadAgentState(volume.State());
   if (state.ok()) {
     opened->state_ = *std::move(state);
@@ -65,8 +74,18 @@ void ConfirmedState::CollectGarbage() {
   store_->Compact();
 }
 
+void ConfirmedState::Rest() {
+  if (sync::LeafBytesInMemory(state_.tree) < kWorthResting) return;
+  const Result<UniqueFd> file = fs::OpenUnnamed(volume_.dir);
+  if (!file.ok()) return;
+  if (Result<sync::Tree> tree = sync::WithLeavesIn(file->get(), state_.tree); tree.ok()) {
+    state_.tree = *std::move(tree);
+  }
+}
+
 Status ConfirmedState::Take(const sync::StateDelta& delta, const Digest& tree) {
-  HAWSER_RETURN_IF_ERROR(journal_.Append(state_, delta, tree).Annotate("can't save " + path_));
+  HAWSER_RETURN_IF_ERROR(
+      journal_.Append(state_, delta, tree).Annotate("can't save " + volume_.State()));
   sync::Advance(state_, delta);
   return OkStatus();
 }

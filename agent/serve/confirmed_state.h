@@ -42,13 +42,16 @@ class ConfirmedState {
   /// read and the supervisor is at rest.
   void CollectGarbage();
 
+  /// Takes a large tree out of memory until it is needed. Nothing depends on it.
+  void Rest();
+
  private:
-  ConfirmedState(const std::string& path, std::unique_ptr<sync::ContentStore> store,
+  ConfirmedState(const Volume& volume, std::unique_ptr<sync::ContentStore> store,
                  RetiredContent::Limits limits)
-      : path_(path), store_(std::move(store)), journal_(path), retired_(limits) {}
+      : volume_(volume), store_(std::move(store)), journal_(volume.State()), retired_(limits) {}
   Status Take(const sync::StateDelta& delta, const Digest& tree);
 
-  const std::string path_;
+  const Volume volume_;
   const std::unique_ptr<sync::ContentStore> store_;
   sync::StateJournal journal_;
   sync::AgentState state_;

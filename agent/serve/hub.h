@@ -37,6 +37,11 @@ class Hub {
   /// What may wait until the outputs of Step have left: drops old content.
   void Tidy();
 
+  /// When to call Rest if nothing happens until then.
+  Deadline RestAt() const { return rest_at_; }
+  /// What is worth it before a long time without batches: gives memory back.
+  void Rest();
+
  private:
   struct Client {
     wire::Role role = wire::Role::kObserve;
@@ -99,6 +104,7 @@ class Hub {
   PullRoutes pulls_;
   bool untidy_ = false;        ///< a batch was applied since the last Tidy
   size_t untidy_changes_ = 0;  ///< of the batches since then
+  Deadline rest_at_;
 };
 
 }  // namespace hawser::agent

@@ -135,7 +135,13 @@ void Server::OnReadFailure(Peer& peer, const Status& status) {
 }
 
 void Server::RunHub() {
-  while (std::optional<HubInput> input = inputs_.Pop()) {
+  for (;;) {
+    std::optional<HubInput> input = inputs_.Pop(hub_.RestAt());
+    if (!input && inputs_.closed()) return;
+    if (!input) {
+      hub_.Rest();
+      continue;
+    }
     for (const HubOutput& output : hub_.Step(*input)) {
       std::visit([this](const auto& action) { Perform(action); }, output);
     }

@@ -7,4 +7,8 @@ namespace hawser {
 /// more than what follows it will.
 void ReturnFreeMemory();
 
+/// Lets go of the program's own code and constants, which the system reads from its file again as
+/// they are used. Worth it before a long rest.
+void ReturnProgramPages();
+
 }  // namespace hawser

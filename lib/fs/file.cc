@@ -143,6 +143,12 @@ Status ReplaceFile(const std::string& path, std::string_view content, uint32_t m
   return status.Annotate(path);
 }
 
+Result<UniqueFd> OpenUnnamed(const std::string& directory) {
+  UniqueFd fd(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  if (!fd.valid()) return ErrnoStatus(errno, directory);
+  return fd;
+}
+
 std::string TemporaryName() {
   return ".hawser-" + RandomHex(8) + ".tmp";
 }

@@ -44,6 +44,10 @@ Status CopyBytes(int from, int to, uint64_t size);
 /// same directory, then rename. Readers see the old content or the new, never a part.
 Status ReplaceFile(const std::string& path, std::string_view content, uint32_t mode);
 
+/// A file for reading and writing on the volume of `directory` that has no name and goes with its
+/// descriptor. Fails as opening does, and where the file system knows no such files.
+Result<UniqueFd> OpenUnnamed(const std::string& directory);
+
 /// A name for a temporary file that no one else uses: ".hawser-<random>.tmp".
 std::string TemporaryName();
 

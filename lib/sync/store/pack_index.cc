@@ -9,6 +9,9 @@ namespace hawser::sync {
 namespace {
 
 constexpr size_t kFewest = 64;
+/// Of eight slots so many may be taken: a miss then looks at some thirty neighbours, which lie
+/// together, and 100,000 files fit in 2 MiB.
+constexpr size_t kTakenOfEight = 7;
 constexpr int kOffsetBits = 22;
 constexpr int kSizeBits = 17;
 
@@ -45,7 +48,8 @@ std::optional<PackPlace> PackIndex::Find(const Digest& digest) const {
 }
 
 std::optional<PackPlace> PackIndex::Set(const Digest& digest, const PackPlace& place) {
-  if ((size_ + 1) * 4 > slots_.size() * 3) Rebuild(slots_.empty() ? kFewest : slots_.size() * 2);
+  if ((size_ + 1) * 8 > slots_.size() * kTakenOfEight)
+    Rebuild(slots_.empty() ? kFewest : slots_.size() * 2);
   const uint64_t tag = TagOf(digest);
   Slot& slot = slots_[SlotOf(tag)];
   const uint64_t before = std::exchange(slot.place, Packed(place));
@@ -76,7 +80,7 @@ void PackIndex::EraseIf(const std::function<bool(uint64_t, const PackPlace&)>& u
   }
   if (slots_.size() > kFewest && size_ * 4 < slots_.size()) {
     size_t slots = kFewest;
-    while ((size_ + 1) * 4 > slots * 3) slots *= 2;
+    while ((size_ + 1) * 8 > slots * kTakenOfEight) slots *= 2;
     Rebuild(slots);
   }
 }

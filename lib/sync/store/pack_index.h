@@ -54,7 +54,7 @@ class PackIndex {
   void EraseSlot(size_t slot);
   void Rebuild(size_t slots);
 
-  std::vector<Slot> slots_;  ///< a power of two, at most three quarters taken
+  std::vector<Slot> slots_;  ///< a power of two, at most seven eighths taken
   size_t size_ = 0;
 };
 

@@ -122,7 +122,10 @@ TreeNodePtr LeafPacker::Finish(uint32_t height) {
   node->files = std::exchange(files_, 0);
   node->digest = Sha256(hashed_);
   node->last = std::exchange(last_, {});
-  node->packed = std::string(packed_.data(), packed_.size());  // as large as needed, no larger
+  // A copy is as large as needed, no larger.
+  auto packed = std::make_shared<const std::string>(packed_.data(), packed_.size());
+  node->packed = *packed;
+  node->holder = std::move(packed);
   packed_.clear();
   hashed_.clear();
   return node;

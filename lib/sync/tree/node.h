@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,9 +21,11 @@ struct TreeNode {
   size_t files = 0;     ///< of them, those that are not directories
   Digest digest;
   std::string last;  ///< the greatest path
-  std::string
-      packed;  ///< of a leaf: its entries, each path without what it shares with the one before
-  std::vector<TreeNodePtr> children;  ///< of any other
+  /// Of a leaf: its entries, each path without what it shares with the one before.
+  std::string_view packed;
+  std::shared_ptr<const void> holder;  ///< of `packed`
+  bool in_file = false;                ///< `packed` lies in a mapped file, not in memory
+  std::vector<TreeNodePtr> children;   ///< of any other
 };
 
 /// On how many levels a node ends with `path`: on level n one path in 32^(n+1) does. It depends on

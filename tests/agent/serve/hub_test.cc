@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "lib/sync/tree/resting.h"
 #include "lib/wire/compress.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
@@ -397,6 +398,32 @@ TEST_F(HubTest, DropsLeftoversOnceNothingNeedsThem) {
   EXPECT_FALSE(store->Has(Sha256(leftover), leftover.size()));
   const auto after = sync::ContentStore::Open(volume_ / "store").value();
   EXPECT_TRUE(after->Has(Sha256("one"), 3));
+}
+
+TEST_F(HubTest, RestsAWhileAfterTheLastBatchAndGoesOnAsBefore) {
+  OpenPusher();
+  OpenSupervisor();
+  sync::StagedBatch staged{.number = 1};
+  for (int i = 0; i < 40000; ++i) {
+    const wire::Change change{.path = "/app/file" + std::to_string(i),
+                              .entry = {.size = 1, .digest = Sha256(std::to_string(i))}};
+    staged.changes.push_back(change);
+    staged.result.Put(change.path, change.entry);
+  }
+  ASSERT_TRUE(confirmed_->Commit(staged).ok());
+  const Digest tree = confirmed_->digest();
+  clock_.Advance(std::chrono::minutes(1));
+  ASSERT_LE(hub_->RestAt(), clock_.Now());
+  hub_->Rest();
+  EXPECT_EQ(hub_->RestAt(), kNoDeadline) << "once is enough";
+  EXPECT_EQ(sync::LeafBytesInMemory(confirmed_->state().tree), 0U);
+  EXPECT_EQ(confirmed_->digest(), tree);
+  Push(kClient, 2, "two");
+  SupervisorSays(wire::ApplyResult{.number = 2});
+  hub_->Tidy();
+  EXPECT_GT(hub_->RestAt(), clock_.Now());
+  EXPECT_LT(hub_->RestAt(), kNoDeadline);
+  EXPECT_EQ(confirmed_->state().tree.size(), 40001U);
 }
 
 TEST_F(HubTest, AnswersProbesAndNothingElseOnTheirSocket) {

@@ -69,6 +69,15 @@ TEST_F(FileTest, CopiesWhereTheKernelCanNotByItself) {
   EXPECT_EQ(directory_.Read("out"), "through a pipe");
 }
 
+TEST_F(FileTest, AFileWithoutANameLeavesNothing) {
+  const UniqueFd file = OpenUnnamed(directory_.path()).value();
+  ASSERT_TRUE(WriteAll(file.get(), "content").ok());
+  ::lseek(file.get(), 0, SEEK_SET);
+  EXPECT_EQ(ReadAll(file.get(), 10).value(), "content");
+  EXPECT_TRUE(std::filesystem::is_empty(directory_.path()));
+  EXPECT_EQ(OpenUnnamed(directory_ / "none").status().code(), Code::kNotFound);
+}
+
 TEST_F(FileTest, ReplacesWholeAndLeavesNothingBeside) {
   ASSERT_TRUE(ReplaceFile(directory_ / "f", "old", 0600).ok());
   const UniqueFd old = OpenToRead(directory_ / "f").value();
