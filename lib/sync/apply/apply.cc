@@ -181,30 +181,34 @@ class Run {
   ApplyReport report_;
 };
 
-/// One thing to put; both outlive the run.
+/// One thing to put.
 struct PendingPut {
-  const std::string* path;
-  const Entry* entry;
+  std::string path;
+  Entry entry;
 };
 
 /// Puts files and symlinks, which come in any order once their directories are there.
 class Putting {
  public:
-  Putting(const std::string& container_root, ContentReader& store,
-          const std::vector<wire::SyncRoot>& roots)
-      : container_root_(container_root), store_(store), roots_(roots) {}
+  /// `put` is Run::Put or Run::PutUnlessThere.
+  using Put = void (Run::*)(const std::string& path, const Entry& entry);
 
-  /// Directories at once, by `run`; the rest by Finish.
+  Putting(const std::string& container_root, ContentReader& store,
+          const std::vector<wire::SyncRoot>& roots, Put put)
+      : container_root_(container_root), store_(store), roots_(roots), put_(put) {}
+
+  /// Directories at once, by `run`; the rest once there is much of it, or by Finish.
   void Add(const std::string& path, const Entry& entry, Run& run) {
     if (entry.kind == EntryKind::kDirectory) {
-      run.Put(path, entry);
+      (run.*put_)(path, entry);
     } else {
-      items_.push_back({&path, &entry});
+      items_.push_back({path, entry});
+      if (items_.size() == kMostItems) Finish(run);
     }
   }
 
   /// Many are shared out among threads: most of the time goes into waiting for the kernel.
-  void Finish(Run& run) const {
+  void Finish(Run& run) {
     const size_t parts = ThreadsFor(items_.size(), kItemsPerThread);
     std::vector<ApplyReport> reports(parts);
     {
@@ -215,17 +219,19 @@ class Putting {
       reports[0] = PutPart(0, parts);
     }
     for (ApplyReport& report : reports) run.Add(std::move(report));
+    items_.clear();
   }
 
  private:
   static constexpr size_t kItemsPerThread = 64;
+  static constexpr size_t kMostItems = 4096;
 
   /// Neighbours stay together: they share an open directory.
   ApplyReport PutPart(size_t part, size_t parts) const {
     Run run(container_root_, store_, roots_);
     const size_t end = items_.size() * (part + 1) / parts;
     for (size_t i = items_.size() * part / parts; i < end; ++i) {
-      run.Put(*items_[i].path, *items_[i].entry);
+      (run.*put_)(items_[i].path, items_[i].entry);
     }
     return run.Finish();
   }
@@ -233,6 +239,7 @@ class Putting {
   const std::string& container_root_;
   ContentReader& store_;
   const std::vector<wire::SyncRoot>& roots_;
+  const Put put_;
   std::vector<PendingPut> items_;
 };
 
@@ -249,7 +256,7 @@ ApplyReport Applier::Apply(const TreeEdits& edits) {
     if (!entry.has_value()) removals.push_back(path);
   }
   run.MakeRoom(std::move(removals), edits);
-  Putting putting(container_root_, store_, roots_);
+  Putting putting(container_root_, store_, roots_, &Run::Put);
   for (const auto& [path, entry] : edits) {
     if (entry.has_value()) putting.Add(path, *entry, run);
   }
@@ -266,7 +273,9 @@ ApplyReport Applier::Converge(const Tree& tree, const std::set<std::string>& rem
     if (!tree.contains(path)) removals.push_back(path);
   }
   run.MakeRoom(std::move(removals), tree);
-  for (const auto& [path, entry] : tree) run.PutUnlessThere(path, entry);
+  Putting putting(container_root_, store_, roots_, &Run::PutUnlessThere);
+  for (const auto& [path, entry] : tree) putting.Add(path, entry, run);
+  putting.Finish(run);
   run.TellCollisions(FindCaseTwins(tree));
   run.RemoveExtraneous(roots_, tree);
   return run.Finish();
