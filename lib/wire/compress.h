@@ -31,8 +31,8 @@ class StreamCompressor {
  public:
   using Sink = std::function<Status(std::string_view)>;
   explicit StreamCompressor(Sink sink, int level = 3);
-  /// From now on compresses on a thread of its own while the caller makes more; for content of
-  /// megabytes. Before the first Write.
+  /// From now on compresses on threads of its own while the caller makes more; for content of
+  /// megabytes, some of which each of them holds. Before the first Write.
   void CompressBeside();
   ~StreamCompressor();
   Status Write(std::string_view data);
