@@ -24,6 +24,24 @@ std::string HeadOf(std::string_view glob) {
   return head;
 }
 
+/// What every match of `glob` begins with.
+std::string_view PrefixOf(std::string_view glob) {
+  return glob.substr(0, glob.find_first_of("*?[\\"));
+}
+
+/// What every match of `glob` ends with; nothing where that takes more than a look.
+std::string_view SuffixOf(std::string_view glob) {
+  if (glob.find_first_of("[\\") != glob.npos) return {};
+  const size_t wildcard = glob.find_last_of("*?");
+  if (wildcard == glob.npos) return glob;
+  std::string_view suffix = glob.substr(wildcard + 1);
+  // "**/" also matches nothing at all.
+  if (glob.substr(0, wildcard + 1).ends_with("**") && suffix.starts_with('/')) {
+    suffix.remove_prefix(1);
+  }
+  return suffix;
+}
+
 }  // namespace
 
 bool IgnoreList::Pattern::Matches(std::string_view path) const {
@@ -32,9 +50,10 @@ bool IgnoreList::Pattern::Matches(std::string_view path) const {
   for (size_t start = 0, slash = 0; slash != path.npos; start = slash + 1) {
     slash = path.find('/', start);
     const size_t end = slash == path.npos ? path.size() : slash;
-    if (MatchesGlob(glob, any_depth ? path.substr(start, end - start) : path.substr(0, end))) {
-      return true;
-    }
+    const std::string_view part = any_depth ? path.substr(start, end - start) : path.substr(0, end);
+    // Most paths match no pattern, and most of those can be told by their ends.
+    if (!part.starts_with(prefix) || !part.ends_with(suffix)) continue;
+    if (MatchesGlob(glob, part)) return true;
   }
   return false;
 }
@@ -60,6 +79,8 @@ Status IgnoreList::Add(const IgnorePattern& written) {
     pattern.any_depth = true;
     pattern.glob.erase(0, kAnyDepth.size());
   }
+  pattern.prefix = PrefixOf(pattern.glob);
+  pattern.suffix = SuffixOf(pattern.glob);
   patterns_.push_back(std::move(pattern));
   return OkStatus();
 }

@@ -46,6 +46,8 @@ class IgnoreList {
     std::string glob;
     std::string source;
     std::string head;        ///< the leading components without wildcards
+    std::string prefix;      ///< what the glob's matches begin with
+    std::string suffix;      ///< and end with
     bool any_depth = false;  ///< the glob is one component, matched at every depth
     bool negated = false;
     bool Matches(std::string_view path) const;
