@@ -57,6 +57,11 @@ struct ScanAgain {};
 struct ConfirmRemovals {
   std::string uid;
 };
+/// Every pod holds the workspace for the first time: what led there may go, what follows can be
+/// made ready.
+struct Settle {
+  sync::SnapshotPtr snapshot;
+};
 struct AskPerson {};  ///< read an answer from the terminal
 struct WriteStatus {  ///< times are the writer's
   devsession::SessionStatus status;
@@ -65,7 +70,7 @@ struct Finish {
   Status status;
   bool again = false;  ///< the session changed: begin anew with what it says now
 };
-using PushAction = std::variant<OpenLink, CloseLink, ScanAgain, ConfirmRemovals, AskPerson,
+using PushAction = std::variant<OpenLink, CloseLink, ScanAgain, ConfirmRemovals, AskPerson, Settle,
                                 WriteStatus, Finish, Event>;
 
 }  // namespace hawser::cli

@@ -117,7 +117,6 @@ class PushLoop {
   void TakeScan(const Result<sync::ScanResult>& scan) {
     if (scan.ok() && scan->snapshot != nullptr) {
       Publish(scan->snapshot);
-      if (watches_ && !preloading_.joinable()) StartPreload(scan->snapshot);
     }
     inbox_.Push(Scanned{scan});
   }
@@ -125,13 +124,6 @@ class PushLoop {
   void Publish(const sync::SnapshotPtr& snapshot) {
     if (follower_ == nullptr) return links_.Publish(snapshot);
     follower_->Publish(snapshot, rules_.Get());
-  }
-
-  void StartPreload(sync::SnapshotPtr snapshot) {
-    preloading_ = std::jthread([this, snapshot = std::move(snapshot)](std::stop_token stop) {
-      sync::Preload(*snapshot, content_, {}, stop);
-      ReturnFreeMemory();  // the first look at a large workspace takes twice what stays
-    });
   }
 
   void TellStatusRefused(const Status& why) { inbox_.Push(StatusRefused{why}); }
@@ -150,6 +142,13 @@ class PushLoop {
     answer_.reset();
     answer_ =
         std::make_unique<Answer>(STDIN_FILENO, [this](bool yes) { inbox_.Push(Answered{yes}); });
+  }
+  void Do(const Settle& action) {
+    preloading_ = std::jthread([this, snapshot = action.snapshot](const std::stop_token& stop) {
+      sync::Preload(*snapshot, content_, {}, stop);
+      content_.fresh.Clear();
+      ReturnFreeMemory();  // a first sync takes far more than what stays
+    });
   }
   void Do(const WriteStatus& action) { status_writer_.Write(action.status); }
   void Do(const Finish& action) { finish_ = action; }

@@ -122,6 +122,7 @@ class PushMachine {
   std::optional<TimePoint> refused_last_;
   std::set<std::string> asking_;     ///< uids of the pods whose removals a person is asked about
   std::optional<bool> told_synced_;  ///< of the status as last written
+  bool settled_ = false;
   bool ended_ = false;
 };
 

@@ -71,6 +71,9 @@ void PushMachine::OnNews(Pod& pod, const LinkInSync& news) {
   if (!std::exchange(pod.told_in_sync, true)) {
     Show(PodInSync{.pod = pod.view.name, .tree = pod.status.tree_digest});
   }
+  if (options_.watch && AllInSync() && !std::exchange(settled_, true)) {
+    actions_.emplace_back(Settle{newest_});
+  }
   TellStatus();
 }
 

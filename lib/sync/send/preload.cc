@@ -45,7 +45,9 @@ void Preload(const Snapshot& snapshot, SendingContent& content, PreloadOptions o
     const std::optional<std::string> source = snapshot.sources.Find(each.path);
     if (!entry.has_value() || !source.has_value()) continue;
     if (content.bases.Get(entry->digest) != nullptr) continue;
-    if (auto read = content.source.Read(*source, entry->digest, entry->size); read.ok()) {
+    if (ContentPtr scanned = content.fresh.Get(entry->digest)) {
+      content.bases.Put(std::move(scanned));
+    } else if (auto read = content.source.Read(*source, entry->digest, entry->size); read.ok()) {
       content.bases.Put(std::move(read).value());
     }
   }

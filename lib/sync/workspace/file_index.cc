@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,9 +17,8 @@
 
 #include "lib/base/unique_fd.h"
 #include "lib/fs/beneath.h"
-#include "lib/fs/file.h"
-#include "lib/fs/file_content.h"
 #include "lib/fs/relative_path.h"
+#include "lib/sync/workspace/file_reader.h"
 #include "lib/wire/path.h"
 
 namespace hawser::sync {
@@ -28,25 +26,6 @@ namespace hawser::sync {
 namespace {
 
 using Known = FileIndex::Known;
-using Stamp = FileStamp;
-
-constexpr int64_t kSecond = 1000000000;
-/// A write may leave size and times as they were when it falls into the same tick of the file
-/// system's clock. Two seconds is the coarsest in use (FAT, some network mounts).
-constexpr int64_t kCoarsestTick = 2 * kSecond;
-/// How often a file that changes while it is read is read again at once.
-constexpr int kReads = 3;
-
-Stamp StampOf(const struct stat& info) {
-  return {static_cast<uint64_t>(info.st_size), info.st_ino, fs::Nanoseconds(info.st_mtim),
-          fs::Nanoseconds(info.st_ctim)};
-}
-
-bool OldEnough(const Stamp& stamp) {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  return std::max(stamp.mtime_ns, stamp.ctime_ns) + kCoarsestTick < fs::Nanoseconds(now);
-}
 
 std::string ErrorText(int error) {
   return std::generic_category().message(error);
@@ -91,12 +70,11 @@ class FileIndex::Walk {
         decide_again_(decide_again),
         before_(before),
         remembered_(remembered),
-        content_(options.content),
         max_size_(options.max_size),
         found_(found) {}
 
-  /// How many files were read.
-  uint64_t reads() const { return reads_; }
+  /// What Visit found new or changed.
+  const std::vector<FileToRead>& to_read() const { return to_read_; }
   /// True when no file was left for later because of its size.
   bool complete() const { return complete_; }
 
@@ -113,7 +91,7 @@ class FileIndex::Walk {
     Known& known = Note(path, info, false);
     if (known.container.empty() || !known.problem.empty()) return;
     if (S_ISREG(info.st_mode)) {
-      ReadFile(parent, name, path, info, known);
+      NoteFile(path, info, known);
     } else if (S_ISLNK(info.st_mode)) {
       ReadLink(parent, name, known);
     } else {
@@ -186,19 +164,12 @@ class FileIndex::Walk {
     const auto recalled = remembered_.find(path);
     if (recalled == remembered_.end() || recalled->second.stamp != known.stamp) return false;
     known.settled = true;
-    SetEntry(info, recalled->second.digest, known.entry);
+    SetFileEntry(info, recalled->second.digest, known.entry);
     return true;
   }
 
-  static void SetEntry(const struct stat& info, const Digest& digest, Entry& entry) {
-    entry.mode = info.st_mode & 0777;
-    entry.mtime_ns = fs::Nanoseconds(info.st_mtim);
-    entry.size = static_cast<uint64_t>(info.st_size);
-    entry.digest = digest;
-  }
-
-  void ReadFile(int parent, const std::string& name, const std::string& path,
-                const struct stat& info, Known& known) {
+  /// Notes a file, to be read unless it is known what it holds.
+  void NoteFile(const std::string& path, const struct stat& info, Known& known) {
     const Known* before = Before(path);
     if (before != nullptr && before->settled && before->stamp == known.stamp) {
       known.entry = before->entry;
@@ -206,43 +177,7 @@ class FileIndex::Walk {
       return;
     }
     if (before == nullptr && Recall(path, info, known)) return;
-    const UniqueFd fd(
-        ::openat(parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    if (!fd.valid()) return Keep(path, errno);
-    ++reads_;
-    for (int read = 0; read < kReads; ++read) {
-      if (ReadOnce(fd.get(), before, known)) return;
-    }
-    known.problem = "keeps changing while it is read; it is sent when it comes to rest";
-    known.settled = false;
-    known.entry = before == nullptr ? Entry{} : before->entry;
-  }
-
-  /// False when the file changed meanwhile.
-  bool ReadOnce(int fd, const Known* before, Known& known) const {
-    struct stat start {};
-    struct stat end {};
-    if (::fstat(fd, &start) != 0) return false;
-    known.stamp = StampOf(start);
-    known.settled = OldEnough(known.stamp);
-    const Result<Digest> digest = Digested(fd, known.stamp.size, before);
-    if (digest.status().code() == Code::kAborted) return false;
-    if (!digest.ok()) {
-      known.problem = digest.status().message();
-      return true;
-    }
-    SetEntry(start, *digest, known.entry);
-    return ::fstat(fd, &end) == 0 && StampOf(end) == known.stamp;
-  }
-
-  Result<Digest> Digested(int fd, uint64_t size, const Known* before) const {
-    if (content_ == nullptr || !content_->HasRoomFor(size)) return fs::DigestFile(fd);
-    const ContentPtr older =
-        before == nullptr ? nullptr : content_->OlderVersion(before->entry.digest);
-    const Result<ContentPtr> read = fs::ReadContent(fd, size, older.get());
-    HAWSER_RETURN_IF_ERROR(read.status());
-    content_->Put(*read);
-    return (*read)->digest();
+    to_read_.push_back({&found_.find(path)->first, before, &known});
   }
 
   void ReadLink(int parent, const std::string& name, Known& known) {
@@ -264,11 +199,10 @@ class FileIndex::Walk {
   const bool decide_again_;
   const Files& before_;
   const StatCache& remembered_;
-  ScannedContent* const content_;
   const uint64_t max_size_;
   bool complete_ = true;
   Files& found_;
-  uint64_t reads_ = 0;
+  std::vector<FileToRead> to_read_;
 };
 
 bool FileIndex::Look(int root, const std::string& path, Changes& changes,
@@ -299,7 +233,8 @@ bool FileIndex::Look(int root, const std::string& path, Changes& changes,
   } else if (directory.valid()) {
     walk.Visit(directory.get(), slash == std::string::npos ? path : path.substr(slash + 1), path);
   }
-  reads_ += walk.reads();
+  ReadFiles(root, {std::move(directory), parent}, walk.to_read(), options.content);
+  reads_ += walk.to_read().size();
   if (path.empty()) {
     remembered_.clear();
     decide_again_ = false;

@@ -59,7 +59,10 @@ class DirectoryScanner final : public Scanner {
   }
   ~DirectoryScanner() override { SaveCache(); }
 
-  Result<ScanResult> ScanAll() override { return Scan({""}, TimePoint{}); }
+  Result<ScanResult> ScanAll() override {
+    if (content_ != nullptr) content_->Clear();
+    return Scan({""}, TimePoint{}, content_);
+  }
 
   void SetRules(Rules rules) override {
     rules_ = std::make_shared<const Rules>(std::move(rules));
@@ -71,7 +74,7 @@ class DirectoryScanner final : public Scanner {
     if (dirty.everything || last_ == nullptr || new_rules_ || missed_) {
       return Scan({""}, dirty.first_event);
     }
-    if (ahead_.paths.empty() && content_ != nullptr) content_->Begin();
+    if (ahead_.paths.empty() && content_ != nullptr) content_->Clear();
     std::vector<std::string> paths = dirty.paths;
     std::erase_if(paths, [this](const std::string& path) { return ahead_.paths.contains(path); });
     return Scan(Outermost(paths), dirty.first_event, content_);
@@ -80,7 +83,7 @@ class DirectoryScanner final : public Scanner {
   void LookAhead(const fs::Dirty& dirty) override {
     if (dirty.everything || last_ == nullptr || new_rules_) return;
     const Result<UniqueFd> root = OpenRoot();
-    if (ahead_.paths.empty() && content_ != nullptr) content_->Begin();
+    if (ahead_.paths.empty() && content_ != nullptr) content_->Clear();
     for (const std::string& path : dirty.paths) {
       const bool looked = root.ok() && !path.empty() &&
                           index_.Look(root->get(), path, ahead_.changes,

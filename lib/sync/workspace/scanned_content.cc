@@ -3,7 +3,7 @@
 
 namespace hawser::sync {
 
-void ScannedContent::Begin() {
+void ScannedContent::Clear() {
   decltype(items_) dropped;  // goes after the lock
   const std::lock_guard lock(mutex_);
   items_.swap(dropped);

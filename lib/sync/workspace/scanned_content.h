@@ -16,8 +16,8 @@ class ScannedContent {
   /// `bases` must outlive it.
   ScannedContent(uint64_t max_bytes, BaseCache& bases) : max_bytes_(max_bytes), bases_(bases) {}
 
-  /// A scan begins: what an earlier one read is dropped.
-  void Begin();
+  /// Drops all, as when another scan begins.
+  void Clear();
   /// True when so many bytes more would be kept.
   bool HasRoomFor(uint64_t size) const;
   /// The version that a file had before, for new ones to share what stays; null when it is not

@@ -81,6 +81,21 @@ TEST_F(PushMachineTest, OpensALinkOnceTheAgentRunsAndClosesItWithThePod) {
   EXPECT_EQ(Select<CloseLink>(machine.Step(PodsSeen{{pod}}, kPushStart)).at(0).uid, "uid-a");
 }
 
+TEST_F(PushMachineTest, SettlesOnceEveryPodIsInSync) {
+  PushMachine machine = Make(true);
+  const auto snapshot = MakeSnapshot("1");
+  machine.Step(PodsSeen{{Running("a"), Running("b")}}, kPushStart);
+  Scan(machine, snapshot);
+  News(machine, "a", LinkUp{});
+  News(machine, "b", LinkUp{});
+  const auto settled = [&](const std::string& pod) {
+    return Select<Settle>(News(machine, pod, LinkInSync{snapshot})).size();
+  };
+  EXPECT_EQ(settled("a"), 0U);
+  EXPECT_EQ(settled("b"), 1U);
+  EXPECT_EQ(settled("a"), 0U) << "once";
+}
+
 TEST_F(PushMachineTest, BearsRefusalsForAWhileFromAServerThatAllowedItBefore) {
   PushMachine machine = Make(true);
   const auto refuse = [&](seconds after) {

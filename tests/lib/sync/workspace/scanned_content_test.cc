@@ -23,7 +23,7 @@ TEST(ScannedContentTest, HoldsWhatFitsUntilTheNextScan) {
   content.Put(b);
   EXPECT_EQ(content.Get(a->digest()), a);
   EXPECT_EQ(content.Get(b->digest()), nullptr);
-  content.Begin();
+  content.Clear();
   EXPECT_EQ(content.Get(a->digest()), nullptr);
   EXPECT_TRUE(content.HasRoomFor(100));
 }

@@ -1,0 +1,137 @@
+// Opens files beneath the root, reads each until it held still, and notes what it is.
+#include "lib/sync/workspace/file_reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+
+#include <algorithm>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "lib/base/threads.h"
+#include "lib/fs/beneath.h"
+#include "lib/fs/file.h"
+#include "lib/fs/file_content.h"
+
+namespace hawser::sync {
+
+namespace {
+
+using Known = FileIndex::Known;
+
+constexpr int64_t kSecond = 1000000000;
+/// A write may leave size and times as they were when it falls into the same tick of the file
+/// system's clock. Two seconds is the coarsest in use (FAT, some network mounts).
+constexpr int64_t kCoarsestTick = 2 * kSecond;
+/// How often a file that changes while it is read is read again at once.
+constexpr int kReads = 3;
+constexpr size_t kFilesPerThread = 64;
+
+bool OldEnough(const FileStamp& stamp) {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return std::max(stamp.mtime_ns, stamp.ctime_ns) + kCoarsestTick < fs::Nanoseconds(now);
+}
+
+/// Reads a run of files, keeping the directory open that the last one was in. One thread.
+class Reader {
+ public:
+  Reader(int root, OpenDirectory near, ScannedContent* content)
+      : root_(root), directory_(std::move(near)), content_(content) {}
+
+  void Read(const FileToRead& file) {
+    Known& known = *file.known;
+    const UniqueFd fd = Open(*file.path);
+    if (!fd.valid()) {
+      const int error = errno;
+      if (file.before != nullptr) known = *file.before;
+      known.problem = std::generic_category().message(error);
+      known.settled = false;
+      return;
+    }
+    for (int read = 0; read < kReads; ++read) {
+      if (ReadOnce(fd.get(), file)) return;
+    }
+    known.problem = "keeps changing while it is read; it is sent when it comes to rest";
+    known.settled = false;
+    known.entry = file.before == nullptr ? Entry{} : file.before->entry;
+  }
+
+ private:
+  UniqueFd Open(const std::string& path) {
+    const size_t slash = path.rfind('/');
+    const std::string parent = slash == std::string::npos ? "" : path.substr(0, slash);
+    if (!directory_.fd.valid() || directory_.path != parent) {
+      directory_ = {fs::OpenBeneath(root_, parent, O_PATH | O_DIRECTORY), parent};
+      if (!directory_.fd.valid()) return UniqueFd();
+    }
+    const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+    return UniqueFd(::openat(directory_.fd.get(), name.c_str(),
+                             O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  }
+
+  /// False when the file changed meanwhile.
+  bool ReadOnce(int fd, const FileToRead& file) const {
+    Known& known = *file.known;
+    struct stat start {};
+    struct stat end {};
+    if (::fstat(fd, &start) != 0) return false;
+    known.stamp = StampOf(start);
+    known.settled = OldEnough(known.stamp);
+    const Result<Digest> digest = Digested(fd, known.stamp.size, file.before);
+    if (digest.status().code() == Code::kAborted) return false;
+    if (!digest.ok()) {
+      known.problem = digest.status().message();
+      return true;
+    }
+    SetFileEntry(start, *digest, known.entry);
+    return ::fstat(fd, &end) == 0 && StampOf(end) == known.stamp;
+  }
+
+  Result<Digest> Digested(int fd, uint64_t size, const Known* before) const {
+    if (content_ == nullptr || !content_->HasRoomFor(size)) return fs::DigestFile(fd);
+    const ContentPtr older =
+        before == nullptr ? nullptr : content_->OlderVersion(before->entry.digest);
+    const Result<ContentPtr> read = fs::ReadContent(fd, size, older.get());
+    HAWSER_RETURN_IF_ERROR(read.status());
+    content_->Put(*read);
+    return (*read)->digest();
+  }
+
+  const int root_;
+  OpenDirectory directory_;
+  ScannedContent* const content_;
+};
+
+}  // namespace
+
+FileStamp StampOf(const struct stat& info) {
+  return {static_cast<uint64_t>(info.st_size), info.st_ino, fs::Nanoseconds(info.st_mtim),
+          fs::Nanoseconds(info.st_ctim)};
+}
+
+void SetFileEntry(const struct stat& info, const Digest& digest, Entry& entry) {
+  entry.mode = info.st_mode & 0777;
+  entry.mtime_ns = fs::Nanoseconds(info.st_mtim);
+  entry.size = static_cast<uint64_t>(info.st_size);
+  entry.digest = digest;
+}
+
+void ReadFiles(int root, OpenDirectory near, const std::vector<FileToRead>& files,
+               ScannedContent* content) {
+  const size_t parts = ThreadsFor(files.size(), kFilesPerThread);
+  const auto read_part = [&](size_t part, OpenDirectory first) {
+    Reader reader(root, std::move(first), content);
+    const size_t end = files.size() * (part + 1) / parts;
+    for (size_t i = files.size() * part / parts; i < end; ++i) reader.Read(files[i]);
+  };
+  std::vector<std::jthread> others;
+  for (size_t part = 1; part < parts; ++part) {
+    others.emplace_back([&read_part, part] { read_part(part, {}); });
+  }
+  read_part(0, std::move(near));
+}
+
+}  // namespace hawser::sync
