@@ -1,5 +1,4 @@
 // hawser-agent serve: the sidecar.
-#include <malloc.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -11,6 +10,7 @@
 #include "agent/commands.h"
 #include "agent/serve/server.h"
 #include "lib/base/log.h"
+#include "lib/base/memory.h"
 #include "lib/base/version.h"
 #include "lib/net/socket.h"
 
@@ -19,7 +19,6 @@ namespace {
 
 constexpr mode_t kReadableByAll = 022;
 constexpr mode_t kSocketMode = 0666;
-constexpr int kArenas = 2;
 
 /// TERM and INT, blocked in this and all later threads.
 sigset_t BlockStopSignals() {
@@ -58,8 +57,7 @@ Result<std::unique_ptr<Server>> StartServer(const ServeArguments& arguments) {
 }  // namespace
 
 int RunServe(const ServeArguments& arguments) {
-  ::mallopt(M_ARENA_MAX,
-            kArenas);  // many mostly idle threads: one arena each would be resident for nothing
+  UseOneMemoryPool();
   ::umask(kReadableByAll);
   const sigset_t stop_signals = BlockStopSignals();
   log::Configure(log::Level::kInfo, arguments.log_format);

@@ -1,17 +1,17 @@
 // hawser-agent supervise: process 1 of the app container.
-#include <malloc.h>
 #include <unistd.h>
 
 #include "agent/commands.h"
 #include "agent/supervise/driver.h"
 #include "lib/base/log.h"
+#include "lib/base/memory.h"
 #include "lib/base/random.h"
 #include "lib/base/version.h"
 
 namespace hawser::agent {
 
 int RunSupervise(const SuperviseArguments& arguments) {
-  ::mallopt(M_ARENA_MAX, 1);
+  UseOneMemoryPool();
   log::Configure(log::Level::kInfo, arguments.log_format);
   const Result<int> code = RunSupervisor({.entrypoint = arguments.entrypoint,
                                           .wait_for_sync = arguments.wait_for_sync,

@@ -35,6 +35,12 @@ void ReturnFreeMemory() {
 #endif
 }
 
+void UseOneMemoryPool() {
+#ifdef __GLIBC__
+  ::mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 void ReturnProgramPages() {
   ::dl_iterate_phdr(ReturnObject, nullptr);
 }
