@@ -24,7 +24,7 @@ constexpr uint64_t kMaxInMemory = wire::kMaxPatchSide;
 /// Streams from here on are compressed while the next file is read.
 constexpr uint64_t kCompressBeside = 4U << 20;
 /// Bundled files of one batch kept as bases: a first sync must not fill the memory.
-constexpr uint64_t kMaxBundledBases = 8U << 20;
+constexpr uint64_t kMaxBundledBases = 4U << 20;
 /// From here on a delta that saves little is worth telling.
 constexpr uint64_t kLarge = 1U << 20;
 constexpr size_t kDataPiece = 128U << 10;

@@ -10,8 +10,8 @@
 namespace hawser::sync {
 
 struct PreloadOptions {
-  uint64_t max_bytes = 16U << 20;  ///< of all files
-  uint64_t max_file = 16U << 20;
+  uint64_t max_bytes = 12U << 20;  ///< of all files
+  uint64_t max_file = 12U << 20;
 };
 
 /// Puts the content of the most recently modified files of `snapshot` into `content.bases`; what

@@ -43,18 +43,18 @@ bool Escapes(const Rules& rules, const std::string& at, const std::string& targe
 }
 
 bool SameForSnapshots(const Known& a, const Known& b) {
-  return a.container == b.container && a.problem == b.problem && a.entry.SameContent(b.entry);
+  return a.goes == b.goes && a.problem == b.problem && a.entry.SameContent(b.entry);
 }
 
 /// Adds where `a` has what `b` has not, or has otherwise.
 void AddDifferences(const FileIndex::Files& a, const FileIndex::Files& b,
                     FileIndex::Changes& changes) {
   for (const auto& [path, known] : a) {
-    if (known.container.empty()) continue;
+    if (!known.goes.exists()) continue;
     const auto other = b.find(path);
     if (other != b.end() && SameForSnapshots(known, other->second)) continue;
     changes.paths.insert(path);
-    changes.containers.insert(known.container);
+    changes.containers.insert(known.goes.Of(path));
   }
 }
 
@@ -65,12 +65,13 @@ class FileIndex::Walk {
  public:
   /// `before` is what was known below the path to look at.
   Walk(const Rules& rules, bool decide_again, const Files& before, const StatCache& remembered,
-       const LookOptions& options, Files& found)
+       const LookOptions& options, Destination::Beginnings& beginnings, Files& found)
       : rules_(rules),
         decide_again_(decide_again),
         before_(before),
         remembered_(remembered),
         max_size_(options.max_size),
+        beginnings_(beginnings),
         found_(found) {}
 
   /// What Visit found new or changed.
@@ -89,11 +90,11 @@ class FileIndex::Walk {
       return LeaveForLater(path);
     }
     Known& known = Note(path, info, false);
-    if (known.container.empty() || !known.problem.empty()) return;
+    if (!known.goes.exists() || !known.problem.empty()) return;
     if (S_ISREG(info.st_mode)) {
       NoteFile(path, info, known);
     } else if (S_ISLNK(info.st_mode)) {
-      ReadLink(parent, name, known);
+      ReadLink(parent, name, path, known);
     } else {
       known.problem = "is neither a file, a directory nor a symbolic link";
     }
@@ -151,11 +152,11 @@ class FileIndex::Walk {
     const Known* before = Before(path);
     const bool was_directory = before != nullptr && before->entry.kind == EntryKind::kDirectory;
     if (!decide_again_ && before != nullptr && was_directory == is_directory) {
-      known.container = before->container;
-    } else {
-      known.container = rules_.Map(path, is_directory).value_or("");
+      known.goes = before->goes;
+    } else if (const auto container = rules_.Map(path, is_directory)) {
+      known.goes = Destination(path, *container, beginnings_);
     }
-    if (!known.container.empty()) known.problem = wire::CheckPath(known.container).message();
+    if (known.goes.exists()) known.problem = wire::CheckPath(known.goes.Of(path)).message();
     return found_[path] = std::move(known);
   }
 
@@ -180,7 +181,7 @@ class FileIndex::Walk {
     to_read_.push_back({&found_.find(path)->first, before, &known});
   }
 
-  void ReadLink(int parent, const std::string& name, Known& known) {
+  void ReadLink(int parent, const std::string& name, const std::string& path, Known& known) {
     std::array<char, 4096> target{};
     const ssize_t size = ::readlinkat(parent, name.c_str(), target.data(), target.size());
     known.entry.kind = EntryKind::kSymlink;
@@ -190,7 +191,7 @@ class FileIndex::Walk {
       return;
     }
     known.entry.target.assign(target.data(), static_cast<size_t>(size));
-    if (Escapes(rules_, known.container, known.entry.target)) {
+    if (Escapes(rules_, known.goes.Of(path), known.entry.target)) {
       known.problem = "is a symbolic link that leads out of what is synced: " + known.entry.target;
     }
   }
@@ -200,6 +201,7 @@ class FileIndex::Walk {
   const Files& before_;
   const StatCache& remembered_;
   const uint64_t max_size_;
+  Destination::Beginnings& beginnings_;
   bool complete_ = true;
   Files& found_;
   std::vector<FileToRead> to_read_;
@@ -221,7 +223,7 @@ bool FileIndex::Look(int root, const std::string& path, Changes& changes,
   }
 
   Files found;
-  Walk walk(*rules_, decide_again_, before, remembered_, options, found);
+  Walk walk(*rules_, decide_again_, before, remembered_, options, beginnings_, found);
   const size_t slash = path.rfind('/');
   const std::string parent = slash == std::string::npos ? "" : path.substr(0, slash);
   UniqueFd directory = fs::OpenBeneath(root, parent, O_RDONLY | O_DIRECTORY);

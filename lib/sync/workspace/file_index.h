@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "lib/sync/tree/tree.h"
+#include "lib/sync/workspace/destination.h"
 #include "lib/sync/workspace/rules.h"
 #include "lib/sync/workspace/scanned_content.h"
 #include "lib/sync/workspace/stat_cache.h"
@@ -24,7 +25,7 @@ class FileIndex {
     FileStamp stamp;
     bool settled =
         false;  ///< the stamp was old enough, when the file was read, to show any later write
-    std::string container;  ///< where it goes; empty when it is not synced
+    Destination goes;  ///< nowhere when it is not synced
     Entry entry;
     std::string problem;  ///< why it is not synced although a rule covers it; empty when there is
                           ///< nothing wrong
@@ -70,6 +71,7 @@ class FileIndex {
 
   const Rules* rules_;
   bool decide_again_ = false;  ///< where files go was decided by other rules
+  Destination::Beginnings beginnings_;
   Files files_;
   StatCache remembered_;
   uint64_t reads_ = 0;

@@ -188,7 +188,7 @@ class DirectoryScanner final : public Scanner {
   void NoteProblem(const std::string& path) {
     const auto known = index_.files().find(path);
     if (known == index_.files().end() || known->second.problem.empty() ||
-        known->second.container.empty()) {
+        !known->second.goes.exists()) {
       problems_.erase(path);
     } else {
       problems_[path] = known->second.problem;
@@ -201,7 +201,7 @@ class DirectoryScanner final : public Scanner {
     const FileIndex::Known* chosen = nullptr;
     for (const std::string& origin : origins) {
       const auto known = index_.files().find(origin);
-      if (known == index_.files().end() || known->second.container != container) continue;
+      if (known == index_.files().end() || known->second.goes.Of(origin) != container) continue;
       if (!IsWhole(known->second)) continue;
       if (chosen == nullptr) {
         chosen = &known->second;
