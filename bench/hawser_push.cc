@@ -45,6 +45,9 @@ PushEvent Parse(std::string_view line) {
 }  // namespace
 
 Result<HawserPush> HawserPush::Start(const PushOptions& options) {
+  // The child empties its log only once it runs; what an earlier one told must not be read till
+  // then.
+  std::ofstream(options.log, std::ios::trunc).flush();
   HAWSER_ASSIGN_OR_RETURN(Process process,
                           Process::Start(CommandLine(options), options.gid, options.log));
   return HawserPush(std::move(process), options.log);

@@ -76,8 +76,8 @@ class FileIndex::Walk {
 
   /// What Visit found new or changed.
   const std::vector<FileToRead>& to_read() const { return to_read_; }
-  /// True when no file was left for later because of its size.
-  bool complete() const { return complete_; }
+  /// True when a file was left for later because of its size since the last call.
+  bool TookNotAll() { return std::exchange(left_some_, false); }
 
   void Visit(int parent, const std::string& name, const std::string& path) {
     struct stat info {};
@@ -125,7 +125,7 @@ class FileIndex::Walk {
 
  private:
   void LeaveForLater(const std::string& path) {
-    complete_ = false;
+    left_some_ = true;
     if (const Known* before = Before(path)) found_[path] = *before;
   }
 
@@ -202,49 +202,57 @@ class FileIndex::Walk {
   const StatCache& remembered_;
   const uint64_t max_size_;
   Destination::Beginnings& beginnings_;
-  bool complete_ = true;
+  bool left_some_ = false;
   Files& found_;
   std::vector<FileToRead> to_read_;
 };
 
-bool FileIndex::Look(int root, const std::string& path, Changes& changes,
-                     const LookOptions& options) {
-  // What was known at and below the path, in two ranges: names like "a.b" sort between "a" and
-  // "a/".
-  Files before;
+FileIndex::Files FileIndex::TakeOut(const std::set<std::string>& paths) {
+  Files taken;
+  // At and below a path is two ranges: names like "a.b" sort between "a" and "a/".
   const auto take = [&](Files::iterator begin, Files::iterator end) {
-    while (begin != end) before.insert(before.end(), files_.extract(begin++));
+    while (begin != end) taken.insert(taken.end(), files_.extract(begin++));
   };
-  if (path.empty()) {
-    before.swap(files_);
-  } else {
+  for (const std::string& path : paths) {
+    if (path.empty()) return std::exchange(files_, {});
     if (const auto self = files_.find(path); self != files_.end()) take(self, std::next(self));
     take(files_.lower_bound(path + '/'), files_.lower_bound(path + '0'));
   }
+  return taken;
+}
 
+std::set<std::string> FileIndex::Look(int root, const std::set<std::string>& paths,
+                                      Changes& changes, const LookOptions& options) {
+  std::set<std::string> left;
+  Files before = TakeOut(paths);
   Files found;
   Walk walk(*rules_, decide_again_, before, remembered_, options, beginnings_, found);
-  const size_t slash = path.rfind('/');
-  const std::string parent = slash == std::string::npos ? "" : path.substr(0, slash);
-  UniqueFd directory = fs::OpenBeneath(root, parent, O_RDONLY | O_DIRECTORY);
-  const bool gone = errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
-  if (!directory.valid() && !gone) {
-    walk.Keep(path, errno);
-  } else if (directory.valid() && path.empty()) {
-    walk.VisitChildren(std::move(directory), "");
-  } else if (directory.valid()) {
-    walk.Visit(directory.get(), slash == std::string::npos ? path : path.substr(slash + 1), path);
+  OpenDirectory parent;
+  int error = 0;
+  for (const std::string& path : paths) {
+    const auto [above, name] = SplitPath(path);
+    if (!parent.fd.valid() || parent.path != above) {
+      parent = {fs::OpenBeneath(root, above, O_RDONLY | O_DIRECTORY), above};
+      error = parent.fd.valid() ? 0 : errno;
+    }
+    if (parent.fd.valid()) {
+      path.empty() ? walk.VisitChildren(std::move(parent.fd), "")
+                   : walk.Visit(parent.fd.get(), name, path);
+    } else if (error != ENOENT && error != ENOTDIR && error != ELOOP) {
+      walk.Keep(path, error);
+    }
+    if (walk.TookNotAll()) left.insert(path);
   }
-  ReadFiles(root, {std::move(directory), parent}, walk.to_read(), options.content);
+  ReadFiles(root, std::move(parent), walk.to_read(), options.content);
   reads_ += walk.to_read().size();
-  if (path.empty()) {
+  if (paths.contains("")) {
     remembered_.clear();
     decide_again_ = false;
   }
   AddDifferences(before, found, changes);
   AddDifferences(found, before, changes);
   files_.merge(found);
-  return walk.complete();
+  return left;
 }
 
 StatCache FileIndex::ToRemember() const {

@@ -52,9 +52,11 @@ class FileIndex {
     uint64_t max_size = UINT64_MAX;     ///< of files to look at, in bytes
   };
 
-  /// Looks at `path` ("" for everything) and all below it, beneath the open directory `root`. Adds
-  /// what differs to `changes`. False when a file was too large: it stays as it was known.
-  bool Look(int root, const std::string& path, Changes& changes, const LookOptions& options);
+  /// Looks at `paths` ("" for everything), of which none is below another, and all below them,
+  /// beneath the open directory `root`. Adds what differs to `changes`. Returns those where a file
+  /// was too large: it stays as it was known.
+  std::set<std::string> Look(int root, const std::set<std::string>& paths, Changes& changes,
+                             const LookOptions& options);
 
   const Files& files() const { return files_; }
 
@@ -68,6 +70,9 @@ class FileIndex {
 
  private:
   class Walk;
+
+  /// What was known at and below the paths; forgets it.
+  Files TakeOut(const std::set<std::string>& paths);
 
   const Rules* rules_;
   bool decide_again_ = false;  ///< where files go was decided by other rules

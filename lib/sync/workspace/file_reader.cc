@@ -61,13 +61,11 @@ class Reader {
 
  private:
   UniqueFd Open(const std::string& path) {
-    const size_t slash = path.rfind('/');
-    const std::string parent = slash == std::string::npos ? "" : path.substr(0, slash);
+    const auto [parent, name] = SplitPath(path);
     if (!directory_.fd.valid() || directory_.path != parent) {
       directory_ = {fs::OpenBeneath(root_, parent, O_PATH | O_DIRECTORY), parent};
       if (!directory_.fd.valid()) return UniqueFd();
     }
-    const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
     return UniqueFd(::openat(directory_.fd.get(), name.c_str(),
                              O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   }
@@ -110,6 +108,12 @@ class Reader {
 FileStamp StampOf(const struct stat& info) {
   return {static_cast<uint64_t>(info.st_size), info.st_ino, fs::Nanoseconds(info.st_mtim),
           fs::Nanoseconds(info.st_ctim)};
+}
+
+std::pair<std::string, std::string> SplitPath(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return {"", path};
+  return {path.substr(0, slash), path.substr(slash + 1)};
 }
 
 void SetFileEntry(const struct stat& info, const Digest& digest, Entry& entry) {

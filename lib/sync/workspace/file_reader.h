@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/base/unique_fd.h"
@@ -22,6 +23,9 @@ struct FileToRead {
   const FileIndex::Known* before = nullptr;  ///< null when nothing was known
   FileIndex::Known* known = nullptr;         ///< takes what was read, or why it could not be
 };
+
+/// The directory a path lies in ("" at the top) and its last name.
+std::pair<std::string, std::string> SplitPath(const std::string& path);
 
 /// A directory of the workspace that is open already; may be invalid.
 struct OpenDirectory {

@@ -36,6 +36,7 @@ bool HasParentIn(const std::set<std::string>& paths, const std::string& path) {
 /// What is dirty but for what another dirty path covers.
 std::set<std::string> Outermost(const std::vector<std::string>& paths) {
   const std::set<std::string> all(paths.begin(), paths.end());
+  if (all.contains("")) return {""};
   std::set<std::string> outer;
   for (const std::string& path : all) {
     if (!HasParentIn(all, path)) outer.insert(outer.end(), path);
@@ -84,15 +85,13 @@ class DirectoryScanner final : public Scanner {
     if (dirty.everything || last_ == nullptr || new_rules_) return;
     const Result<UniqueFd> root = OpenRoot();
     if (ahead_.paths.empty() && content_ != nullptr) content_->Clear();
+    for (const std::string& path : dirty.paths) ahead_.paths.erase(path);
+    const std::set<std::string> paths = Outermost(dirty.paths);
+    if (!root.ok() || paths.contains("")) return;
+    const std::set<std::string> left = index_.Look(root->get(), paths, ahead_.changes,
+                                                   {.content = content_, .max_size = kMaxAhead});
     for (const std::string& path : dirty.paths) {
-      const bool looked = root.ok() && !path.empty() &&
-                          index_.Look(root->get(), path, ahead_.changes,
-                                      {.content = content_, .max_size = kMaxAhead});
-      if (looked) {
-        ahead_.paths.insert(path);
-      } else {
-        ahead_.paths.erase(path);
-      }
+      if (!left.contains(path) && !HasParentIn(left, path)) ahead_.paths.insert(path);
     }
   }
 
@@ -112,9 +111,7 @@ class DirectoryScanner final : public Scanner {
     missed_ = !root.ok();
     HAWSER_RETURN_IF_ERROR(root.status());
     FileIndex::Changes changes = std::exchange(ahead_, {}).changes;
-    for (const std::string& path : paths) {
-      index_.Look(root->get(), path, changes, {.content = content});
-    }
+    index_.Look(root->get(), paths, changes, {.content = content});
     if (new_rules_) ForgetProblems();
     new_rules_ = false;
     if (last_ == nullptr || !changes.containers.empty()) {
