@@ -145,6 +145,28 @@ TEST_F(PodLinkTest, PushesASnapshotAndReportsItConfirmed) {
   EXPECT_EQ(same->snapshot, snapshot_);
 }
 
+TEST_F(PodLinkTest, AsksAPodThatHoldsTheSnapshotForNothing) {
+  PodLink link = MakeLink();
+  link.Publish(snapshot_);
+  const auto agent = dialer_.Accept();
+  ASSERT_NE(agent, nullptr);
+  Expect<wire::Hello>(*agent);
+  ASSERT_TRUE(
+      agent
+          ->Send(
+              wire::Welcome{
+                  .agent_version = "1", .pod = "pod", .tree = snapshot_->digest, .last_batch = 1},
+              In(kPatience))
+          .ok());
+  EXPECT_TRUE(AwaitNews<LinkInSync>().has_value());
+  link.Stop();
+  while (true) {
+    const Result<wire::Message> message = agent->Receive(In(kPatience));
+    if (!message.ok()) break;
+    EXPECT_FALSE(std::holds_alternative<wire::TreeRequest>(*message));
+  }
+}
+
 TEST_F(PodLinkTest, ConnectsAgainAndSendsTheBatchThatWasCutOff) {
   PodLink link = MakeLink();
   link.Publish(snapshot_);
