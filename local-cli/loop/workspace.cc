@@ -71,6 +71,7 @@ void Workspace::Watch(fs::Watcher& watcher, std::stop_token stop) {
   bool waiting_for_git = false;
   bool gathered = false;
   while (!stop.stop_requested()) {
+    batcher.Waits(clock_.Now());
     Result<fs::Dirty> dirty = watcher.Wait(WakeAt(batcher, waiting_for_git));
     const TimePoint now = clock_.Now();
     if (dirty.ok()) {

@@ -14,7 +14,7 @@ namespace {
 /// patience than one save, and a script that writes hundreds of files less than a compiler.
 constexpr int kPaces = 4;
 /// What is taken for the pace of many files that were seen at once.
-constexpr Duration kUnseenPace = std::chrono::milliseconds(1);
+constexpr Duration kUnseenPace = std::chrono::microseconds(500);
 constexpr size_t kMany = 8;
 constexpr int kHeldWaits = 10;
 
@@ -27,7 +27,7 @@ void Batcher::Add(fs::Dirty dirty, TimePoint now) {
     pace_ = {};
     gathered_.first_event = dirty.first_event;
   } else {
-    pace_ = std::max(now - last_, pace_ * 3 / 4);
+    pace_ = std::max(now - std::max(last_, waits_since_), pace_ * 3 / 4);
   }
   last_ = now;
   if (dirty.paths.size() >= kMany) pace_ = std::max(pace_, kUnseenPace);

@@ -22,6 +22,9 @@ class Batcher {
 
   /// Adds what the watcher saw. The quiet time follows the pace of the burst, up to quiet_max.
   void Add(fs::Dirty dirty, TimePoint now);
+  /// The caller waits for events from `now` on. What came while it did other things is not known to
+  /// have paused.
+  void Waits(TimePoint now) { waits_since_ = now; }
   /// While a writer like git holds its lock, everything is held back, up to `max_wait` times ten.
   void Hold(bool held, TimePoint now);
   /// When to flush; nothing when there is nothing to flush.
@@ -34,6 +37,7 @@ class Batcher {
   fs::Dirty gathered_;
   TimePoint first_{};
   TimePoint last_{};
+  TimePoint waits_since_{};
   Duration pace_{};  ///< the longest pause in the burst; long ones are forgotten gradually
   bool held_ = false;
   TimePoint held_since_{};
