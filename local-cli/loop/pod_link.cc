@@ -116,8 +116,6 @@ LinkMachine::Actions PodLink::Do(Dial) {
   }
   receiving_ = true;
   receiver_ = std::jthread([this, channel] { Receive(channel); });
-  // With the snapshot at hand, a pod that holds it need not tell its tree.
-  TakeRequests();
   return machine_.OnDialed(connection->welcome, parts_.clock.Now());
 }
 

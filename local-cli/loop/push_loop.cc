@@ -93,12 +93,11 @@ class PushLoop {
     const std::stop_callback stopped(parts_.stop, [this] { inbox_.Push(Stopped{}); });
     SessionView view(parts_.api, parts_.clock, session_,
                      [this](PushInput input) { inbox_.Push(std::move(input)); });
-    workspace_.ScanAll();
-    std::jthread watching;
-    if (watcher != nullptr) {
-      watching = std::jthread(
-          [this, watcher](std::stop_token stop) { workspace_.Watch(*watcher, std::move(stop)); });
-    }
+    // Pods are connected to while the workspace is read.
+    const std::jthread watching([this, watcher](std::stop_token stop) {
+      workspace_.ScanAll();
+      if (watcher != nullptr) workspace_.Watch(*watcher, std::move(stop));
+    });
     while (!finish_) {
       std::optional<PushInput> input = inbox_.Pop(machine_.WakeAt());
       const TimePoint now = parts_.clock.Now();

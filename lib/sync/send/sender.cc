@@ -88,15 +88,20 @@ std::vector<Action> Sender::OnWelcome(const wire::Welcome& welcome, TimePoint no
   if (welcome.config_generation != options_.configure.generation) {
     actions.push_back(SendMessages{{options_.configure}});
   }
-  const bool known = Recognise(welcome.tree);
-  in_flight_.reset();
-  if (!known) {
-    Append(actions, Compare(welcome.tree, now));
-    return actions;
-  }
-  state_ = State::kIdle;
-  Append(actions, Next(now));
+  state_ = State::kWelcomed;
+  welcome_tree_ = welcome.tree;
+  Append(actions, Meet(now));
   return actions;
+}
+
+/// Learns what the pod holds. It waits for a snapshot: a pod that holds the same need not tell.
+std::vector<Action> Sender::Meet(TimePoint now) {
+  if (wanted_ == nullptr) return {};
+  const bool known = Recognise(welcome_tree_);
+  in_flight_.reset();
+  if (!known) return Compare(welcome_tree_, now);
+  state_ = State::kIdle;
+  return Next(now);
 }
 
 /// True when the tree with this digest is at hand; it is then the confirmed one.
@@ -133,9 +138,7 @@ void Sender::Adopt(SnapshotPtr snapshot) {
 /// Learns the pod's tree, whose digest is `tree`.
 std::vector<Action> Sender::Compare(const Digest& tree, TimePoint now) {
   state_ = State::kComparing;
-  std::vector<Tree> known{confirmed_};
-  if (wanted_ != nullptr) known.push_back(wanted_->tree);
-  fetch_.emplace(tree, known);
+  fetch_.emplace(tree, std::vector<Tree>{confirmed_, wanted_->tree});
   return OnCompared(fetch_->Begin(), now);
 }
 
@@ -152,7 +155,7 @@ std::vector<Action> Sender::OnCompared(Result<std::vector<wire::Message>> next, 
 std::vector<Action> Sender::OnSnapshot(SnapshotPtr snapshot, TimePoint now) {
   wanted_ = std::move(snapshot);
   removals_confirmed_ = false;
-  return Next(now);
+  return state_ == State::kWelcomed ? Meet(now) : Next(now);
 }
 
 std::vector<Action> Sender::ConfirmRemovals(TimePoint now) {

@@ -25,7 +25,7 @@ struct SenderOptions {
   Duration ack_timeout = std::chrono::minutes(10);  ///< steps can be long
 };
 
-/// One connection's life: Welcome -> (TreeFetch) -> batches, one in flight. Pure but
+/// One connection's life: Welcome -> a snapshot -> (TreeFetch) -> batches, one in flight. Pure but
 /// for the pointers it hands on: no clock, no I/O. Kept across connections: what it knows of the
 /// confirmed tree makes reconnects cheap.
 class Sender {
@@ -54,9 +54,18 @@ class Sender {
   bool in_sync() const;
 
  private:
-  enum class State { kDisconnected, kComparing, kIdle, kSending, kAwaitingResult, kAsking };
+  enum class State {
+    kDisconnected,
+    kWelcomed,
+    kComparing,
+    kIdle,
+    kSending,
+    kAwaitingResult,
+    kAsking
+  };
   struct InFlight;
 
+  std::vector<Action> Meet(TimePoint now);
   std::vector<Action> Next(TimePoint now);
   std::vector<Action> Compare(const Digest& tree, TimePoint now);
   std::vector<Action> OnCompared(Result<std::vector<wire::Message>> next, TimePoint now);
@@ -74,6 +83,7 @@ class Sender {
   SenderOptions options_;
   State state_ = State::kDisconnected;
   SnapshotPtr wanted_;
+  Digest welcome_tree_;  ///< what the pod said that it holds
   Tree confirmed_;
   Digest confirmed_digest_;         ///< zero: the pod never confirmed anything
   SnapshotPtr confirmed_snapshot_;  ///< where `confirmed_` came from, when it came from here

@@ -318,14 +318,22 @@ TEST_F(SenderTest, ComparesWhenAResultTellsOfAnotherTree) {
   EXPECT_NE(FindMessage<wire::NodesRequest>(Confirm(1, Sha256("another"))), nullptr);
 }
 
+TEST_F(SenderTest, AsksForNoTreeBeforeItKnowsTheWorkspace) {
+  EXPECT_TRUE(Welcome(Files(2)->digest, 5).empty());
+  EXPECT_FALSE(sender_->in_sync());
+  EXPECT_NE(Find<InSync>(sender_->OnSnapshot(Files(2), kNow)), nullptr);
+}
+
 TEST_F(SenderTest, AsksForTheWholeTreeWhenItKnowsNothing) {
+  sender_->OnSnapshot(Files(0), kNow);
   const Tree other{{"/app/a", FileEntry("a")}, {"/app/z", FileEntry("z")}};
   EXPECT_NE(FindMessage<wire::TreeRequest>(Welcome(other.digest(), 5)), nullptr);
   wire::TreeReply part{{{"/app/a", FileEntry("a")}}, false};
   EXPECT_TRUE(sender_->OnMessage(part, kNow).empty());
   part = {{{"/app/z", FileEntry("z")}}, true};
-  sender_->OnMessage(part, kNow);
-  EXPECT_NE(Find<InSync>(sender_->OnSnapshot(MakeSnapshot(other), kNow)), nullptr);
+  const Actions actions = sender_->OnMessage(part, kNow);
+  ASSERT_NE(Find<SendBatch>(actions), nullptr);
+  EXPECT_EQ(Find<SendBatch>(actions)->request.plan->removals, 2U);
 }
 
 TEST_F(SenderTest, FailsWhenAnAgentSendsWhatIsNoPartOfItsTree) {
