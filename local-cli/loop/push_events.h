@@ -57,8 +57,8 @@ struct ScanAgain {};
 struct ConfirmRemovals {
   std::string uid;
 };
-/// Every pod holds the workspace for the first time: what led there may go, what follows can be
-/// made ready.
+/// Every pod that is connected holds the workspace for the first time: what led there may go, and
+/// what follows can be made ready.
 struct Settle {
   sync::SnapshotPtr snapshot;
 };

@@ -71,7 +71,7 @@ void PushMachine::OnNews(Pod& pod, const LinkInSync& news) {
   if (!std::exchange(pod.told_in_sync, true)) {
     Show(PodInSync{.pod = pod.view.name, .tree = pod.status.tree_digest});
   }
-  if (options_.watch && AllInSync() && !std::exchange(settled_, true)) {
+  if (options_.watch && pod.in_sync && !waiting && !std::exchange(settled_, true)) {
     actions_.emplace_back(Settle{newest_});
   }
   TellStatus();
