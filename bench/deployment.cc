@@ -73,7 +73,7 @@ Result<Container> Deployment::Find(const std::string& container) const {
 
 Result<Container> Deployment::Renew(const Container& old) {
   HAWSER_RETURN_IF_ERROR(
-      Output({"kubectl", "-n", kNamespace, "delete", "pod", old.pod, "--timeout=60s"}).status());
+      Output({"kubectl", "-n", kNamespace, "delete", "pod", old.pod, "--timeout=180s"}).status());
   return Find(kAppContainer);
 }
 
