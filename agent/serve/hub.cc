@@ -11,7 +11,6 @@ namespace hawser::agent {
 namespace {
 
 constexpr size_t kManyChanges = 1000;
-constexpr Duration kRestAfter = std::chrono::seconds(10);
 
 template <typename... Handlers>
 struct Overloaded : Handlers... {
@@ -31,7 +30,6 @@ std::string VersionRange(const wire::Hello& hello) {
 Hub::Hub(HubOptions options, ConfirmedState& confirmed, const Clock& clock)
     : options_(std::move(options)), confirmed_(confirmed), clock_(clock) {
   app_.app = wire::AppState::kNoSupervisor;
-  rest_at_ = clock_.Now() + kRestAfter;
 }
 
 std::vector<HubOutput> Hub::Step(const HubInput& input) {
@@ -48,12 +46,12 @@ void Hub::Tidy() {
     ReturnFreeMemory();  // a first sync takes far more than what stays
   untidy_changes_ = 0;
   untidy_ = false;
-  rest_at_ = clock_.Now() + kRestAfter;
 }
 
 void Hub::Rest() {
-  rest_at_ = kNoDeadline;
-  if (receiving_ || !applying_.empty()) return;  // whose end sets the next time
+  const bool busy = receiving_ || !applying_.empty();
+  rest_at_ = busy ? clock_.Now() + kRestAfter : kNoDeadline;
+  if (busy) return;
   confirmed_.Rest();
   ReturnFreeMemory();
   ReturnProgramPages();

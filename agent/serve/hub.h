@@ -43,6 +43,9 @@ class Hub {
   void Rest();
 
  private:
+  /// After a batch, or the start.
+  static constexpr Duration kRestAfter = std::chrono::seconds(10);
+
   struct Client {
     wire::Role role = wire::Role::kObserve;
     std::string identity;
@@ -104,7 +107,7 @@ class Hub {
   PullRoutes pulls_;
   bool untidy_ = false;        ///< a batch was applied since the last Tidy
   size_t untidy_changes_ = 0;  ///< of the batches since then
-  Deadline rest_at_;
+  Deadline rest_at_ = clock_.Now() + kRestAfter;
 };
 
 }  // namespace hawser::agent

@@ -84,6 +84,7 @@ void Hub::OnBatchFailure(const Status& status, bool ended) {
 void Hub::OnStaged(const sync::StagedBatch& batch) {
   const uint64_t number = batch.number;
   untidy_changes_ += batch.changes.size();
+  rest_at_ = clock_.Now() + kRestAfter;
   const Applying applying{.peer = receiving_->peer, .began = receiving_->began};
   wire::ApplyRequest request{.number = number, .steps = batch.steps, .restart = batch.restart};
   if (const Status saved = confirmed_.Commit(batch); !saved.ok()) {

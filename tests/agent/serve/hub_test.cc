@@ -419,10 +419,15 @@ TEST_F(HubTest, RestsAWhileAfterTheLastBatchAndGoesOnAsBefore) {
   EXPECT_EQ(sync::LeafBytesInMemory(confirmed_->state().tree), 0U);
   EXPECT_EQ(confirmed_->digest(), tree);
   Push(kClient, 2, "two");
-  SupervisorSays(wire::ApplyResult{.number = 2});
-  hub_->Tidy();
-  EXPECT_GT(hub_->RestAt(), clock_.Now());
   EXPECT_LT(hub_->RestAt(), kNoDeadline);
+  clock_.Advance(std::chrono::minutes(1));
+  hub_->Rest();
+  EXPECT_GT(hub_->RestAt(), clock_.Now()) << "the batch is being applied";
+  EXPECT_LT(hub_->RestAt(), kNoDeadline);
+  SupervisorSays(wire::ApplyResult{.number = 2});
+  clock_.Advance(std::chrono::minutes(1));
+  hub_->Rest();
+  EXPECT_EQ(hub_->RestAt(), kNoDeadline);
   EXPECT_EQ(confirmed_->state().tree.size(), 40001U);
 }
 
