@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lib/fs/file.h"
+#include "lib/sync/blocks/block_sums.h"
 #include "lib/sync/tree/resting.h"
 
 namespace hawser::agent {
@@ -61,6 +62,12 @@ Status ConfirmedState::Commit(const sync::StagedBatch& batch) {
   HAWSER_RETURN_IF_ERROR(Take(delta, batch.result.digest()));
   retired_.Add(before, delta.edits);
   return OkStatus();
+}
+
+Result<wire::BlockSums> ConfirmedState::SumsOf(const Digest& content) {
+  HAWSER_ASSIGN_OR_RETURN(const sync::ContentBase base, store_->OpenBase(content));
+  return sync::SumBlocks(
+      {base.size, [&](uint64_t offset, std::span<char> out) { return base.ReadAt(offset, out); }});
 }
 
 void ConfirmedState::CollectGarbage() {

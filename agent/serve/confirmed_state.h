@@ -38,6 +38,10 @@ class ConfirmedState {
   /// Makes the batch's tree the confirmed one.
   Status Commit(const sync::StagedBatch& batch);
 
+  /// What stored content is made of, whether a file of the tree has it or had it. Reads all of it.
+  /// not_found when it is not there; invalid_argument when it is too small or too large.
+  Result<wire::BlockSums> SumsOf(const Digest& content);
+
   /// Drops stored content that was replaced long ago, now and then. Call when no batch is being
   /// read and the supervisor is at rest.
   void CollectGarbage();

@@ -111,6 +111,9 @@ void Hub::On(const ClientMessage& input) {
           [&](const wire::PullRead& request) {
             OnPullRequest<wire::PullRead, wire::PullPiece>(peer, request);
           },
+          [&](const wire::SumsRequest& request) {
+            by_pusher([&] { OnSumsRequest(peer, request); });
+          },
           [&](const wire::Configure& configure) { by_pusher([&] { OnConfigure(configure); }); },
           [&](const wire::BatchBegin&) { by_pusher([&] { OnBatchMessage(peer, input.message); }); },
           [&](const wire::Changes&) { by_pusher([&] { OnBatchMessage(peer, input.message); }); },

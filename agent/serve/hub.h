@@ -76,6 +76,7 @@ class Hub {
   void OnStaged(const sync::StagedBatch& batch);
   void OnApplied(const wire::ApplyResult& result);
   void OnConfigure(const wire::Configure& configure);
+  void OnSumsRequest(PeerId peer, const wire::SumsRequest& request);
   void OnRestartRequest(PeerId peer);
   template <typename Request, typename Answer>
   void OnPullRequest(PeerId peer, const Request& request);

@@ -31,6 +31,14 @@ void Hub::OnConfigure(const wire::Configure& configure) {
   if (*changed && supervisor_) Reply(*supervisor_, confirmed_.state().configure);
 }
 
+/// Content that can't be read is as good as not there: the client sends what it wants whole.
+void Hub::OnSumsRequest(PeerId peer, const wire::SumsRequest& request) {
+  for (const Digest& content : request.contents) {
+    Reply(peer, wire::SumsReply{.content = content,
+                                .blocks = confirmed_.SumsOf(content).value_or(wire::BlockSums{})});
+  }
+}
+
 void Hub::OnBatchMessage(PeerId peer, const wire::Message& message) {
   const auto* begin = std::get_if<wire::BatchBegin>(&message);
   const auto* end = std::get_if<wire::BatchEnd>(&message);

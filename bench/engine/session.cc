@@ -13,6 +13,7 @@
 
 #include "agent/serve/hub.h"
 #include "agent/supervise/container_files.h"
+#include "lib/sync/send/batch_writer.h"
 #include "lib/sync/send/sender.h"
 #include "lib/sync/workspace/scan.h"
 #include "lib/wire/channel.h"
@@ -96,6 +97,9 @@ class EngineSession::Impl {
     sync::SenderOptions options;
     options.configure.generation = 1;
     options.configure.roots = {{"/app", false}};
+    options.can_patch = [this](const Digest& base, const Digest& wanted) {
+      return content_.CanPatch(base, wanted);
+    };
     sender_ = std::make_unique<sync::Sender>(options);
     scanner_ =
         sync::MakeScanner(root_, sync::Rules::Make({{"", "/app", {}, false}}, {}).value()).value();

@@ -13,6 +13,7 @@ Result<std::vector<Row>> RunSmall(const SyncOptions& options, int runs);
 Result<std::vector<Row>> RunDelay20(const SyncOptions& options, int runs);
 Result<std::vector<Row>> RunDelay100(const SyncOptions& options, int runs);
 Result<std::vector<Row>> RunLarge(const SyncOptions& options, int runs);
+Result<std::vector<Row>> RunLargeAnew(const SyncOptions& options, int runs);
 Result<std::vector<Row>> RunBinary(const SyncOptions& options, int runs);
 Result<std::vector<Row>> RunMany(const SyncOptions& options, int runs);
 Result<std::vector<Row>> RunFirst(const SyncOptions& options, int runs);

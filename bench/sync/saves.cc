@@ -37,7 +37,8 @@ Result<double> SaveOnce(Trial& trial, const Tool& tool, const Save& save, int ve
 
 }  // namespace
 
-Result<std::vector<Row>> MeasureSaves(Trial& trial, const Save& save, int runs) {
+Result<std::vector<Row>> MeasureSaves(Trial& trial, const Save& save, int runs,
+                                      const Preparation& prepare) {
   HAWSER_RETURN_IF_ERROR(BringFirst(trial, save));
   std::vector<Row> rows = trial.Rows();
   std::vector<uint64_t> before(rows.size());
@@ -48,6 +49,7 @@ Result<std::vector<Row>> MeasureSaves(Trial& trial, const Save& save, int runs) 
       if (run == 0) {
         HAWSER_ASSIGN_OR_RETURN(before[i], trial.Bytes(tool));
       }
+      if (prepare && tool.push.empty()) HAWSER_RETURN_IF_ERROR(prepare(trial));
       HAWSER_ASSIGN_OR_RETURN(const double took,
                               SaveOnce(trial, tool, save, run + kWarmUps + 1, rows[i]));
       if (run >= 0) rows[i].milliseconds.push_back(took);

@@ -14,8 +14,12 @@ namespace hawser::bench {
 using Save =
     std::function<Result<std::vector<Mark>>(const std::filesystem::path& folder, int version)>;
 
+/// What is done before each save that Hawser brings.
+using Preparation = std::function<Status(Trial& trial)>;
+
 /// Brings version 0 into the pod by every tool, then saves `runs` times for each in turn, after
 /// two that do not count. Time runs from the end of the last write.
-Result<std::vector<Row>> MeasureSaves(Trial& trial, const Save& save, int runs);
+Result<std::vector<Row>> MeasureSaves(Trial& trial, const Save& save, int runs,
+                                      const Preparation& prepare = {});
 
 }  // namespace hawser::bench

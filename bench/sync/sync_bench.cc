@@ -15,11 +15,17 @@ struct Case {
 };
 
 const std::vector<Case>& Cases() {
-  static const std::vector<Case> cases = {
-      {"small", 50, RunSmall},         {"large", 10, RunLarge}, {"binary", 10, RunBinary},
-      {"many", 20, RunMany},           {"first", 5, RunFirst},  {"first-ext4", 3, RunFirstOnDisk},
-      {"reconnect", 10, RunReconnect}, {"idle", 1, RunIdle},    {"delay-20", 20, RunDelay20},
-      {"delay-100", 10, RunDelay100}};
+  static const std::vector<Case> cases = {{"small", 50, RunSmall},
+                                          {"large", 10, RunLarge},
+                                          {"large-anew", 10, RunLargeAnew},
+                                          {"binary", 10, RunBinary},
+                                          {"many", 20, RunMany},
+                                          {"first", 5, RunFirst},
+                                          {"first-ext4", 3, RunFirstOnDisk},
+                                          {"reconnect", 10, RunReconnect},
+                                          {"idle", 1, RunIdle},
+                                          {"delay-20", 20, RunDelay20},
+                                          {"delay-100", 10, RunDelay100}};
   return cases;
 }
 

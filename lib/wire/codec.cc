@@ -32,9 +32,8 @@ void Encoder::Signed(int32_t value) {
   PutVarint(ZigZag(value));
 }
 
-void Encoder::Fixed64(int64_t value) {
-  auto bits = static_cast<uint64_t>(value);
-  for (int i = 0; i < 8; ++i, bits >>= 8) out_ += static_cast<char>(bits & 0xff);
+void Encoder::PutFixed(uint64_t value, size_t size) {
+  for (size_t i = 0; i < size; ++i, value >>= 8) out_ += static_cast<char>(value & 0xff);
 }
 
 void Encoder::Bytes(std::string_view value, size_t max) {
@@ -80,12 +79,23 @@ void Decoder::Signed(int32_t& value) {
   if (ok()) value = UnZigZag(mapped);
 }
 
-void Decoder::Fixed64(int64_t& value) {
-  const std::string_view taken = Take(8);
-  if (!ok()) return;
+uint64_t Decoder::GetFixed(size_t size) {
+  const std::string_view taken = Take(size);
   uint64_t bits = 0;
-  for (size_t i = 8; i-- > 0;) bits = bits << 8 | static_cast<uint8_t>(taken[i]);
-  value = static_cast<int64_t>(bits);
+  for (size_t i = taken.size(); i-- > 0;) bits = bits << 8 | static_cast<uint8_t>(taken[i]);
+  return bits;
+}
+
+void Decoder::Fixed32(uint32_t& value) {
+  if (const uint64_t bits = GetFixed(sizeof(value)); ok()) value = static_cast<uint32_t>(bits);
+}
+
+void Decoder::Fixed64(uint64_t& value) {
+  if (const uint64_t bits = GetFixed(sizeof(value)); ok()) value = bits;
+}
+
+void Decoder::Fixed64(int64_t& value) {
+  if (const uint64_t bits = GetFixed(sizeof(value)); ok()) value = static_cast<int64_t>(bits);
 }
 
 void Decoder::Bool(bool& value) {

@@ -31,8 +31,10 @@ class Encoder {
   void Varint(T value) { PutVarint(value); }
   /// A signed number, zigzag-mapped (0, -1, 1, -2 ...) to an unsigned one.
   void Signed(int32_t value);
-  /// A signed number in 8 bytes, least significant first.
-  void Fixed64(int64_t value);
+  /// A number in 4 or 8 bytes, least significant first.
+  void Fixed32(uint32_t value) { PutFixed(value, sizeof(value)); }
+  void Fixed64(uint64_t value) { PutFixed(value, sizeof(value)); }
+  void Fixed64(int64_t value) { Fixed64(static_cast<uint64_t>(value)); }
   void Bool(bool value) { out_ += value ? '\1' : '\0'; }
   /// An enum over uint8_t, one byte.
   template <typename E>
@@ -60,6 +62,7 @@ class Encoder {
 
  private:
   void PutVarint(uint64_t value);
+  void PutFixed(uint64_t value, size_t size);
   void Fail(std::string_view what);
 
   std::string out_;
@@ -86,6 +89,8 @@ class Decoder {
     if (ok()) value = static_cast<T>(wide);
   }
   void Signed(int32_t& value);
+  void Fixed32(uint32_t& value);
+  void Fixed64(uint64_t& value);
   void Fixed64(int64_t& value);
   void Bool(bool& value);
   template <typename E>
@@ -120,6 +125,8 @@ class Decoder {
   /// The next `count` bytes, or a failure and nothing.
   std::string_view Take(size_t count);
   uint64_t GetVarint();
+  /// Zero when it is not there.
+  uint64_t GetFixed(size_t size);
 
   std::string_view rest_;
   Status status_;

@@ -24,8 +24,13 @@ inline constexpr size_t kMaxPullPatterns = 1024;    ///< patterns of one look at
 inline constexpr uint32_t kMaxPullPiece = 256U << 10;    ///< bytes of one piece of a pulled file
 inline constexpr uint32_t kMaxStepTimeoutMs = 86400000;  ///< a day
 inline constexpr uint32_t kMaxGraceMs = 3600000;         ///< an hour
-inline constexpr uint64_t kMaxPatchSide = 128ULL
-                                          << 20;  ///< bytes of a patch's base, and of its result
+inline constexpr uint64_t kMaxPatchSide = 128ULL << 20;  ///< bytes of a base held in memory, and
+                                                         ///< of each part of an aligned patch
+inline constexpr uint64_t kMaxPatched = 4ULL << 30;      ///< bytes of a patch's result
+inline constexpr size_t kMaxBlockSums = 8192;            ///< blocks of one content
+inline constexpr uint32_t kMinSumBlock = 2U << 10;       ///< bytes of a block
+inline constexpr uint32_t kMaxSumBlock = 1U << 20;
+inline constexpr size_t kMaxSumsAsked = 256;              ///< contents of one request
 inline constexpr uint64_t kMaxStreamWindow = 8ULL << 20;  ///< zstd window of a streamed frame
 
 }  // namespace hawser::wire

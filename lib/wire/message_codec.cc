@@ -5,6 +5,7 @@
 #include "lib/wire/fields_batch.h"
 #include "lib/wire/fields_opening.h"
 #include "lib/wire/fields_pull.h"
+#include "lib/wire/fields_sums.h"
 
 namespace hawser::wire {
 namespace {
@@ -32,6 +33,10 @@ template <>
 inline constexpr uint16_t kType<NodesRequest> = 34;
 template <>
 inline constexpr uint16_t kType<NodesReply> = 35;
+template <>
+inline constexpr uint16_t kType<SumsRequest> = 36;
+template <>
+inline constexpr uint16_t kType<SumsReply> = 37;
 template <>
 inline constexpr uint16_t kType<BatchBegin> = 48;
 template <>

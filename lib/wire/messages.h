@@ -9,6 +9,7 @@
 #include "lib/wire/batch_messages.h"
 #include "lib/wire/opening_messages.h"
 #include "lib/wire/pull_messages.h"
+#include "lib/wire/sums_messages.h"
 
 namespace hawser::wire {
 
@@ -17,7 +18,7 @@ using Message =
                  NodesReply, BatchBegin, Changes, Data, BatchEnd, Need, Progress, StepOutput,
                  BatchResult, StatusRequest, StatusReply, LogRequest, LogChunk, RestartRequest,
                  RestartResult, Ping, Pong, SupervisorHello, ApplyRequest, ApplyResult, AppStatus,
-                 PullList, PullListing, PullRead, PullPiece, PushState>;
+                 PullList, PullListing, PullRead, PullPiece, PushState, SumsRequest, SumsReply>;
 
 /// Checks what a decoder can't: paths absolute and normalised, modes in range, enums known, indexes
 /// consistent. invalid_argument names the field. Every received message passes through here before

@@ -10,44 +10,22 @@
 #include "lib/wire/codec.h"
 #include "lib/wire/compress.h"
 #include "lib/wire/limits.h"
+#include "lib/wire/patch_parts.h"
 #include "lib/wire/splice.h"
 
 namespace hawser::wire {
 namespace {
 
-/// First bytes of patches; a zstd frame begins with 0x28.
-constexpr char kAligned = 1;
-constexpr char kSplice = 2;
+constexpr char kSplice = 2;          ///< first byte of a splice; a zstd frame begins with 0x28
 constexpr size_t kMaxSpliced = 128;  ///< from here on, compressing is worth its time
 constexpr size_t kWord = 4;
 constexpr size_t kMaxPrefixed = 256U << 10;  ///< both sides together
 constexpr size_t kPiece = 256U << 10;
 constexpr size_t kLongRun = 64U << 10;  ///< from here on, runs are copied
 constexpr size_t kWindow = 16U << 10;   ///< of the base, while runs are short
-constexpr size_t kMaxPartSlack = 64;    ///< of a part beyond the size of the result
-constexpr size_t kLargePart = 2U << 20;
-constexpr int kSmallPartLevel = 9;
-constexpr int kLargePartLevel = 3;
-
-/// An aligned patch's parts, each a stream of its own kind of bytes, which compresses better.
-struct Parts {
-  std::string moves;     ///< of each segment: literals before it, jump in the base, length
-  std::string gaps;      ///< within segments: how many bytes are the same before each residue
-  std::string residues;  ///< words: new minus old, the same for all references to what moved
-  std::string literals;  ///< what resembles nothing
-  std::array<std::string*, 4> All() { return {&moves, &gaps, &residues, &literals}; }
-};
 
 Status DamagedPatch(std::string_view why) {
   return DataLossError("a patch is damaged: " + std::string(why));
-}
-
-uint64_t ZigZag(int64_t value) {
-  return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
-}
-
-int64_t UnZigZag(uint64_t value) {
-  return static_cast<int64_t>(value >> 1 ^ (~(value & 1) + 1));
 }
 
 /// The word at the beginning of `bytes`, least significant byte first; zeros beyond their end.
@@ -78,35 +56,29 @@ void EncodeGaps(std::string_view base, std::string_view data, Encoder& gaps,
   }
 }
 
-Parts SplitIntoParts(std::string_view base, std::string_view data, PatchFrame frame) {
-  Parts parts;
-  Encoder moves;
+PatchParts SplitIntoParts(std::string_view base, std::string_view data, PatchFrame frame) {
+  PatchParts parts;
+  MoveWriter moves;
   Encoder gaps;
   size_t in_data = 0;
-  size_t in_base = 0;
-  const auto move = [&](size_t data_begin, size_t base_begin, uint64_t length) {
-    moves.Varint(data_begin - in_data);
-    moves.Varint(ZigZag(static_cast<int64_t>(base_begin) - static_cast<int64_t>(in_base)));
-    moves.Varint(length);
-    parts.literals += data.substr(in_data, data_begin - in_data);
-  };
   if (frame.before > 0) {
-    move(0, 0, frame.before);
+    moves.Add(0, 0, frame.before);
     gaps.Varint(frame.before);
   }
   for (const Segment& segment : Align(base, data)) {
-    move(segment.data_begin, segment.base_begin, segment.length);
+    const std::string_view literals = data.substr(in_data, segment.data_begin - in_data);
+    parts.literals += literals;
+    moves.Add(literals.size(), frame.before + segment.base_begin, segment.length);
     EncodeGaps(base.substr(segment.base_begin, segment.length),
                data.substr(segment.data_begin, segment.length), gaps, parts.residues);
     in_data = segment.data_begin + segment.length;
-    in_base = segment.base_begin + segment.length;
   }
+  const std::string_view rest = data.substr(in_data);
+  parts.literals += rest;
   if (frame.after > 0) {
-    move(data.size(), base.size(), frame.after);
+    moves.Add(rest.size(), frame.before + base.size(), frame.after);
     gaps.Varint(frame.after);
-    in_data = data.size();
   }
-  parts.literals += data.substr(in_data);
   parts.moves = moves.Take();
   parts.gaps = gaps.Take();
   return parts;
@@ -115,7 +87,7 @@ Parts SplitIntoParts(std::string_view base, std::string_view data, PatchFrame fr
 /// Makes the data from the base and the parts.
 class Rebuilding {
  public:
-  Rebuilding(const PatchBase& base, const Parts& parts, uint64_t size, const PatchSink& sink)
+  Rebuilding(const PatchBase& base, const PatchParts& parts, uint64_t size, const PatchSink& sink)
       : base_(base),
         moves_(parts.moves),
         gaps_(parts.gaps),
@@ -125,7 +97,7 @@ class Rebuilding {
         sink_(sink) {}
 
   Status Run() {
-    while (moves_.remaining() > 0) HAWSER_RETURN_IF_ERROR(NextSegment());
+    while (!moves_.AtEnd()) HAWSER_RETURN_IF_ERROR(NextSegment());
     HAWSER_RETURN_IF_ERROR(Literals(left_));
     const bool rest = gaps_.remaining() > 0 || !residues_.empty() || !literals_.empty();
     return rest ? DamagedPatch("it holds more than it makes") : OkStatus();
@@ -133,15 +105,10 @@ class Rebuilding {
 
  private:
   Status NextSegment() {
-    uint64_t literals = 0;
-    uint64_t jump = 0;
-    uint64_t length = 0;
-    moves_.Varint(literals);
-    moves_.Varint(jump);
-    moves_.Varint(length);
-    HAWSER_RETURN_IF_ERROR(moves_.status());
-    HAWSER_RETURN_IF_ERROR(Literals(literals));
-    at_ += static_cast<uint64_t>(UnZigZag(jump));
+    HAWSER_ASSIGN_OR_RETURN(const MoveReader::Move move, moves_.Next());
+    uint64_t length = move.length;
+    HAWSER_RETURN_IF_ERROR(Literals(move.literals));
+    at_ += static_cast<uint64_t>(move.jump);
     if (at_ > base_.size || length > base_.size - at_) return DamagedPatch("it leaves its base");
     if (length > left_) return DamagedPatch("it makes more than it says");
     left_ -= length;
@@ -219,7 +186,7 @@ class Rebuilding {
     if (pending_.size() + bytes.size() > kPiece) HAWSER_RETURN_IF_ERROR(Flush());
     if (bytes.size() > kPiece) return sink_.write(bytes);
     pending_ += bytes;
-    return left_ == 0 && moves_.remaining() == 0 ? Flush() : OkStatus();
+    return left_ == 0 && moves_.AtEnd() ? Flush() : OkStatus();
   }
 
   Status Flush() {
@@ -230,7 +197,7 @@ class Rebuilding {
   }
 
   const PatchBase& base_;
-  Decoder moves_;
+  MoveReader moves_;
   Decoder gaps_;
   std::string_view residues_;
   std::string_view literals_;
@@ -244,20 +211,8 @@ class Rebuilding {
 
 Status DecodeAligned(const PatchBase& base, std::string_view patch, uint64_t max_size,
                      const PatchSink& sink) {
-  Decoder decoder(patch);
   uint64_t size = 0;
-  decoder.Varint(size);
-  if (decoder.ok() && size > max_size) return DamagedPatch("it makes more than allowed");
-  Parts parts;
-  for (std::string* part : parts.All()) {
-    std::string frame;
-    decoder.Bytes(frame, patch.size());
-    HAWSER_RETURN_IF_ERROR(decoder.status());
-    // No part of a patch that EncodePatch made is larger: runs that differ are apart.
-    HAWSER_ASSIGN_OR_RETURN(*part, Decompress(frame, size + kMaxPartSlack));
-  }
-  decoder.End();
-  HAWSER_RETURN_IF_ERROR(decoder.status());
+  HAWSER_ASSIGN_OR_RETURN(const PatchParts parts, UnpackPatch(patch, max_size, size));
   return Rebuilding(base, parts, size, sink).Run();
 }
 
@@ -274,14 +229,7 @@ Status DecodeSpliced(const PatchBase& base, std::string_view patch, uint64_t max
 }  // namespace
 
 std::string EncodeAlignedPatch(std::string_view base, std::string_view data, PatchFrame frame) {
-  Parts parts = SplitIntoParts(base, data, frame);
-  Encoder encoder;
-  encoder.Varint(frame.before + data.size() + frame.after);
-  for (const std::string* part : parts.All()) {
-    encoder.Bytes(Compress(*part, part->size() < kLargePart ? kSmallPartLevel : kLargePartLevel),
-                  SIZE_MAX);
-  }
-  return kAligned + encoder.Take();
+  return PackPatch(SplitIntoParts(base, data, frame), frame.before + data.size() + frame.after);
 }
 
 Result<std::string> EncodePatch(std::string_view base, std::string_view data) {
@@ -297,12 +245,13 @@ Result<std::string> EncodePatch(std::string_view base, std::string_view data) {
 
 Status DecodePatch(const PatchBase& base, std::string_view patch, uint64_t max_size,
                    const PatchSink& sink) {
-  if (patch.starts_with(kAligned)) return DecodeAligned(base, patch.substr(1), max_size, sink);
+  if (patch.starts_with(kAlignedPatch)) return DecodeAligned(base, patch, max_size, sink);
   if (patch.starts_with(kSplice)) return DecodeSpliced(base, patch.substr(1), max_size, sink);
   if (base.size > kMaxPatchSide) return DamagedPatch("its base is too large");
   std::string prefix(static_cast<size_t>(base.size), '\0');
   HAWSER_RETURN_IF_ERROR(base.read(0, prefix));
-  HAWSER_ASSIGN_OR_RETURN(const std::string data, DecompressAfter(prefix, patch, max_size));
+  HAWSER_ASSIGN_OR_RETURN(const std::string data,
+                          DecompressAfter(prefix, patch, std::min(max_size, kMaxPatchSide)));
   return sink.write(data);
 }
 

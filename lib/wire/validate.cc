@@ -1,26 +1,18 @@
 // What a decoded message must also fulfil before anyone acts on it.
 #include <algorithm>
+#include <bit>
 #include <concepts>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "lib/wire/field_checks.h"
 #include "lib/wire/limits.h"
 #include "lib/wire/messages.h"
 #include "lib/wire/path.h"
 
 namespace hawser::wire {
 namespace {
-
-Status BadField(std::string_view field, std::string_view what) {
-  return InvalidArgumentError(std::string(field) + " " + std::string(what));
-}
-
-template <typename E>
-Status CheckEnum(E value, E first, E last, std::string_view field) {
-  if (value >= first && value <= last) return OkStatus();
-  return BadField(field, "has the unknown value " + std::to_string(static_cast<unsigned>(value)));
-}
 
 Status CheckNumber(uint64_t number) {
   return number == 0 ? BadField("number", "must not be 0") : OkStatus();
@@ -39,50 +31,6 @@ Status CheckApp(AppState app) {
   return CheckEnum(app, AppState::kNoSupervisor, AppState::kExited, "app");
 }
 
-Status CheckText(std::string_view text, std::string_view field) {
-  return text.find('\0') == std::string_view::npos ? OkStatus()
-                                                   : BadField(field, "holds a NUL byte");
-}
-
-Status CheckMode(const Entry& entry) {
-  return entry.mode > 0777 ? BadField("mode", "has bits beyond 0777") : OkStatus();
-}
-
-Status CheckFile(const Entry& entry) {
-  if (entry.digest.IsZero()) return BadField("digest", "of a file is zero");
-  if (!entry.target.empty()) return BadField("target", "is set on a file");
-  return CheckMode(entry);
-}
-
-Status CheckDirectory(const Entry& entry) {
-  if (entry.size != 0 || !entry.digest.IsZero())
-    return BadField("size or digest", "is set on a directory");
-  if (!entry.target.empty()) return BadField("target", "is set on a directory");
-  return CheckMode(entry);
-}
-
-Status CheckSymlink(const Entry& entry) {
-  if (entry.mode != 0 || entry.mtime_ns != 0)
-    return BadField("mode or mtime", "is set on a symlink");
-  if (entry.size != 0 || !entry.digest.IsZero())
-    return BadField("size or digest", "is set on a symlink");
-  if (entry.target.empty() || entry.target.size() > kMaxTarget)
-    return BadField("target", "must have 1 to 4095 bytes");
-  return CheckText(entry.target, "target");
-}
-
-Status CheckEntry(const Entry& entry) {
-  switch (entry.kind) {
-    case EntryKind::kFile:
-      return CheckFile(entry);
-    case EntryKind::kDirectory:
-      return CheckDirectory(entry);
-    case EntryKind::kSymlink:
-      return CheckSymlink(entry);
-  }
-  return BadField("kind", "is unknown");
-}
-
 Status CheckEncoding(const Change& change) {
   HAWSER_RETURN_IF_ERROR(
       CheckEnum(change.encoding, Encoding::kNone, Encoding::kBundled, "encoding"));
@@ -92,7 +40,7 @@ Status CheckEncoding(const Change& change) {
   const bool is_patch = change.encoding == Encoding::kPatch;
   if (is_patch == change.base.IsZero())
     return BadField("base", "must be set for a patch, and only then");
-  if (is_patch && change.entry.size > kMaxPatchSide)
+  if (is_patch && change.entry.size > kMaxPatched)
     return BadField("size", "is too large for a patch");
   return OkStatus();
 }
@@ -171,17 +119,6 @@ Status Check(const Configure& m) {
   return CheckRestart(m.restart);
 }
 
-Status CheckEntries(const std::vector<PathEntry>& entries) {
-  for (size_t i = 0; i < entries.size(); ++i) {
-    const PathEntry& item = entries[i];
-    HAWSER_RETURN_IF_ERROR(CheckPath(item.path));
-    HAWSER_RETURN_IF_ERROR(CheckEntry(item.entry).Annotate(item.path));
-    if (i > 0 && entries[i - 1].path >= item.path)
-      return BadField("entries", "is not in path order");
-  }
-  return OkStatus();
-}
-
 Status Check(const TreeReply& m) {
   return CheckEntries(m.entries);
 }
@@ -201,6 +138,21 @@ Status CheckNode(const Node& node) {
 Status Check(const NodesReply& m) {
   for (const Node& node : m.nodes) HAWSER_RETURN_IF_ERROR(CheckNode(node));
   return OkStatus();
+}
+
+Status Check(const SumsRequest& m) {
+  return m.contents.empty() ? BadField("contents", "is empty") : OkStatus();
+}
+
+Status Check(const SumsReply& m) {
+  const BlockSums& blocks = m.blocks;
+  if (blocks == BlockSums{}) return OkStatus();
+  const bool good_size = std::has_single_bit(blocks.block_size) &&
+                         blocks.block_size >= kMinSumBlock && blocks.block_size <= kMaxSumBlock;
+  if (!good_size) return BadField("block_size", "must be a power of two, 2048 to 1048576");
+  const uint64_t whole = blocks.size / blocks.block_size;
+  const uint64_t count = whole + (blocks.size % blocks.block_size == 0 ? 0 : 1);
+  return blocks.sums.size() == count ? OkStatus() : BadField("sums", "has not one for each block");
 }
 
 Status Check(const BatchBegin& m) {

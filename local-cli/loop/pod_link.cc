@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lib/base/random.h"
+#include "lib/sync/send/batch_writer.h"
 
 namespace hawser::cli {
 

@@ -13,6 +13,7 @@
 
 #include "lib/base/bounded_queue.h"
 #include "lib/base/clock.h"
+#include "lib/sync/send/sending_content.h"
 #include "local-cli/cluster/agents.h"
 #include "local-cli/loop/link_machine.h"
 

@@ -38,11 +38,15 @@ std::optional<devsession::Condition> SyncedOf(const devsession::DevSession& sess
 LinkParts MakeLinkParts(const PushParts& parts, sync::SendingContent& content,
                         const PushMachineOptions& options, const sync::SenderOptions& sender) {
   const kube::ObjectKey session = KeyOf(options.session);
+  sync::SenderOptions with_content = sender;
+  with_content.can_patch = [&content](const Digest& base, const Digest& wanted) {
+    return content.CanPatch(base, wanted);
+  };
   return {.dialer = parts.dialer,
           .content = content,
           .clock = parts.clock,
           .hello = MakeHello(wire::Role::kPush, session),
-          .sender = sender,
+          .sender = std::move(with_content),
           .ask_status = options.barrier};
 }
 

@@ -1,6 +1,7 @@
 // The sending side of one pod, in this process.
 #include "tests/integration/sync_link.h"
 
+#include "lib/sync/send/batch_writer.h"
 #include "tests/support/memory_pipe.h"
 
 namespace hawser::testing {
@@ -10,16 +11,19 @@ namespace {
 /// Holds any batch, so that one thread can be both sides in turn.
 constexpr size_t kPipe = 64U << 20;
 
-sync::SenderOptions OptionsWith(const wire::Configure& configure) {
+sync::SenderOptions OptionsWith(const wire::Configure& configure, sync::SendingContent& content) {
   sync::SenderOptions options;
   options.configure = configure;
+  options.can_patch = [&content](const Digest& base, const Digest& wanted) {
+    return content.CanPatch(base, wanted);
+  };
   return options;
 }
 
 }  // namespace
 
 SyncLink::SyncLink(SyncPod& pod, sync::SendingContent& content, const wire::Configure& configure)
-    : pod_(pod), content_(content), sender_(OptionsWith(configure)) {}
+    : pod_(pod), content_(content), sender_(OptionsWith(configure, content)) {}
 
 void SyncLink::OnSnapshot(const sync::SnapshotPtr& snapshot) {
   Act(sender_.OnSnapshot(snapshot, clock_.Now()));

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "lib/sync/send/batch_writer.h"
 #include "lib/sync/send/sender.h"
+#include "lib/sync/send/sending_content.h"
 #include "tests/integration/sync_pod.h"
 #include "tests/support/flaky_stream.h"
 

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "lib/sync/send/batch_writer.h"
+#include "lib/sync/send/batch_request.h"
 #include "lib/sync/send/timeline.h"
 #include "lib/sync/workspace/snapshot.h"
 #include "lib/wire/messages.h"

@@ -1,15 +1,23 @@
-// Leaves out the blocks that are the same at the beginning and at the end.
+// Leaves out the blocks that are the same at the beginning and at the end, or those that sums tell.
 #include "lib/sync/send/encode.h"
 
 #include <algorithm>
 #include <string_view>
 
+#include "lib/sync/blocks/block_matcher.h"
 #include "lib/wire/limits.h"
 #include "lib/wire/patch.h"
+#include "lib/wire/range_patch.h"
 
 namespace hawser::sync {
 
 namespace {
+
+constexpr uint64_t kMaxLiterals = 64U << 20;
+
+Status TooDifferent() {
+  return ResourceExhaustedError("the versions have too little in common");
+}
 
 /// The bytes of some neighbouring blocks, copied together if there are several.
 class Stretch {
@@ -57,6 +65,22 @@ Result<std::string> EncodeBetween(const Content& base, const Content& data) {
   const Stretch old_bytes(base, first, base_end);
   const Stretch new_bytes(data, first, data_end);
   return wire::EncodeAlignedPatch(old_bytes.view(), new_bytes.view(), frame);
+}
+
+Result<std::string> EncodeFromSums(const wire::BlockSums& base, const Producer& produce) {
+  wire::RangePatch patch;
+  BlockMatcher matcher(
+      base, {.copy = [&](uint64_t offset, uint64_t length) { patch.Copy(offset, length); },
+             .literals = [&](std::string_view bytes) { patch.Literals(bytes); }});
+  uint64_t size = 0;
+  HAWSER_RETURN_IF_ERROR(produce([&](std::string_view piece) {
+    size += piece.size();
+    matcher.Write(piece);
+    return patch.literal_bytes() <= kMaxLiterals ? OkStatus() : TooDifferent();
+  }));
+  matcher.Finish();
+  if (patch.literal_bytes() > size / 2) return TooDifferent();
+  return patch.Finish();
 }
 
 }  // namespace hawser::sync

@@ -1,15 +1,27 @@
-// The patch between two versions of a file, comparing only the blocks that differ.
+// The patch between two versions of a file: comparing only the blocks that differ, or finding the
+// blocks of a version that is not at hand.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "lib/base/content.h"
 #include "lib/base/result.h"
+#include "lib/wire/sums_messages.h"
 
 namespace hawser::sync {
 
 /// A patch (lib/wire/patch.h) that makes `data` from `base`. invalid_argument when one is larger
 /// than a patch's side may be.
 Result<std::string> EncodeBetween(const Content& base, const Content& data);
+
+/// Passes content on in pieces, from its beginning to its end.
+using Producer = std::function<Status(const std::function<Status(std::string_view)>& sink)>;
+
+/// A patch that makes what `produce` passes on from content of which the sums are known.
+/// resource_exhausted when more than half of it, or 64 MiB, is new: it had better travel whole.
+/// Failures of `produce` are passed on. Holds what is new in memory.
+Result<std::string> EncodeFromSums(const wire::BlockSums& base, const Producer& produce);
 
 }  // namespace hawser::sync

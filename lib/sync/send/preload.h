@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <stop_token>
 
-#include "lib/sync/send/batch_writer.h"
+#include "lib/sync/send/sending_content.h"
 #include "lib/sync/workspace/snapshot.h"
 
 namespace hawser::sync {

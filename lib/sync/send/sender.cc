@@ -13,7 +13,6 @@ namespace hawser::sync {
 
 namespace {
 
-constexpr size_t kReportedPaths = 5;
 /// More stale results in a row than this mean that the agent and we do not agree on what a tree is.
 constexpr int kMaxStale = 2;
 
@@ -39,41 +38,6 @@ Status RejectionStatus(const wire::Reject& reject) {
 }
 
 }  // namespace
-
-/// A batch from its plan to its result.
-struct Sender::InFlight {
-  SnapshotPtr snapshot;
-  SnapshotPtr before;  ///< where the confirmed tree came from; may be null
-  Tree confirmed;
-  Digest base_tree;
-  SyncPlan plan;
-  Consequences consequences;
-  uint64_t number = 0;
-  std::set<uint32_t> send_whole;
-  BatchCost cost;
-  Timeline timeline;
-  AgentPhases phases;
-  TimePoint written{};
-
-  BatchReport Report(const wire::BatchResult& result) const;
-};
-
-BatchReport Sender::InFlight::Report(const wire::BatchResult& result) const {
-  BatchReport report;
-  report.result = result;
-  report.timeline = timeline;
-  phases.Place(report.timeline);
-  report.cost = cost;
-  for (const PlannedChange& change : plan.changes) {
-    const bool file = !change.remove && change.entry.kind != EntryKind::kDirectory;
-    report.files += file ? 1 : 0;
-    report.removals += change.remove ? 1 : 0;
-    if ((file || change.remove) && report.paths.size() < kReportedPaths) {
-      report.paths.push_back(SourceOf(change, snapshot.get(), before.get()));
-    }
-  }
-  return report;
-}
 
 Sender::Sender(SenderOptions options) : options_(std::move(options)) {}
 
@@ -178,13 +142,11 @@ std::vector<Action> Sender::Next(TimePoint now) {
     state_ = State::kAsking;
     return {AskBeforeRemoving{plan.removals, confirmed_.size()}};
   }
-  Begin(std::move(plan), now);
-  return {SendBatch{RequestInFlight()}};
+  return Begin(std::move(plan), now);
 }
 
-void Sender::Begin(SyncPlan plan, TimePoint now) {
+std::vector<Action> Sender::Begin(SyncPlan plan, TimePoint now) {
   removals_confirmed_ = false;
-  state_ = State::kSending;
   in_flight_ = std::make_shared<InFlight>();
   in_flight_->snapshot = wanted_;
   in_flight_->before = confirmed_snapshot_;
@@ -194,9 +156,28 @@ void Sender::Begin(SyncPlan plan, TimePoint now) {
   in_flight_->consequences = Follow(options_.follow_up, WithoutWhatThePodHas(plan), wanted_.get(),
                                     confirmed_snapshot_.get(), confirmed_digest_.IsZero());
   in_flight_->plan = std::move(plan);
+  in_flight_->waiting_since = now;
   in_flight_->timeline.seen = wanted_->seen == TimePoint{} ? now : wanted_->seen;
   in_flight_->timeline.scanning = wanted_->scanning;
   in_flight_->timeline.scanned = wanted_->scanned;
+  if (!options_.can_patch) return Send();
+  std::vector<Digest> worth_asking =
+      WorthAsking(in_flight_->plan, confirmed_, held_, options_.can_patch);
+  if (worth_asking.empty()) return Send();
+  state_ = State::kAskingSums;
+  in_flight_->inquiry.emplace(std::move(worth_asking));
+  return {SendMessages{{in_flight_->inquiry->Request()}}};
+}
+
+std::vector<Action> Sender::OnSums(const wire::SumsReply& reply) {
+  if (state_ != State::kAskingSums) return {};
+  if (const Status taken = in_flight_->inquiry->OnReply(reply); !taken.ok()) return {Fail{taken}};
+  return in_flight_->inquiry->complete() ? Send() : std::vector<Action>();
+}
+
+std::vector<Action> Sender::Send() {
+  state_ = State::kSending;
+  return {SendBatch{MakeRequest(in_flight_, held_)}};
 }
 
 /// What of the plan changes the container, as far as is known.
@@ -213,22 +194,6 @@ SyncPlan Sender::WithoutWhatThePodHas(const SyncPlan& plan) {
   return changing;
 }
 
-BatchRequest Sender::RequestInFlight() const {
-  BatchRequest request;
-  request.number = in_flight_->number;
-  request.base_tree = in_flight_->base_tree;
-  request.snapshot = in_flight_->snapshot;
-  request.plan = &in_flight_->plan;
-  request.confirmed = in_flight_->confirmed;
-  request.held = &held_;
-  request.keep_alive = in_flight_;
-  request.result_tree = in_flight_->snapshot->digest;
-  request.steps = in_flight_->consequences.steps;
-  request.restart = in_flight_->consequences.restart;
-  request.send_whole = in_flight_->send_whole;
-  return request;
-}
-
 std::vector<Action> Sender::OnBatchWritten(const Result<BatchCost>& cost, TimePoint now) {
   if (state_ != State::kSending) return {};
   if (cost.ok()) {
@@ -236,7 +201,7 @@ std::vector<Action> Sender::OnBatchWritten(const Result<BatchCost>& cost, TimePo
     in_flight_->cost = *cost;
     in_flight_->timeline.encoded = cost->encoded;
     in_flight_->timeline.sent = cost->sent;
-    in_flight_->written = now;
+    in_flight_->waiting_since = now;
     return {};
   }
   if (cost.status().code() != Code::kAborted) return {Fail{cost.status()}};
@@ -251,6 +216,7 @@ std::vector<Action> Sender::OnMessage(const wire::Message& message, TimePoint no
     return OnProgress(*progress, now);
   }
   if (const auto* need = std::get_if<wire::Need>(&message)) return OnNeed(*need);
+  if (const auto* sums = std::get_if<wire::SumsReply>(&message)) return OnSums(*sums);
   if (state_ == State::kComparing) {
     if (const auto* nodes = std::get_if<wire::NodesReply>(&message)) {
       return OnCompared(fetch_->OnNodes(*nodes), now);
@@ -280,8 +246,7 @@ std::vector<Action> Sender::OnNeed(const wire::Need& need) {
     }
     held_.Forget(in_flight_->plan.changes[change].entry.digest);
   }
-  state_ = State::kSending;
-  return {SendBatch{RequestInFlight()}};
+  return Send();
 }
 
 std::vector<Action> Sender::OnProgress(const wire::Progress& progress, TimePoint now) {
@@ -306,7 +271,7 @@ std::vector<Action> Sender::OnResult(const wire::BatchResult& result, TimePoint 
   if (result.outcome == wire::BatchOutcome::kStale) return OnStale(result.tree);
   const std::shared_ptr<InFlight> done = std::exchange(in_flight_, nullptr);
   state_ = State::kIdle;
-  std::vector<Action> actions{Action(Report{done->Report(result)})};
+  std::vector<Action> actions{Action(Report{MakeReport(*done, result)})};
   if (result.outcome == wire::BatchOutcome::kFailed) {
     actions.push_back(
         Fail{UnavailableError("the pod could not take the batch: " + result.message)});
@@ -338,10 +303,9 @@ std::vector<Action> Sender::OnStale(const Digest& tree) {
 }
 
 std::vector<Action> Sender::OnTick(TimePoint now) {
-  const bool overdue =
-      state_ == State::kAwaitingResult && now - in_flight_->written > options_.ack_timeout;
-  if (!overdue) return {};
-  return {Fail{DeadlineExceededError("the pod did not confirm batch " +
+  const bool waits = state_ == State::kAwaitingResult || state_ == State::kAskingSums;
+  if (!waits || now - in_flight_->waiting_since <= options_.ack_timeout) return {};
+  return {Fail{DeadlineExceededError("the pod did not answer about batch " +
                                      std::to_string(in_flight_->number) + " in time")}};
 }
 

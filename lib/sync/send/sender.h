@@ -12,6 +12,7 @@
 #include "lib/sync/send/actions.h"
 #include "lib/sync/send/follow_up.h"
 #include "lib/sync/send/held_content.h"
+#include "lib/sync/send/in_flight.h"
 #include "lib/sync/send/plan.h"
 #include "lib/sync/tree/fetch.h"
 #include "lib/sync/workspace/snapshot.h"
@@ -23,11 +24,12 @@ struct SenderOptions {
   wire::Configure configure;
   FollowUp follow_up;
   Duration ack_timeout = std::chrono::minutes(10);  ///< steps can be long
+  CanPatch can_patch;                               ///< null: the pod is not asked for sums
 };
 
-/// One connection's life: Welcome -> a snapshot -> (TreeFetch) -> batches, one in flight. Pure but
-/// for the pointers it hands on: no clock, no I/O. Kept across connections: what it knows of the
-/// confirmed tree makes reconnects cheap.
+/// One connection's life: Welcome -> a snapshot -> (TreeFetch) -> batches, one in flight, each
+/// after asking for sums where they help. Pure but for the pointers it hands on: no clock, no I/O.
+/// Kept across connections: what it knows of the confirmed tree makes reconnects cheap.
 class Sender {
  public:
   explicit Sender(SenderOptions options);
@@ -59,19 +61,20 @@ class Sender {
     kWelcomed,
     kComparing,
     kIdle,
+    kAskingSums,
     kSending,
     kAwaitingResult,
     kAsking
   };
-  struct InFlight;
 
   std::vector<Action> Meet(TimePoint now);
   std::vector<Action> Next(TimePoint now);
   std::vector<Action> Compare(const Digest& tree, TimePoint now);
   std::vector<Action> OnCompared(Result<std::vector<wire::Message>> next, TimePoint now);
-  void Begin(SyncPlan plan, TimePoint now);
+  std::vector<Action> Begin(SyncPlan plan, TimePoint now);
   SyncPlan WithoutWhatThePodHas(const SyncPlan& plan);
-  BatchRequest RequestInFlight() const;
+  std::vector<Action> Send();
+  std::vector<Action> OnSums(const wire::SumsReply& reply);
   std::vector<Action> OnNeed(const wire::Need& need);
   std::vector<Action> OnProgress(const wire::Progress& progress, TimePoint now);
   std::vector<Action> OnResult(const wire::BatchResult& result, TimePoint now);

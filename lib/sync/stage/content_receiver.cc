@@ -20,9 +20,11 @@ using wire::Encoding;
 /// Files up to here are made in memory and stored at once, with half of the system calls.
 constexpr uint64_t kHeldWhole = 256U << 10;
 
-/// More than zstd ever needs for `size` bytes it can't compress.
+/// More than zstd ever needs for what it can't compress: `size` bytes, or as many as a patch may
+/// bring.
 uint64_t PatchBound(uint64_t size) {
-  return size + size / 128 + 4096;
+  const uint64_t brought = std::min(size, wire::kMaxPatchSide);
+  return brought + brought / 128 + 4096;
 }
 
 /// Content that does not match is asked for again; other failures end the batch.

@@ -448,5 +448,25 @@ TEST_F(HubTest, StartsAnewWhenItsStateIsDamaged) {
   EXPECT_EQ(welcome[0].last_batch, 0U);
 }
 
+TEST_F(HubTest, TellsAPusherTheSumsOfWhatIsStored) {
+  OpenPusher();
+  std::string content;
+  for (int i = 0; content.size() < (400U << 10); ++i) content += std::to_string(i) + "\n";
+  Push(kClient, 1, content);
+  Push(kClient, 2, "small");
+  const Digest large = ContentDigest(content);
+  const wire::SumsRequest request{{large, Sha256("small"), Sha256("never there")}};
+  const auto replies = Sent<wire::SumsReply>(Say(kClient, request), kClient);
+  ASSERT_EQ(replies.size(), 3U);
+  EXPECT_EQ(replies[0].content, large);
+  EXPECT_EQ(replies[0].blocks.size, content.size());
+  EXPECT_EQ(replies[0].blocks.sums.size(), (content.size() + 2047) / 2048);
+  EXPECT_EQ(replies[1], (wire::SumsReply{Sha256("small"), {}})) << "too small to be worth it";
+  EXPECT_EQ(replies[2], (wire::SumsReply{Sha256("never there"), {}}));
+  for (const auto& reply : replies) EXPECT_TRUE(wire::Validate(reply).ok());
+  Open(kOther, wire::Role::kObserve);
+  EXPECT_NE(Closed(Say(kOther, request)), nullptr) << "reading files is a pusher's right";
+}
+
 }  // namespace
 }  // namespace hawser::agent

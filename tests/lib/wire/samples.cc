@@ -26,6 +26,8 @@ std::vector<Message> OpeningMessages() {
       NodesReply{{{.level = 2, .children = {Sha256("a"), Sha256("b")}},
                   {.entries = {{"/app/a", kDirectory}, {"/app/l", kLink}}}},
                  false},
+      SumsRequest{{Sha256("old"), Sha256("older")}},
+      SumsReply{Sha256("old"), {5000, 2048, {{1, 2}, {0xfffffffe, 0x0102030405060708}, {5, 6}}}},
   };
 }
 

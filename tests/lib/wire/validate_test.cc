@@ -97,7 +97,7 @@ TEST(ValidateTest, RefusesChangesThatContradictThemselves) {
       One({.path = "/a", .entry = FileEntry("x"), .encoding = Encoding::kWhole, .base = base}),
       "base");
   Entry huge = FileEntry("x");
-  huge.size = (128ULL << 20) + 1;
+  huge.size = (4ULL << 30) + 1;
   ExpectRefused(One({.path = "/a", .entry = huge, .encoding = Encoding::kPatch, .base = base}),
                 "size");
 }
@@ -124,6 +124,24 @@ TEST(ValidateTest, RefusesUnknownOutcomes) {
   ExpectRefused(BatchResult{.number = 1, .steps = {{.step = 256}}}, "steps");
   ExpectRefused(StatusReply{.app = Unknown<AppState>()}, "app");
   ExpectRefused(AppStatus{.app = Unknown<AppState>()}, "app");
+}
+
+TEST(ValidateTest, RefusesSumsThatDoNotCoverTheirContent) {
+  ExpectRefused(SumsRequest{}, "contents");
+  const auto refused = [](uint64_t size, uint32_t block_size, size_t sums, const char* field) {
+    ExpectRefused(SumsReply{Sha256("x"), {size, block_size, std::vector<BlockSum>(sums)}}, field);
+  };
+  refused(5000, 0, 3, "block_size");
+  refused(5000, 1024, 5, "block_size");
+  refused(5000, 3000, 2, "block_size");
+  refused(5000, 2U << 20, 1, "block_size");
+  refused(5000, 2048, 2, "sums");
+  refused(5000, 2048, 4, "sums");
+  refused(4096, 2048, 3, "sums");
+  refused(0, 2048, 1, "sums");
+  refused(UINT64_MAX, 2048, 1, "sums");
+  EXPECT_TRUE(Validate(SumsReply{Sha256("x"), {}}).ok()) << "not held";
+  EXPECT_TRUE(Validate(SumsReply{Sha256("x"), {4096, 2048, {{}, {}}}}).ok());
 }
 
 TEST(ValidateTest, RefusesNodesThatContradictTheirLevel) {

@@ -5,6 +5,8 @@
 
 #include <random>
 
+#include "lib/sync/blocks/block_sums.h"
+#include "lib/sync/send/sums_inquiry.h"
 #include "lib/sync/stage/batch_reader.h"
 #include "lib/wire/limits.h"
 #include "tests/lib/sync/entries.h"
@@ -54,6 +56,18 @@ class BatchWriterTest : public ::testing::Test {
     request.confirmed = state_.tree;
     held_.Learn({}, state_.tree);
     request.held = &held_;
+    sums_.clear();
+    for (const Digest& base :
+         WorthAsking(plan_, state_.tree, held_, [&](const Digest&old, const Digest&wanted) {
+           return content_->CanPatch(old, wanted);
+         })) {
+      const ContentBase stored = store_->OpenBase(base).value();
+      sums_[base] =
+          SumBlocks({stored.size, [&](uint64_t offset,
+                                      std::span<char> out) { return stored.ReadAt(offset, out); }})
+              .value();
+    }
+    request.sums = &sums_;
     request.result_tree = snapshot->digest;
     request.send_whole = std::move(send_whole);
     return WriteBatch(*client_, request, *content_, kNoDeadline);
@@ -102,6 +116,7 @@ class BatchWriterTest : public ::testing::Test {
   Tree wanted_;
   std::map<std::string, std::string> sources_;
   HeldContent held_;
+  BaseSums sums_;  ///< as the agent would tell them
   SyncPlan plan_;
   BatchCost cost_;
 };
@@ -176,14 +191,41 @@ TEST_F(BatchWriterTest, SendsWholeWhatItHoldsNoBaseOf) {
   EXPECT_EQ(Sync()["/app/f"], Encoding::kBundled);
 }
 
-TEST_F(BatchWriterTest, NeverHoldsALargeFileInMemory) {
+TEST_F(BatchWriterTest, SendsWhatIsNewOfALargeFileWhoseOldVersionOnlyThePodHolds) {
+  std::string content = Noise(3U << 20, 1);
+  Want("large", content);
+  Sync();
+  content_ = std::make_unique<SendingContent>(workspace_.path().string());
+  content.insert(1'000'000, "inserted");
+  Want("large", content);
+  EXPECT_EQ(Sync()["/app/large"], Encoding::kPatch);
+  EXPECT_LT(cost_.wire_bytes, 10'000U);
+  content += "appended";
+  Want("large", content);
+  Sync();
+  EXPECT_TRUE(sums_.empty()) << "the version before is at hand now";
+  EXPECT_LT(cost_.wire_bytes, 500U);
+}
+
+TEST_F(BatchWriterTest, SendsWholeWhatHasTooLittleInCommonWithThePodsVersion) {
+  Want("large", Noise(3U << 20, 1));
+  Sync();
+  content_ = std::make_unique<SendingContent>(workspace_.path().string());
+  Want("large", Noise(3U << 20, 2));
+  EXPECT_EQ(Sync()["/app/large"], Encoding::kWhole);
+  EXPECT_FALSE(sums_.empty());
+  EXPECT_EQ(cost_.defeated, std::vector<std::string>{"large"});
+}
+
+TEST_F(BatchWriterTest, NeverHoldsAVeryLargeFileInMemory) {
   constexpr size_t kSize = wire::kMaxPatchSide + 1;
   const std::string content(kSize, '\0');
   for (int version = 0; version < 2; ++version) {
     Want("large", content.substr(0, kSize - 1) + std::to_string(version));
-    EXPECT_EQ(Sync()["/app/large"], Encoding::kWhole);
+    EXPECT_EQ(Sync()["/app/large"], version == 0 ? Encoding::kWhole : Encoding::kPatch);
     EXPECT_EQ(content_->bases.Get(wanted_.at("/app/large").digest), nullptr);
   }
+  EXPECT_LT(cost_.wire_bytes, 2000U);
 }
 
 TEST_F(BatchWriterTest, SendsWholeWhatWasAskedFor) {

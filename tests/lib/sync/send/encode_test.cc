@@ -7,6 +7,7 @@
 
 #include "lib/wire/limits.h"
 #include "lib/wire/patch.h"
+#include "tests/lib/sync/blocks/summed.h"
 #include "tests/support/flaky_stream.h"
 
 namespace hawser::sync {
@@ -84,6 +85,41 @@ TEST_F(EncodeBetweenTest, RefusesWhatIsTooLarge) {
   const Content huge(Content::Blocks(wire::kMaxPatchSide / kDigestBlock + 1, block));
   EXPECT_EQ(EncodeBetween(huge, Content::Of("abc")).status().code(), Code::kInvalidArgument);
   EXPECT_EQ(EncodeBetween(Content::Of("abc"), huge).status().code(), Code::kInvalidArgument);
+}
+
+class EncodeFromSumsTest : public EncodeBetweenTest {
+ protected:
+  static Result<std::string> Encode(const std::string& base, const std::string& data) {
+    return EncodeFromSums(SumsOf(base).value(), [&](const auto& sink) {
+      for (size_t at = 0; at < data.size(); at += kDigestBlock) {
+        HAWSER_RETURN_IF_ERROR(sink(std::string_view(data).substr(at, kDigestBlock)));
+      }
+      return OkStatus();
+    });
+  }
+};
+
+TEST_F(EncodeFromSumsTest, AnEditCostsAboutABlock) {
+  std::string data = base_;
+  data[data.size() / 3] = static_cast<char>(~data[data.size() / 3]);
+  data.insert(data.size() / 2, "inserted");
+  const auto patch = Encode(base_, data);
+  ASSERT_TRUE(patch.ok()) << patch.status();
+  EXPECT_LT(patch->size(), 3U * SumBlockSize(base_.size()));
+  EXPECT_TRUE(wire::DecodePatch(base_, *patch, data.size()).value() == data);
+}
+
+TEST_F(EncodeFromSumsTest, GivesUpOnWhatIsMostlyNew) {
+  EXPECT_EQ(Encode(base_, RandomBytes(3U << 20)).status().code(), Code::kResourceExhausted);
+  const std::string half = base_.substr(0, 2U << 20);
+  EXPECT_TRUE(Encode(base_, half + RandomBytes((2U << 20) - 5000)).ok());
+  EXPECT_FALSE(Encode(base_, half + RandomBytes((2U << 20) + 5000)).ok());
+}
+
+TEST_F(EncodeFromSumsTest, PassesOnWhatFailsWhileReading) {
+  const auto changed = EncodeFromSums(SumsOf(base_).value(),
+                                      [](const auto&) { return AbortedError("changed since"); });
+  EXPECT_EQ(changed.status().code(), Code::kAborted);
 }
 
 }  // namespace

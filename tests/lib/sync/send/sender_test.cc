@@ -402,5 +402,77 @@ TEST_F(SenderTest, FailsByTheReasonOfARejection) {
   EXPECT_EQ(Find<Fail>(sender_->OnWelcome(welcome, kNow))->status.code(), Code::kUnimplemented);
 }
 
+/// A sender that has no old version at hand, and whose pod has a large file.
+class SenderAsksSumsTest : public SenderTest {
+ protected:
+  SenderAsksSumsTest() {
+    options_.can_patch = [this](const Digest&, const Digest&) { return at_hand_; };
+    sender_ = std::make_unique<Sender>(options_);
+    Sync(Large("old"));
+  }
+
+  static SnapshotPtr Large(const std::string& version) {
+    Entry entry = FileEntry(version);
+    entry.size = 1U << 20;
+    return MakeSnapshot(Tree{{"/app/large", entry}});
+  }
+  Actions Tell(const std::string& version) {
+    return sender_->OnMessage(wire::SumsReply{Sha256(version), blocks_}, kNow);
+  }
+
+  bool at_hand_ = false;
+  const wire::BlockSums blocks_{.size = 2048, .block_size = 2048, .sums = {{1, 2}}};
+};
+
+TEST_F(SenderAsksSumsTest, AsksBeforeABatchAndSendsItWithTheAnswer) {
+  const Actions asking = sender_->OnSnapshot(Large("new"), kNow);
+  EXPECT_EQ(Find<SendBatch>(asking), nullptr);
+  ASSERT_NE(FindMessage<wire::SumsRequest>(asking), nullptr);
+  EXPECT_EQ(*FindMessage<wire::SumsRequest>(asking), wire::SumsRequest{{Sha256("old")}});
+  EXPECT_TRUE(sender_->OnSnapshot(Large("newer"), kNow).empty()) << "one batch at a time";
+  const Actions sending = Tell("old");
+  ASSERT_NE(Find<SendBatch>(sending), nullptr);
+  const BatchRequest& request = Find<SendBatch>(sending)->request;
+  EXPECT_EQ(request.result_tree, Large("new")->digest);
+  ASSERT_NE(request.sums, nullptr);
+  EXPECT_EQ(*request.sums, (BaseSums{{Sha256("old"), blocks_}}));
+  Written();
+  const Actions next = Confirm(2, Large("new")->digest);
+  ASSERT_NE(FindMessage<wire::SumsRequest>(next), nullptr) << "the newest is sent now";
+  EXPECT_EQ(*FindMessage<wire::SumsRequest>(next), wire::SumsRequest{{Sha256("new")}});
+}
+
+TEST_F(SenderAsksSumsTest, DoesNotAskForWhatIsAtHand) {
+  at_hand_ = true;
+  const Actions actions = sender_->OnSnapshot(Large("new"), kNow);
+  ASSERT_NE(Find<SendBatch>(actions), nullptr);
+  EXPECT_EQ(Find<SendBatch>(actions)->request.sums, nullptr);
+}
+
+TEST_F(SenderAsksSumsTest, FailsOnAnAnswerToAnotherQuestion) {
+  sender_->OnSnapshot(Large("new"), kNow);
+  const Actions actions = Tell("another");
+  ASSERT_NE(Find<Fail>(actions), nullptr);
+  EXPECT_EQ(Find<Fail>(actions)->status.code(), Code::kDataLoss);
+}
+
+TEST_F(SenderAsksSumsTest, IgnoresAnAnswerThatNobodyWaitsFor) {
+  EXPECT_TRUE(Tell("old").empty());
+}
+
+TEST_F(SenderAsksSumsTest, FailsWhenThePodDoesNotAnswer) {
+  sender_->OnSnapshot(Large("new"), kNow);
+  EXPECT_TRUE(sender_->OnTick(kNow + options_.ack_timeout).empty());
+  EXPECT_NE(Find<Fail>(sender_->OnTick(kNow + options_.ack_timeout + milliseconds(1))), nullptr);
+}
+
+TEST_F(SenderAsksSumsTest, AsksAnewOnTheNextConnection) {
+  sender_->OnSnapshot(Large("new"), kNow);
+  sender_->OnDisconnect();
+  EXPECT_TRUE(Tell("old").empty());
+  EXPECT_NE(FindMessage<wire::SumsRequest>(Welcome(Large("old")->digest, 1)), nullptr);
+  EXPECT_NE(Find<SendBatch>(Tell("old")), nullptr);
+}
+
 }  // namespace
 }  // namespace hawser::sync

@@ -1,0 +1,35 @@
+// A hash table of four slots a block, so that most bytes of a file cost one look.
+#include "lib/sync/blocks/block_index.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace hawser::sync {
+
+namespace {
+
+constexpr int kRollingBits = 32;
+constexpr size_t kSlotsPerBlock = 4;
+/// Blocks of one slot: who made the sums must not make each look long.
+constexpr int kMaxInSlot = 16;
+
+}  // namespace
+
+BlockIndex::BlockIndex(const wire::BlockSums& blocks) : blocks_(blocks) {
+  const size_t slots = std::bit_ceil(std::max<size_t>(blocks.sums.size() * kSlotsPerBlock, 2));
+  shift_ = kRollingBits - std::countr_zero(slots);
+  heads_.assign(slots, kNone);
+  next_.assign(blocks.sums.size(), kNone);
+  const auto whole = static_cast<uint32_t>(blocks.size / std::max(blocks.block_size, 1U));
+  for (uint32_t block = 0; block < whole; ++block) Add(block);
+}
+
+void BlockIndex::Add(uint32_t block) {
+  uint32_t* place = &heads_[SlotOf(blocks_.sums[block].rolling)];
+  for (int i = 0; *place != kNone; ++i, place = &next_[*place]) {
+    if (blocks_.sums[*place] == blocks_.sums[block] || i == kMaxInSlot) return;
+  }
+  *place = block;
+}
+
+}  // namespace hawser::sync

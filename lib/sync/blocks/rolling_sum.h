@@ -1,0 +1,39 @@
+// A sum of a block that moves along a file byte by byte.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace hawser::sync {
+
+/// Karp and Rabin's fingerprint (1987): a polynomial over the bytes modulo 2^64, of which the upper
+/// half counts, because the lower bits depend on few bits of each byte (PROTOCOL.md, "Sums of
+/// blocks").
+class RollingSum {
+ public:
+  /// The sum of `block`, whose size it keeps.
+  explicit RollingSum(std::string_view block) {
+    for (const char byte : block) {
+      value_ = value_ * kMultiplier + Value(byte);
+      leaving_ *= kMultiplier;
+    }
+  }
+
+  /// Moves on by one byte: `out` leaves the block at its front, `in` joins it at its end.
+  void Roll(char out, char in) {
+    value_ = value_ * kMultiplier + Value(in) - leaving_ * Value(out);
+  }
+  uint32_t value() const { return static_cast<uint32_t>(value_ >> 32); }
+
+ private:
+  static constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15;
+
+  /// Never zero, so that zeros count too.
+  static uint64_t Value(char byte) { return uint64_t{static_cast<uint8_t>(byte)} + 1; }
+
+  uint64_t value_ = 0;
+  uint64_t leaving_ = 1;  ///< the weight of the byte that is about to leave
+};
+
+}  // namespace hawser::sync

@@ -1,0 +1,49 @@
+// Reads the files of one batch, from memory where they were read before.
+#include "lib/sync/send/batch_files.h"
+
+#include "lib/wire/limits.h"
+
+namespace hawser::sync {
+
+namespace {
+
+/// Larger files are streamed from disk and never held in memory.
+constexpr uint64_t kMaxInMemory = wire::kMaxPatchSide;
+/// Bundled files of one batch kept as bases: a first sync must not fill the memory.
+constexpr uint64_t kMaxBundledBases = 4U << 20;
+
+}  // namespace
+
+std::string BatchFiles::SourceOf(const std::string& path) const {
+  return snapshot_.sources.Find(path).value_or("");
+}
+
+Result<ContentPtr> BatchFiles::Read(const wire::Change& change) {
+  const Digest& digest = change.entry.digest;
+  if (auto cached = content_.bases.Get(digest)) return cached;
+  ContentPtr content = content_.fresh.Get(digest);
+  if (content == nullptr) {
+    HAWSER_ASSIGN_OR_RETURN(content,
+                            content_.source.Read(SourceOf(change.path), digest, change.entry.size));
+  }
+  if (KeepsAsBase(change)) content_.bases.Put(content);
+  return content;
+}
+
+Status BatchFiles::Pass(const wire::Change& change,
+                        const std::function<Status(std::string_view)>& sink) {
+  if (change.entry.size > kMaxInMemory) {
+    return content_.source.Stream(SourceOf(change.path), change.entry.digest, sink);
+  }
+  HAWSER_ASSIGN_OR_RETURN(const ContentPtr content, Read(change));
+  for (const auto& block : content->blocks()) HAWSER_RETURN_IF_ERROR(sink(block->bytes));
+  return OkStatus();
+}
+
+bool BatchFiles::KeepsAsBase(const wire::Change& change) {
+  if (change.encoding != wire::Encoding::kBundled) return true;
+  bundled_bases_ += change.entry.size;
+  return bundled_bases_ <= kMaxBundledBases;
+}
+
+}  // namespace hawser::sync

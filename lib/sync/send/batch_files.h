@@ -1,0 +1,38 @@
+// Reads the files of one batch, from memory where they were read before.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "lib/sync/send/sending_content.h"
+#include "lib/sync/workspace/snapshot.h"
+#include "lib/wire/messages.h"
+
+namespace hawser::sync {
+
+/// One batch, one thread. aborted from any method when a file changed since the snapshot.
+class BatchFiles {
+ public:
+  /// Both must outlive the object.
+  BatchFiles(const Snapshot& snapshot, SendingContent& content)
+      : snapshot_(snapshot), content_(content) {}
+
+  /// Where the workspace has the file that goes to `path`.
+  std::string SourceOf(const std::string& path) const;
+  /// The file's content, at most wire::kMaxPatchSide bytes. It is kept as a base for the next
+  /// version, of bundled files as much as a first sync may take of the memory.
+  Result<ContentPtr> Read(const wire::Change& change);
+  /// Passes the content on in pieces; of a larger file without ever holding it.
+  Status Pass(const wire::Change& change, const std::function<Status(std::string_view)>& sink);
+
+ private:
+  bool KeepsAsBase(const wire::Change& change);
+
+  const Snapshot& snapshot_;
+  SendingContent& content_;
+  uint64_t bundled_bases_ = 0;  ///< bytes
+};
+
+}  // namespace hawser::sync
