@@ -79,6 +79,7 @@ void SyncLink::On(const sync::SendMessages& send) {
 
 void SyncLink::On(const sync::SendBatch& batch) {
   const auto cost = sync::WriteBatch(*channel_, batch.request, content_, kNoDeadline);
+  if (cost.ok() && batch.request.sums != nullptr) found_by_sums_ += cost->patched;
   Act(sender_.OnBatchWritten(cost, clock_.Now()));
 }
 

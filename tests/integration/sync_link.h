@@ -33,6 +33,8 @@ class SyncLink {
   bool connected() const { return channel_ != nullptr; }
   /// True once after a file turned out to have changed since the snapshot.
   bool TakeRescan() { return std::exchange(rescan_, false); }
+  /// How many patches were found by the sums of what only the pod held.
+  uint64_t found_by_sums() const { return found_by_sums_; }
   /// Why the last connection failed.
   const std::string& trouble() const { return trouble_; }
 
@@ -53,6 +55,7 @@ class SyncLink {
   std::unique_ptr<wire::Channel> channel_;
   bool broken_ = false;
   bool rescan_ = false;
+  uint64_t found_by_sums_ = 0;
   std::string trouble_;
 };
 

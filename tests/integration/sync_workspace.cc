@@ -1,8 +1,10 @@
 // A workspace that someone edits at random.
 #include "tests/integration/sync_workspace.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <system_error>
 #include <utility>
@@ -30,10 +32,28 @@ std::string RandomWorkspace::Aside(uint64_t branch) const {
 std::vector<std::string> RandomWorkspace::Edit() {
   if (Once(9)) SwitchBranch();
   if (Once(12)) WriteMany();
+  if (Once(4)) EditLargeFiles();
   for (uint64_t edits = 1 + Random(8); edits > 0; --edits) EditOne(AnyPath());
   files_ = LookAt(root());
   versions_.Add(files_);
   return std::exchange(touched_, {});
+}
+
+/// A little in a file that is large enough for its blocks to be summed.
+void RandomWorkspace::EditLargeFiles() {
+  constexpr uintmax_t kLarge = 256U << 10;
+  std::vector<std::string> large;
+  for (const auto& entry : stdfs::recursive_directory_iterator(root())) {
+    const bool is_file = entry.symlink_status().type() == stdfs::file_type::regular;
+    if (is_file && entry.file_size() >= kLarge) {
+      large.push_back(stdfs::relative(entry.path(), root()).string());
+    }
+  }
+  std::sort(large.begin(), large.end());  // the directory's order is not the seed's
+  for (const std::string& path : large) {
+    touched_.push_back(path.substr(0, path.find('/')));
+    Append(path);
+  }
 }
 
 void RandomWorkspace::TouchTop() {
@@ -80,9 +100,10 @@ std::string RandomWorkspace::AnyPath() {
 }
 
 std::string RandomWorkspace::AnyContent() {
-  constexpr uint64_t kSizes[] = {0, 10, 2000, 20000, 140000};
+  constexpr uint64_t kSizes[] = {0, 10, 2000, 20000, 140000, 300000};
   constexpr uint64_t kOfMoreThanOneBlock = 1500000;
-  std::string content(Random(50) == 0 ? kOfMoreThanOneBlock : kSizes[Random(5)], '\0');
+  std::string content(Random(50) == 0 ? kOfMoreThanOneBlock : kSizes[Random(std::size(kSizes))],
+                      '\0');
   for (size_t i = 0; i < content.size();) {
     for (uint64_t bits = Random(UINT64_MAX); i < content.size() && bits > 0xff; bits >>= 4) {
       content[i++] = static_cast<char>('a' + (bits & 15));

@@ -33,6 +33,7 @@ class RandomWorkspace {
   void EditOne(const std::string& path);
   void WriteMany();
   void SwitchBranch();
+  void EditLargeFiles();
   void TouchTop();
   void Write(const std::string& path);
   void Append(const std::string& path);
