@@ -1,10 +1,11 @@
-// Finds .git once, then only asks whether a few names exist
+// Finds .git, then only asks whether a few names exist
 // (git-scm.com/docs/gitrepository-layout).
 #include "local-cli/loop/git_lock.h"
 
 #include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "lib/fs/git_directory.h"
 
@@ -14,14 +15,22 @@ namespace {
 
 /// Between two picks of a rebase, git locks the index again sooner than this.
 constexpr auto kRebasePause = std::chrono::seconds(1);
+/// What a save pays for looking again stays far below what it takes.
+constexpr auto kLookAgain = std::chrono::seconds(1);
 
 }  // namespace
 
-GitLock::GitLock(const std::string& root) {
-  if (auto git = fs::FindGitDirectory(root)) git_directory_ = std::move(git->own);
+GitLock::GitLock(std::string root) : root_(std::move(root)) {
+  Find({});
 }
 
-bool GitLock::Held() const {
+void GitLock::Find(TimePoint now) {
+  looked_ = now;
+  if (auto git = fs::FindGitDirectory(root_)) git_directory_ = std::move(git->own);
+}
+
+bool GitLock::Held(TimePoint now) {
+  if (!git_directory_ && now - looked_ >= kLookAgain) Find(now);
   if (!git_directory_) return false;
   std::error_code error;
   for (const char* lock : {"/index.lock", "/HEAD.lock"}) {

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "lib/base/clock.h"
+
 namespace hawser::cli {
 
 /// Looks for the marks git leaves while it works: index.lock, which checkout, merge, stash, reset
@@ -12,17 +14,21 @@ namespace hawser::cli {
 class GitLock {
  public:
   /// Finds the git directory of `root` or of a directory above it; the ".git" file of a linked work
-  /// tree or a submodule is followed.
-  explicit GitLock(const std::string& root);
+  /// tree or a submodule is followed. Where there is none yet it is looked for again, once a
+  /// second.
+  explicit GitLock(std::string root);
 
   /// False where there is no git.
-  bool Held() const;
+  bool Held(TimePoint now);
 
  private:
+  void Find(TimePoint now);
   /// True when a file in git's directory came or went within a second.
   bool WorkedJustNow() const;
 
+  std::string root_;
   std::optional<std::string> git_directory_;
+  TimePoint looked_{};
 };
 
 }  // namespace hawser::cli

@@ -168,9 +168,10 @@ void PushMachine::ShowResult(Pod& pod, const wire::BatchResult& result) {
                                     ? Join(options_.session.spec.steps[step.step].run, " ")
                                     : "step " + std::to_string(step.step);
     pod.failure = "step failed: " + command;
-    AddProblem(pod.status, {.path = "/",
-                            .reason = "StepFailed",
-                            .message = "it runs again with the next batch: " + command});
+    AddProblem(pod.status,
+               {.path = "/",
+                .reason = "StepFailed",
+                .message = FailureWord(step) + "; it runs again with the next batch: " + command});
     Show(StepFailed{.pod = pod.view.name, .command = command, .result = step});
   }
 }

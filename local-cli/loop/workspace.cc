@@ -83,7 +83,7 @@ void Workspace::Watch(fs::Watcher& watcher, std::stop_token stop) {
     } else if (dirty.status().code() != Code::kDeadlineExceeded) {
       return sink_(dirty.status());
     }
-    const bool held = git_.Held();
+    const bool held = git_.Held(now);
     batcher.Hold(held, now);
     if (const std::optional<fs::Dirty> burst = batcher.Take(now)) {
       gathered = false;

@@ -50,7 +50,7 @@ class Workspace {
   const std::unique_ptr<sync::Scanner> scanner_;
   const IgnoreFiles ignore_files_;
   Status ignore_status_;  ///< what is wrong with the ignore files; the rules before them count
-  const GitLock git_;
+  GitLock git_;
   const Clock& clock_;
   const Sink sink_;
 };

@@ -120,10 +120,8 @@ class EventFormatter {
   }
 
   std::string Step(const StepFailed& event) const {
-    std::string line = Pod(event.pod) + Red("step failed: ") + Printable(event.command);
-    if (event.result.timed_out) return line + ": took longer than its timeout\n";
-    if (!event.result.message.empty()) return line + ": " + Printable(event.result.message) + "\n";
-    return line + ": exit code " + std::to_string(event.result.exit_code) + "\n";
+    return Pod(event.pod) + Red("step failed: ") + Printable(event.command) + ": " +
+           Printable(FailureWord(event.result)) + "\n";
   }
 
   const TextStyle& style_;

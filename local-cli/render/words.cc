@@ -75,6 +75,11 @@ std::string AppWord(wire::AppState app, int32_t last_exit) {
   return "exited (" + std::to_string(last_exit) + ")";
 }
 
+std::string FailureWord(const wire::StepResult& result) {
+  if (result.timed_out) return "took longer than its timeout";
+  return result.message.empty() ? "exit code " + std::to_string(result.exit_code) : result.message;
+}
+
 std::string Milliseconds(Duration duration) {
   char text[32];
   const double value = std::chrono::duration<double, std::milli>(duration).count();

@@ -16,6 +16,8 @@ std::string_view OutcomeWord(wire::BatchOutcome outcome);
 std::string_view OutcomeWord(FilePulled::Outcome outcome);
 /// "running", "exited (1)", "waiting for sync", ...
 std::string AppWord(wire::AppState app, int32_t last_exit);
+/// Why a step failed: "exit code 3", "took longer than its timeout", or what the agent says.
+std::string FailureWord(const wire::StepResult& result);
 
 /// Milliseconds with one decimal: "12.3".
 std::string Milliseconds(Duration duration);

@@ -102,6 +102,7 @@ Example::Example(const Cluster& cluster, std::string name)
 }
 
 void Example::Save(const std::string& path, const std::string& content) const {
+  std::filesystem::create_directories((workspace_.path() / path).parent_path());
   std::ofstream out(workspace_.path() / path, std::ios::binary | std::ios::trunc);
   out << content;
   out.close();

@@ -284,6 +284,7 @@ TEST_F(PushMachineTest, FailsWhenAStepFailedOrAPathCouldNotBeWritten) {
   ASSERT_EQ(problems.size(), 2U);
   EXPECT_EQ(problems[0].path, "/app/x");
   EXPECT_EQ(problems[1].reason, "StepFailed");
+  EXPECT_NE(problems[1].message.find("exit code 7"), std::string::npos) << problems[1].message;
 }
 
 TEST_F(PushMachineTest, KeepsItsStatusWithinWhatTheSchemaAllows) {
