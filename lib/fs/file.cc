@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <vector>
 
 #include "lib/base/random.h"
@@ -150,7 +151,11 @@ Result<UniqueFd> OpenUnnamed(const std::string& directory) {
 }
 
 std::string TemporaryName() {
-  return ".hawser-" + RandomHex(8) + ".tmp";
+  // One random number a file would make threads that write thousands wait for one another.
+  static const std::string process = RandomHex(8);
+  static std::atomic<uint64_t> count;
+  return ".hawser-" + process + "-" + std::to_string(::getpid()) + "-" +
+         std::to_string(count.fetch_add(1, std::memory_order_relaxed)) + ".tmp";
 }
 
 }  // namespace hawser::fs

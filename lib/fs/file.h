@@ -48,7 +48,8 @@ Status ReplaceFile(const std::string& path, std::string_view content, uint32_t m
 /// descriptor. Fails as opening does, and where the file system knows no such files.
 Result<UniqueFd> OpenUnnamed(const std::string& directory);
 
-/// A name for a temporary file that no one else uses: ".hawser-<random>.tmp".
+/// A name for a temporary file that no one else uses, other processes and copies of this one
+/// included: ".hawser-<random>-<pid>-<count>.tmp". Any thread.
 std::string TemporaryName();
 
 }  // namespace hawser::fs

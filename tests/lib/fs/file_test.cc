@@ -4,10 +4,17 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <filesystem>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "tests/support/temp_dir.h"
 
@@ -112,6 +119,46 @@ TEST_F(FileTest, ShowsNoReaderAPart) {
     const std::string seen = ReadAll(OpenToRead(directory_ / "f").value().get(), 1U << 20).value();
     ASSERT_TRUE(seen == a || seen == b) << seen.size();
   }
+}
+
+TEST(TemporaryNameTest, IsNobodyElses) {
+  std::mutex mutex;
+  std::set<std::string> names;
+  {
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < 4; ++thread) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 1000; ++i) {
+          std::string name = TemporaryName();
+          const std::lock_guard lock(mutex);
+          names.insert(std::move(name));
+        }
+      });
+    }
+  }
+  EXPECT_EQ(names.size(), 4000U);
+  for (const std::string& name : names) {
+    EXPECT_TRUE(name.starts_with(".hawser-") && name.ends_with(".tmp")) << name;
+    EXPECT_EQ(name.find('/'), std::string::npos);
+  }
+}
+
+TEST(TemporaryNameTest, IsNotThatOfACopyOfTheProcess) {
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe(pipe.data()), 0);
+  const pid_t copy = ::fork();
+  if (copy == 0) {
+    const std::string name = TemporaryName();
+    ::_exit(::write(pipe[1], name.data(), name.size()) < 0);
+  }
+  const std::string mine = TemporaryName();
+  std::array<char, 200> other{};
+  EXPECT_GT(::read(pipe[0], other.data(), other.size() - 1), 0);
+  EXPECT_NE(mine, other.data());
+  int ended = 0;
+  EXPECT_EQ(::waitpid(copy, &ended, 0), copy);
+  ::close(pipe[0]);
+  ::close(pipe[1]);
 }
 
 }  // namespace
