@@ -71,9 +71,9 @@ function(hawser_test_binary relative)
   endif()
   set(discovery NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 DISCOVERY_MODE PRE_TEST)
   # What takes a part of the cluster away from everybody runs alone.
-  gtest_discover_tests(test_${name} TEST_FILTER "-OutageTest.*" ${discovery} PROPERTIES LABELS ${label} TIMEOUT 300)
+  gtest_discover_tests(test_${name} TEST_FILTER "-*OutageTest.*" ${discovery} PROPERTIES LABELS ${label} TIMEOUT 300)
   if(label STREQUAL "e2e")
-    gtest_discover_tests(test_${name} TEST_FILTER "OutageTest.*" ${discovery} PROPERTIES LABELS ${label} TIMEOUT 300 RUN_SERIAL ON)
+    gtest_discover_tests(test_${name} TEST_FILTER "*OutageTest.*" ${discovery} PROPERTIES LABELS ${label} TIMEOUT 300 RUN_SERIAL ON)
   endif()
 endfunction()
 

@@ -41,12 +41,22 @@ controller_wait() {
   done
 }
 
-# controller_ready: every replica of the newest generation is ready, and none of an older one is left.
+# controller_ready: every replica is of the newest generation and ready, none of an older one is left, and one of them leads.
 controller_ready() {
-  [ "$(kubectl -n "$SYSTEM_NAMESPACE" get deployment hawser-controller \
-    -o 'jsonpath={.metadata.generation} {.spec.replicas} {.spec.replicas}' 2>/dev/null)" = \
-    "$(kubectl -n "$SYSTEM_NAMESPACE" get deployment hawser-controller \
-      -o 'jsonpath={.status.observedGeneration} {.status.updatedReplicas} {.status.readyReplicas}' 2>/dev/null)" ]
+  local state pods
+  state=$(kubectl -n "$SYSTEM_NAMESPACE" get deployment hawser-controller -o 'jsonpath={.metadata.generation} {.spec.replicas}
+{.status.observedGeneration} {.status.replicas}
+{.status.observedGeneration} {.status.updatedReplicas}
+{.status.observedGeneration} {.status.readyReplicas}' 2>/dev/null) || return 1
+  [ "$(sort -u <<<"$state" | wc -l)" -eq 1 ] || return 1
+  pods=$(kubectl -n "$SYSTEM_NAMESPACE" get pods -l app.kubernetes.io/name=hawser-controller \
+    -o 'go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{println .metadata.name}}{{end}}{{end}}' 2>/dev/null) || return 1
+  grep -qxF "$(controller_leader)" <<<"$pods"
+}
+
+# controller_leader: the pod that holds the Lease; nothing while none does.
+controller_leader() {
+  kubectl -n "$SYSTEM_NAMESPACE" get lease hawser-controller -o 'jsonpath={.spec.holderIdentity}' 2>/dev/null | sed 's/_[^_]*$//'
 }
 
 controller_pods() {

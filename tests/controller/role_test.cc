@@ -1,10 +1,11 @@
-// The role that is shipped grants what the controller asks for, and nothing else.
+// The roles that are shipped grant what the controller asks for, and nothing else.
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "controller/resources.h"
 #include "lib/base/log.h"
+#include "lib/kube/lease.h"
 #include "lib/kube/object.h"
 #include "lib/kube/read_file.h"
 #include "lib/yaml/yaml.h"
@@ -17,11 +18,9 @@ using nlohmann::json;
 using testing::KubeCall;
 using testing::SimulatedCluster;
 
-/// Converges, and notes each call on the way as "VERB GROUP/RESOURCE".
-void ConvergeNoting(SimulatedCluster& cluster, std::set<std::string>& calls) {
-  const size_t before = cluster.api().calls().size();
-  cluster.Converge();
-  const std::vector<KubeCall> all = cluster.api().calls();
+/// Notes the calls from `before` on as "VERB GROUP/RESOURCE".
+void Note(const testing::FakeKubeApi& api, size_t before, std::set<std::string>& calls) {
+  const std::vector<KubeCall> all = api.calls();
   for (size_t i = before; i < all.size(); ++i) {
     const KubeCall& call = all[i];
     calls.insert((call.verb == "apply" ? "patch" : call.verb) + " " + call.resource.group + "/" +
@@ -29,7 +28,24 @@ void ConvergeNoting(SimulatedCluster& cluster, std::set<std::string>& calls) {
   }
 }
 
-/// What the controller's role grants, written the same way.
+void ConvergeNoting(SimulatedCluster& cluster, std::set<std::string>& calls) {
+  const size_t before = cluster.api().calls().size();
+  cluster.Converge();
+  Note(cluster.api(), before, calls);
+}
+
+/// The Lease is won, kept and given up.
+void LeadNoting(std::set<std::string>& calls) {
+  const SystemClock clock;
+  testing::FakeKubeApi api(clock);
+  kube::LeaderElection election({.key = {"system", "lease"}, .identity = "a"}, api, clock);
+  ASSERT_TRUE(election.Attempt().ok());
+  ASSERT_TRUE(election.Attempt().ok());
+  ASSERT_TRUE(election.Release().ok());
+  Note(api, 0, calls);
+}
+
+/// What the controller's roles grant, written the same way.
 std::set<std::string> Granted() {
   const std::string path = HAWSER_SOURCE_DIR "/controller/deploy/2-rbac.yaml";
   const auto documents = yaml::ParseYamlDocuments(kube::ReadFile(path).value(), path);
@@ -78,6 +94,7 @@ void Live(SimulatedCluster& cluster, const kube::Resource& resource, bool by_for
 TEST(RoleTest, GrantsWhatIsAskedForAndNoMore) {
   log::Configure(log::Level::kOff, log::Format::kText);
   std::set<std::string> calls;
+  LeadNoting(calls);
   for (const kube::Resource& resource : kTargetResources) {
     for (const bool by_force : {false, true}) {
       SimulatedCluster cluster;

@@ -53,6 +53,16 @@ TEST_F(LeaseTest, HolderThatRenewsStays) {
   }
 }
 
+TEST_F(LeaseTest, OneThatWaitsWritesNothing) {
+  EXPECT_TRUE(a_.Attempt().ok());
+  const size_t before = api_.writes();
+  for (int second = 0; second < 9; ++second) {
+    EXPECT_TRUE(b_.Attempt().ok());
+    clock_.Advance(seconds(1));
+  }
+  EXPECT_EQ(api_.writes(), before);
+}
+
 TEST_F(LeaseTest, SilentHolderIsFollowedAndNeverTwoLead) {
   EXPECT_TRUE(a_.Attempt().ok());
   int taken_after = 0;
