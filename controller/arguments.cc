@@ -37,7 +37,7 @@ void Define(CLI::App& app, Arguments& arguments) {
       ->transform(CLI::Transformer(formats, CLI::ignore_case));
   app.add_option("--log-level", arguments.log_level, "debug, info, warning or error")
       ->transform(CLI::Transformer(levels, CLI::ignore_case));
-  app.add_option("--health-port", arguments.health_port, "Port of /healthz and /readyz")
+  app.add_option("--health-port", arguments.health_port, "Port of /healthz, /readyz and /metrics")
       ->type_name("PORT");
   app.add_option("--workers", arguments.workers, "Sessions reconciled at once")
       ->check(CLI::Range(1, 64))

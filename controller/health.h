@@ -1,20 +1,26 @@
-// The endpoints the kubelet probes.
+// The endpoints that the kubelet probes and Prometheus reads.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "lib/base/result.h"
 #include "lib/http/transport.h"
 
 namespace hawser::controller {
 
-/// Answers /healthz (the process serves) and /readyz (`ready` is true), until the result goes away.
-/// `ready` is called on the server's threads.
-Result<std::unique_ptr<http::Server>> ServeHealth(uint16_t port, std::function<bool()> ready);
+/// What the endpoints answer with. Called on the server's threads, several at once.
+struct HealthSources {
+  std::function<bool()> ready;           ///< this process works, or is ready to follow the leader
+  std::function<std::string()> metrics;  ///< in Prometheus' text format
+};
 
-/// The answer to one probe.
-http::Response AnswerProbe(const http::Request& request, bool ready);
+/// Answers /healthz (the process serves), /readyz and /metrics until the result goes away.
+Result<std::unique_ptr<http::Server>> ServeHealth(uint16_t port, HealthSources sources);
+
+/// The answer to one request.
+http::Response AnswerProbe(const http::Request& request, const HealthSources& sources);
 
 }  // namespace hawser::controller

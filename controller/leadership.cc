@@ -2,6 +2,7 @@
 #include "controller/leadership.h"
 
 #include <thread>
+#include <utility>
 
 #include "lib/base/log.h"
 
@@ -20,6 +21,19 @@ Status RunAsLeader(kube::LeaderElection& election, std::stop_token stop,
   const Status released = election.Release();
   if (!released.ok()) log::Warning("Lease not released", {{"error", released.ToString()}});
   return worked;
+}
+
+std::function<Status(std::stop_token)> TellingLeadership(
+    std::function<Status(std::stop_token)> work, const std::string& name, Metrics& metrics) {
+  Gauge& leads = metrics.GaugeOf(
+      {"leader_election_master_status", "1 in the process that leads, 0 in one that waits"},
+      {{"name", name}});
+  return [work = std::move(work), &leads](std::stop_token stop) {
+    leads.Set(1);
+    Status worked = work(std::move(stop));
+    leads.Set(0);
+    return worked;
+  };
 }
 
 }  // namespace hawser::controller

@@ -3,7 +3,9 @@
 
 #include <functional>
 #include <stop_token>
+#include <string>
 
+#include "lib/base/metrics.h"
 #include "lib/base/status.h"
 #include "lib/kube/lease.h"
 
@@ -17,5 +19,10 @@ namespace hawser::controller {
 Status RunAsLeader(kube::LeaderElection& election, std::stop_token stop,
                    const std::function<Status(std::stop_token)>& work,
                    const std::function<void()>& on_lost);
+
+/// `work`, which sets leader_election_master_status{name} to 1 while it runs. `metrics` must
+/// outlive it.
+std::function<Status(std::stop_token)> TellingLeadership(
+    std::function<Status(std::stop_token)> work, const std::string& name, Metrics& metrics);
 
 }  // namespace hawser::controller

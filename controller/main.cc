@@ -16,6 +16,8 @@
 #include "lib/base/random.h"
 #include "lib/base/version.h"
 #include "lib/kube/config.h"
+#include "lib/metrics/process.h"
+#include "lib/metrics/registry.h"
 
 namespace {
 
@@ -37,17 +39,19 @@ void EndAtOnce() {
 
 /// `work`, but only while holding the lease, if one is named.
 Status Lead(const controller::Arguments& arguments, const kube::ClusterConfig& config,
-            const controller::Work& work, const sigset_t& signals) {
+            hawser::Metrics& metrics, const controller::Work& work, const sigset_t& signals) {
   if (arguments.lease.name.empty()) return controller::RunUntilSignal(work, signals);
+  const controller::Work announced =
+      controller::TellingLeadership(work, arguments.lease.name, metrics);
   const kube::LeaseOptions options = {.key = arguments.lease,
                                       .identity = HostName() + "_" + hawser::RandomHex(8)};
   HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<kube::Api> api,
-                          kube::MakeApi(config, options.renew_deadline / 2));
+                          kube::MakeApi(config, options.renew_deadline / 2, metrics));
   const hawser::SystemClock clock;
   kube::LeaderElection election(options, *api, clock);
   return controller::RunUntilSignal(
       [&](std::stop_token stop) {
-        return controller::RunAsLeader(election, std::move(stop), work, EndAtOnce);
+        return controller::RunAsLeader(election, std::move(stop), announced, EndAtOnce);
       },
       signals);
 }
@@ -56,24 +60,29 @@ Status Run(const controller::Arguments& arguments, const sigset_t& signals) {
   const hawser::SystemClock clock;
   HAWSER_ASSIGN_OR_RETURN(const kube::ClusterConfig config,
                           kube::LoadConfig({.kubeconfig = arguments.kubeconfig}));
-  HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<kube::Api> api, kube::MakeApi(config));
+  const std::unique_ptr<hawser::metrics::Registry> metrics = hawser::metrics::MakeRegistry();
+  hawser::metrics::AddProcessMetrics(*metrics);
+  HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<kube::Api> api,
+                          kube::MakeApi(config, std::chrono::seconds(30), *metrics));
   controller::RegistryImageCommands images(arguments.insecure_registries);
   controller::Operator work(*api, images, clock,
                             {.ns = arguments.ns,
                              .workers = arguments.workers,
                              .instance = HostName(),
+                             .metrics = *metrics,
                              .plan = {.agent_image = arguments.agent_image}});
-  HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<hawser::http::Server> health,
-                          controller::ServeHealth(arguments.health_port, [&work] {
-                            return !work.Started() || work.Ready();
-                          }));
+  HAWSER_ASSIGN_OR_RETURN(
+      const std::unique_ptr<hawser::http::Server> health,
+      controller::ServeHealth(arguments.health_port,
+                              {.ready = [&work] { return !work.Started() || work.Ready(); },
+                               .metrics = [&metrics] { return metrics->Show(); }}));
   hawser::log::Info("Started", {{"version", std::string_view(hawser::kVersion)},
                                 {"server", config.server},
                                 {"health_port", health->port()},
                                 {"agent_image", arguments.agent_image}});
   return Lead(
-      arguments, config, [&work](std::stop_token stop) { return work.Run(std::move(stop)); },
-      signals);
+      arguments, config, *metrics,
+      [&work](std::stop_token stop) { return work.Run(std::move(stop)); }, signals);
 }
 
 }  // namespace

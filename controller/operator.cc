@@ -5,6 +5,7 @@
 
 #include "controller/mappers.h"
 #include "controller/resources.h"
+#include "controller/session_metrics.h"
 #include "lib/kube/mapping.h"
 
 namespace hawser::controller {
@@ -23,7 +24,10 @@ Operator::Operator(kube::Api& api, ImageCommandSource& images, const Clock& cloc
     : observer_(caches_, api, images),
       recorder_(api, {.controller = "hawser.dev/controller", .instance = options.instance}, clock),
       reconciler_(api, observer_, recorder_, clock, std::move(options.plan)),
-      loop_({.name = "devsession", .workers = options.workers}, api, reconciler_, clock) {
+      loop_({.name = "devsession", .workers = options.workers, .metrics = options.metrics}, api,
+            reconciler_, clock) {
+  options.metrics.BeforeShowing(
+      [this, &metrics = options.metrics] { CountSessions(caches_.sessions, metrics); });
   const std::string& ns = options.ns;
   loop_.Watch(Mirror(kDevSessions, ns), caches_.sessions,
               kube::UnlessOnlyStatusChanged(MapSession(caches_.sessions)));

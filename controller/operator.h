@@ -8,6 +8,7 @@
 #include "controller/entrypoint.h"
 #include "controller/observe.h"
 #include "controller/reconcile.h"
+#include "lib/base/metrics.h"
 #include "lib/kube/controller_loop.h"
 #include "lib/kube/events.h"
 
@@ -17,6 +18,7 @@ struct OperatorOptions {
   std::string ns;  ///< empty: all namespaces
   int workers = 2;
   std::string instance;  ///< this process, as events name it
+  Metrics& metrics = NoMetrics();
   PlanOptions plan;
 };
 

@@ -81,6 +81,7 @@ inline constexpr char kInjecting[] = "Injecting";
 inline constexpr char kReady[] = "Ready";
 inline constexpr char kFailed[] = "Failed";
 inline constexpr char kRestoring[] = "Restoring";
+inline constexpr const char* kAll[] = {kPending, kInjecting, kReady, kFailed, kRestoring};
 }  // namespace phase
 
 }  // namespace hawser::controller

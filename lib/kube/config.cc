@@ -7,6 +7,7 @@
 #include "lib/base/text.h"
 #include "lib/http/transport.h"
 #include "lib/kube/client_options.h"
+#include "lib/kube/counted_transport.h"
 #include "lib/kube/kubeconfig.h"
 #include "lib/kube/read_file.h"
 #include "lib/kube/rest.h"
@@ -78,7 +79,9 @@ Result<ClusterConfig> LoadInCluster(const ConfigEnvironment& environment) {
   return config;
 }
 
-Result<std::unique_ptr<Api>> MakeApi(const ClusterConfig& config, Duration request_timeout) {
+Result<std::unique_ptr<Api>> MakeApi(const ClusterConfig& config, Duration request_timeout,
+                                     Metrics& metrics) {
+  HAWSER_ASSIGN_OR_RETURN(const ServerAddress server, ParseServer(config.server));
   HAWSER_ASSIGN_OR_RETURN(std::unique_ptr<http::Transport> transport,
                           http::MakeTransport({.base_url = config.server,
                                                .ca = config.ca,
@@ -86,7 +89,9 @@ Result<std::unique_ptr<Api>> MakeApi(const ClusterConfig& config, Duration reque
                                                .key = config.client_key,
                                                .server_name = config.tls_server_name,
                                                .insecure = config.insecure}));
-  return MakeRestApi(std::move(transport), TokensOf(config), {.request_timeout = request_timeout});
+  const std::string host = server.host + ":" + std::to_string(server.port);
+  return MakeRestApi(CountRequests(std::move(transport), metrics, host), TokensOf(config),
+                     {.request_timeout = request_timeout});
 }
 
 }  // namespace hawser::kube

@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 
+#include "lib/base/metrics.h"
 #include "lib/base/result.h"
 #include "lib/kube/api.h"
 #include "lib/net/stream.h"
@@ -41,9 +42,10 @@ struct ClusterConfig {
 /// invalid_argument names file and field.
 Result<ClusterConfig> LoadConfig(const ConfigOverrides& overrides);
 
-/// A client for that cluster. Thread-safe.
+/// A client for that cluster, whose requests are counted in `metrics`. Thread-safe.
 Result<std::unique_ptr<Api>> MakeApi(const ClusterConfig& config,
-                                     Duration request_timeout = std::chrono::seconds(30));
+                                     Duration request_timeout = std::chrono::seconds(30),
+                                     Metrics& metrics = NoMetrics());
 
 /// Opens a byte stream to `port` of a pod through the API server's WebSocket port-forward
 /// (v4.channel.k8s.io). Errors the kubelet reports (no such port, pod not running) come back from

@@ -16,7 +16,11 @@ Controller::Controller(ControllerOptions options, Api& api, Reconciler& reconcil
       api_(api),
       reconciler_(reconciler),
       clock_(clock),
-      queue_(options_.queue, clock) {}
+      metrics_(options_.metrics, options_.name, options_.workers),
+      queue_metrics_(options_.metrics, options_.name),
+      queue_(options_.queue, clock, queue_metrics_) {
+  options_.metrics.BeforeShowing([this] { queue_metrics_.Set(queue_.State()); });
+}
 
 void Controller::Watch(ReflectorOptions reflector, Cache& cache, KeyMapper mapper) {
   const std::string plural = reflector.resource.plural;
@@ -91,7 +95,10 @@ bool Controller::ReconcileNext() {
 }
 
 void Controller::Process(const ObjectKey& key) {
-  Settle(key, CallReconciler(key));
+  const TimePoint began = clock_.Now();
+  metrics_.Began();
+  const ReconcileOutcome outcome = Settle(key, CallReconciler(key));
+  metrics_.Ended(outcome, clock_.Now() - began);
   queue_.Done(key);
 }
 
@@ -100,29 +107,33 @@ ReconcileResult Controller::CallReconciler(const ObjectKey& key) {
     return reconciler_.Reconcile(key);
   } catch (const std::exception& error) {
     ++counters_.escaped;
+    metrics_.Escaped();
     return ReconcileResult::Failed(
         InternalError(std::string("an exception escaped the reconciler: ") + error.what()));
   }
 }
 
-void Controller::Settle(const ObjectKey& key, const ReconcileResult& result) {
+ReconcileOutcome Controller::Settle(const ObjectKey& key, const ReconcileResult& result) {
   if (!result.status.ok()) {
     log::Error("Reconcile failed", {{"controller", options_.name},
                                     {"key", key.ToString()},
                                     {"error", result.status.ToString()},
                                     {"terminal", result.terminal}});
   }
-  if (result.status.ok()) {
-    queue_.Forget(key);
-    ++(result.requeue_after ? counters_.requeue_after : counters_.success);
-    if (result.requeue_after) queue_.AddAfter(key, *result.requeue_after);
-  } else if (result.terminal) {
-    queue_.Forget(key);
-    ++counters_.terminal;
-  } else {
+  if (!result.status.ok() && !result.terminal) {
     ++counters_.error;
     queue_.AddRateLimited(key);
+    return ReconcileOutcome::kError;
   }
+  queue_.Forget(key);
+  if (!result.status.ok()) {
+    ++counters_.terminal;
+    return ReconcileOutcome::kTerminalError;
+  }
+  ++(result.requeue_after ? counters_.requeue_after : counters_.success);
+  if (!result.requeue_after) return ReconcileOutcome::kSuccess;
+  queue_.AddAfter(key, *result.requeue_after);
+  return ReconcileOutcome::kRequeueAfter;
 }
 
 }  // namespace hawser::kube

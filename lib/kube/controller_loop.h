@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "lib/base/clock.h"
+#include "lib/base/metrics.h"
 #include "lib/base/status.h"
 #include "lib/kube/api.h"
 #include "lib/kube/cache.h"
+#include "lib/kube/loop_metrics.h"
 #include "lib/kube/reflector.h"
 #include "lib/kube/work_queue.h"
 
@@ -48,10 +50,11 @@ class Reconciler {
 using KeyMapper = std::function<std::vector<ObjectKey>(const Change&)>;
 
 struct ControllerOptions {
-  std::string name;  ///< for logs
+  std::string name;  ///< for logs and metrics
   int workers = 2;
   Duration sync_timeout = std::chrono::minutes(2);  ///< for all first lists together
   WorkQueueOptions queue;
+  Metrics& metrics = NoMetrics();  ///< shown while the controller lives only
 };
 
 /// How often reconciles ended in which way, since the start.
@@ -100,12 +103,14 @@ class Controller {
   void Work(const std::stop_token& stop);
   void Process(const ObjectKey& key);
   ReconcileResult CallReconciler(const ObjectKey& key);
-  void Settle(const ObjectKey& key, const ReconcileResult& result);
+  ReconcileOutcome Settle(const ObjectKey& key, const ReconcileResult& result);
 
   const ControllerOptions options_;
   Api& api_;
   Reconciler& reconciler_;
   const Clock& clock_;
+  const LoopMetrics metrics_;
+  const QueueMetrics queue_metrics_;
   WorkQueue queue_;
   std::vector<Source> sources_;
 

@@ -1,13 +1,14 @@
 // Waiting keys ordered by time; keys being worked on are held back until they are done.
 #include "lib/kube/work_queue.h"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
 namespace hawser::kube {
 
-WorkQueue::WorkQueue(WorkQueueOptions options, const Clock& clock)
-    : options_(options), clock_(clock) {}
+WorkQueue::WorkQueue(WorkQueueOptions options, const Clock& clock, QueueMetrics metrics)
+    : options_(options), clock_(clock), metrics_(metrics) {}
 
 void WorkQueue::AddAfter(const ObjectKey& key, Duration delay) {
   const std::lock_guard lock(mutex_);
@@ -18,6 +19,7 @@ void WorkQueue::AddRateLimited(const ObjectKey& key) {
   const std::lock_guard lock(mutex_);
   const uint64_t seed = options_.seed ^ std::hash<std::string>{}(key.ToString());
   const auto it = backoffs_.try_emplace(key, options_.backoff, seed).first;
+  metrics_.Retried();
   AddLocked(key, clock_.Now() + it->second.Next());
 }
 
@@ -48,7 +50,10 @@ std::optional<ObjectKey> WorkQueue::TryGet() {
 
 void WorkQueue::Done(const ObjectKey& key) {
   const std::lock_guard lock(mutex_);
-  running_.erase(key);
+  if (const auto taken = running_.find(key); taken != running_.end()) {
+    metrics_.Finished(clock_.Now() - taken->second);
+    running_.erase(taken);
+  }
   if (const auto it = waiting_.find(key); it != waiting_.end()) {
     ready_.emplace(it->second.due, it->second.order, key);
   }
@@ -65,6 +70,20 @@ size_t WorkQueue::running() const {
   return running_.size();
 }
 
+QueueState WorkQueue::State() const {
+  const std::lock_guard lock(mutex_);
+  const TimePoint now = clock_.Now();
+  QueueState state;
+  for (auto it = ready_.begin(); it != ready_.end() && std::get<TimePoint>(*it) <= now; ++it) {
+    ++state.depth;
+  }
+  for (const auto& [key, since] : running_) {
+    state.unfinished += now - since;
+    state.longest = std::max(state.longest, now - since);
+  }
+  return state;
+}
+
 void WorkQueue::AddLocked(const ObjectKey& key, TimePoint due) {
   const auto [it, added] = waiting_.try_emplace(key, Entry{due, next_order_});
   if (added) {
@@ -75,17 +94,22 @@ void WorkQueue::AddLocked(const ObjectKey& key, TimePoint due) {
   } else {
     return;
   }
+  if (due <= clock_.Now() && !std::exchange(it->second.counted, true)) metrics_.Added();
   if (running_.contains(key)) return;
   ready_.emplace(it->second.due, it->second.order, key);
   changed_.notify_all();
 }
 
 std::optional<ObjectKey> WorkQueue::TakeLocked() {
-  if (ready_.empty() || std::get<TimePoint>(*ready_.begin()) > clock_.Now()) return std::nullopt;
+  const TimePoint now = clock_.Now();
+  if (ready_.empty() || std::get<TimePoint>(*ready_.begin()) > now) return std::nullopt;
   const ObjectKey key = std::get<ObjectKey>(*ready_.begin());
   ready_.erase(ready_.begin());
-  waiting_.erase(key);
-  running_.insert(key);
+  const auto entry = waiting_.find(key);
+  if (!entry->second.counted) metrics_.Added();
+  metrics_.Taken(now - entry->second.due);
+  waiting_.erase(entry);
+  running_.emplace(key, now);
   return key;
 }
 

@@ -14,6 +14,7 @@
 #include "lib/base/backoff.h"
 #include "lib/base/clock.h"
 #include "lib/kube/api.h"
+#include "lib/kube/queue_metrics.h"
 
 namespace hawser::kube {
 
@@ -30,7 +31,8 @@ struct WorkQueueOptions {
 /// Get is not handed out again before Done; added meanwhile, it comes again after. Thread-safe.
 class WorkQueue {
  public:
-  WorkQueue(WorkQueueOptions options, const Clock& clock);
+  WorkQueue(WorkQueueOptions options, const Clock& clock,
+            QueueMetrics metrics = QueueMetrics(NoMetrics(), {}));
 
   /// Makes the key due now.
   void Add(const ObjectKey& key) { AddAfter(key, Duration::zero()); }
@@ -53,11 +55,14 @@ class WorkQueue {
   /// How many keys wait (due or not, running or not) and how many are being worked on.
   size_t waiting() const;
   size_t running() const;
+  /// What of that is work: due keys, and how long workers have been at theirs.
+  QueueState State() const;
 
  private:
   struct Entry {
     TimePoint due;
-    uint64_t order;  // first come, first served among equal times
+    uint64_t order;        // first come, first served among equal times
+    bool counted = false;  // told to the metrics as added: the key became due
   };
   using Ready = std::set<std::tuple<TimePoint, uint64_t, ObjectKey>>;
 
@@ -67,11 +72,12 @@ class WorkQueue {
 
   const WorkQueueOptions options_;
   const Clock& clock_;
+  const QueueMetrics metrics_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::map<ObjectKey, Entry> waiting_;
-  Ready ready_;  // the waiting keys that are not running, by time
-  std::set<ObjectKey> running_;
+  Ready ready_;                             // the waiting keys that are not running, by time
+  std::map<ObjectKey, TimePoint> running_;  // since when
   std::map<ObjectKey, Backoff> backoffs_;
   uint64_t next_order_ = 0;
 };

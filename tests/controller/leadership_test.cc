@@ -8,6 +8,7 @@
 
 #include "lib/kube/object.h"
 #include "tests/support/kube/fake_kube_api.h"
+#include "tests/support/recorded_metrics.h"
 
 namespace hawser::controller {
 namespace {
@@ -65,6 +66,22 @@ TEST_F(LeadershipTest, SaysThatTheLeaseIsLostWhileTheWorkGoesOn) {
   };
   EXPECT_TRUE(RunAsLeader(election_, stop_.get_token(), work, on_lost).ok());
   EXPECT_TRUE(lost);
+}
+
+TEST_F(LeadershipTest, TellsWhileItLeads) {
+  testing::RecordedMetrics metrics;
+  const std::string series = "leader_election_master_status{name=lease}";
+  double during = 0;
+  const auto work = TellingLeadership(
+      [&](std::stop_token) {
+        during = metrics.Values().at(series);
+        return InternalError("what the work says");
+      },
+      "lease", metrics);
+  EXPECT_EQ(metrics.Values().at(series), 0);
+  EXPECT_EQ(work(stop_.get_token()), InternalError("what the work says"));
+  EXPECT_EQ(during, 1);
+  EXPECT_EQ(metrics.Values().at(series), 0);
 }
 
 }  // namespace
