@@ -1,4 +1,4 @@
-# Format and static analysis, each counted as one test. Sourced after common.sh, content.sh and count.sh.
+# Format, static analysis and the chart. Sourced after common.sh, content.sh and count.sh.
 # shellcheck shell=bash
 
 CHECK_FOLDERS="lib agent controller local-cli tests bench examples"
@@ -36,6 +36,20 @@ check_tidy() {
   scripts/lib/tidy build/asan "$TIDY_CACHE" >"$failed" 2>"$LOGS/clang-tidy.log" || echo clang-tidy >>"$failed"
   [ ! -s "$failed" ] || cat "$LOGS/clang-tidy.log" >&2
   count_check clang-tidy "$(cat "$failed")"
+}
+
+# check_chart: what is made from the chart is up to date, and what it renders with several values is right.
+check_chart() {
+  local log=$LOGS/test-chart.log
+  step "testing the chart"
+  if ! logged chart-tool chart_tool; then
+    count "program that renders the chart" 0 1 0
+    return
+  fi
+  count_check manifests "$(chart_stale | tee /dev/stderr)"
+  (cd tests/helm && HAWSER_CHART=$CHART_TOOL chart_go test -v .) >"$log" 2>&1 || sed -n '/^ .*_test.go/p;/^--- FAIL/p' "$log" >&2
+  # A run that could not begin passes nothing.
+  count chart "$(grep -c '^--- PASS' "$log")" "$(grep -c '^--- FAIL\|^FAIL.*failed]' "$log")" 0
 }
 
 # count_check NAME WRONG_FILES: a check is one test, passed when no file is wrong.

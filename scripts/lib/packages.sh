@@ -9,6 +9,7 @@ PACKAGES_BUILD="cmake ninja-build g++ ccache pkg-config git ca-certificates libc
 PACKAGES_CHECK="clang clang-format clang-tidy libclang-rt-14-dev openssl python3"
 PACKAGES_IMAGES="buildah debootstrap curl ca-certificates"
 PACKAGES_STARLARK_BENCH="golang-go golang-starlark-dev python3"
+PACKAGES_CHART="golang-go golang-github-masterminds-sprig-dev golang-k8s-sigs-yaml-dev golang-github-xeipuuv-gojsonschema-dev"
 PACKAGES_KUBECTL="kubernetes-client"
 
 # packages_missing PACKAGE...: prints those that are not installed.
