@@ -39,6 +39,7 @@ void AddSyncFields(const PodStatus& pod, json& out) {
 }
 
 void AddPorts(const SessionStatus& status, json& out) {
+  out["ports"] = json::array();
   for (const PortStatus& port : status.ports) {
     out["ports"].push_back(
         {{"name", port.name}, {"container", port.container}, {"service", port.service}});

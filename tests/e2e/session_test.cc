@@ -161,6 +161,14 @@ TEST_F(SessionTest, EverySampleIsTakenAndAnswered) {
   }
 }
 
+TEST_F(SessionTest, SaysThatThereAreNoPodsOnceTheyAreGone) {
+  const Example example(cluster(), "app");
+  cluster().Kubectl({"scale", "deployment", "app", "--replicas=0"});
+  cluster().Await("app", "AgentsReady", "False", "NoPods");
+  const json session = cluster().Get("devsession/app");
+  EXPECT_TRUE(session["status"]["pods"].empty()) << session["status"];
+}
+
 TEST_F(SessionTest, SecondOnTheSameTargetWaitsForTheFirst) {
   cluster().Apply(kLaden);
   cluster().Apply(kLadenSession);

@@ -48,10 +48,20 @@ TEST(SessionStatusTest, ReadsBackWhatItWrites) {
   EXPECT_EQ(ReadBack(StatusToJson(SessionStatus{})), SessionStatus{});
 }
 
+TEST(SessionStatusTest, TakesNullForNone) {
+  const json status = {
+      {"pods", nullptr}, {"ports", nullptr}, {"undone", nullptr}, {"lastSync", nullptr}};
+  EXPECT_EQ(ReadBack(status), SessionStatus{});
+}
+
 TEST(SessionStatusTest, GivesTheControllerNothingThatTheCommandLineReports) {
   const json status = ControllerStatusToJson(Full());
   EXPECT_EQ(status["pods"][0], (json{{"name", "api-1"}, {"ready", true}, {"restarts", 2}}));
   EXPECT_FALSE(status.contains("lastSync"));
+}
+
+TEST(SessionStatusTest, SaysThatThereAreNoPortsRatherThanNothing) {
+  EXPECT_EQ(ControllerStatusToJson(SessionStatus{})["ports"], json::array());
 }
 
 TEST(SessionStatusTest, GivesTheCommandLineNothingThatTheControllerReports) {
