@@ -62,7 +62,16 @@ start_etcd() {
     --advertise-client-urls "http://$ETCD" --listen-peer-urls "http://$ETCD_PEER"
 }
 
+# start_apiserver: with an audit log of what Hawser's controller asks for, and of nobody else.
 start_apiserver() {
+  cat >"$STATE/audit.yaml" <<Y
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+  - {level: Metadata, users: ["system:serviceaccount:hawser-system:hawser-controller"]}
+  - {level: None}
+Y
   start apiserver "$BIN/kube-apiserver" --etcd-servers="http://$ETCD" --allow-privileged \
     --bind-address=0.0.0.0 --secure-port="${API#*:}" --advertise-address=$NODE_IP \
     --tls-cert-file="$STATE/pki/apiserver.crt" --tls-private-key-file="$STATE/pki/apiserver.key" \
@@ -71,6 +80,7 @@ start_apiserver() {
     --kubelet-preferred-address-types=InternalIP --service-cluster-ip-range=$SERVICE_NET \
     --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction \
     --service-account-issuer=https://kubernetes.default.svc --api-audiences=https://kubernetes.default.svc \
+    --audit-policy-file="$STATE/audit.yaml" --audit-log-path="$STATE/logs/audit.log" --audit-log-maxsize=20 --audit-log-maxbackup=1 \
     --service-account-key-file="$STATE/pki/sa.key" --service-account-signing-key-file="$STATE/pki/sa.key"
 }
 
