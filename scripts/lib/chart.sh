@@ -10,7 +10,7 @@ chart_tool() {
   [ -z "$(find scripts/chart -newer "$CHART_TOOL" 2>&1)" ] || chart_go build -o "$CHART_TOOL" ./scripts/chart
 }
 
-chart_go() { GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS='' GOPROXY=off GOCACHE=$ROOT/build/go go "$@"; }
+chart_go() { CGO_ENABLED=0 GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS='' GOPROXY=off GOCACHE=$ROOT/build/go go "$@"; }
 
 # chart_render FLAGS...
 chart_render() { "$CHART_TOOL" "$@" helm; }

@@ -80,7 +80,7 @@ Y
     --kubelet-preferred-address-types=InternalIP --service-cluster-ip-range=$SERVICE_NET \
     --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction \
     --service-account-issuer=https://kubernetes.default.svc --api-audiences=https://kubernetes.default.svc \
-    --audit-policy-file="$STATE/audit.yaml" --audit-log-path="$STATE/logs/audit.log" --audit-log-maxsize=20 --audit-log-maxbackup=1 \
+    --audit-policy-file="$STATE/audit.yaml" --audit-log-path="$STATE/logs/audit.log" --audit-log-maxsize=50 --audit-log-maxbackup=1 \
     --service-account-key-file="$STATE/pki/sa.key" --service-account-signing-key-file="$STATE/pki/sa.key"
 }
 
