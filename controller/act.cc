@@ -96,6 +96,10 @@ Status Act(kube::Api& api, const Observed& observed, const Plan& plan, const Pla
   return OkStatus();
 }
 
+Status ServePorts(kube::Api& api, const Plan& plan) {
+  return plan.service ? Apply(api, *plan.service, "applying the session's ") : OkStatus();
+}
+
 Status WriteStatus(kube::Api& api, const kube::ObjectKey& session,
                    const devsession::SessionStatus& status) {
   json object = kube::MakeObject(kDevSessions, session);

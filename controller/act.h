@@ -8,10 +8,14 @@
 
 namespace hawser::controller {
 
-/// Does what `plan` says about what was `observed`, in its order, up to the first failure. aborted
-/// means that something changed since: observe again.
+/// Does what `plan` says about what was `observed`, but for the Service of ServePorts, in its
+/// order, up to the first failure. aborted means that something changed since: observe again.
 Status Act(kube::Api& api, const Observed& observed, const Plan& plan, const PlanOptions& options,
            WallTime now);
+
+/// Applies the session's Service, where the plan says so. Apart from the rest, because changes
+/// reach the pods without it.
+Status ServePorts(kube::Api& api, const Plan& plan);
 
 /// Applies the controller's part of the session's status.
 Status WriteStatus(kube::Api& api, const kube::ObjectKey& session,

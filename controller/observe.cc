@@ -124,7 +124,7 @@ Status Observer::ReadForWork(Observed& observed) {
   observed.pods = caches_.pods.List(session.ns, [&](const json& pod) {
     return kube::LabelOf(pod, devsession::kSessionLabel) == session.name;
   });
-  HAWSER_RETURN_IF_ERROR(ReadClones(observed));
+  HAWSER_RETURN_IF_ERROR(ReadOwn(observed));
   const kube::Resource* resource = TargetResource(session.spec.target.kind);
   if (resource != nullptr) HAWSER_RETURN_IF_ERROR(ReadTarget(*resource, observed));
   if (!observed.target) return OkStatus();
@@ -149,29 +149,32 @@ Status Observer::ReadTarget(const kube::Resource& resource, Observed& observed) 
   return OkStatus();
 }
 
-/// What the session owns, and what stands under the names its copy takes. A Service without our
-/// label is in no cache, so it is asked for.
-Status Observer::ReadClones(Observed& observed) {
+/// What the session owns, and what stands under the names it takes. A Service without our label is
+/// in no cache, so it is asked for.
+Status Observer::ReadOwn(Observed& observed) {
   const DevSession& session = observed.session;
-  const bool wanted = session.spec.mode == "Clone";
+  const bool copy = session.spec.mode == "Clone";
   const std::string name = devsession::CloneName(session.name);
-  const auto concerns = [&](const json& object) {
-    const std::optional<kube::OwnerReference> owner = kube::ControllerOf(object);
-    return (owner && owner->uid == session.uid) || (wanted && kube::NameOf(object) == name);
+  const auto concerns = [&](bool by_name) {
+    return [&, by_name](const json& object) {
+      const std::optional<kube::OwnerReference> owner = kube::ControllerOf(object);
+      return (owner && owner->uid == session.uid) || (by_name && kube::NameOf(object) == name);
+    };
   };
   for (const kube::Resource& resource : kTargetResources) {
-    for (const kube::ObjectPtr& object : caches_.Workloads(resource).List(session.ns, concerns)) {
-      observed.clones.push_back({resource, object});
+    for (const auto& object : caches_.Workloads(resource).List(session.ns, concerns(copy))) {
+      observed.own.push_back({resource, object});
     }
   }
-  const std::vector<kube::ObjectPtr> services = caches_.services.List(session.ns, concerns);
+  const bool served = copy || !session.spec.ports.empty();
+  const std::vector<kube::ObjectPtr> services = caches_.services.List(session.ns, concerns(served));
   for (const kube::ObjectPtr& service : services) {
-    observed.clones.push_back({kube::resources::kServices, service});
+    observed.own.push_back({kube::resources::kServices, service});
   }
-  if (!wanted || !services.empty()) return OkStatus();
+  if (!served || !services.empty()) return OkStatus();
   Result<json> service = api_.Get(kube::resources::kServices, {session.ns, name});
   if (service.ok()) {
-    observed.clones.push_back(
+    observed.own.push_back(
         {kube::resources::kServices, std::make_shared<const json>(std::move(service).value())});
     return OkStatus();
   }

@@ -42,7 +42,7 @@ class Observer {
   Status ReadForDeletion(Observed& observed);
   Status ReadForWork(Observed& observed);
   Status ReadTarget(const kube::Resource& resource, Observed& observed);
-  Status ReadClones(Observed& observed);
+  Status ReadOwn(Observed& observed);
   void ReadRivals(Observed& observed) const;
   void AskRegistry(Observed& observed);
 

@@ -21,7 +21,16 @@ constexpr Duration kLookAgain = std::chrono::minutes(1);
 Verdicts WithFailure(Verdicts verdicts, const Observed& observed, const Status& failure) {
   verdicts.agent_injected = Verdict::False({reason::kApplyFailed, failure.ToString()});
   verdicts.agents_ready = Verdict::False({reason::kNotInjected, failure.ToString()});
+  verdicts.ports_served = verdicts.agents_ready;
+  verdicts.ports.clear();
   verdicts.undone = observed.session.status.undone;
+  return verdicts;
+}
+
+/// The verdicts when all went well but the Service.
+Verdicts Unserved(Verdicts verdicts, const Status& failure) {
+  verdicts.ports_served = Verdict::False({reason::kApplyFailed, failure.ToString()});
+  verdicts.ports.clear();
   return verdicts;
 }
 
@@ -48,9 +57,14 @@ kube::ReconcileResult SessionReconciler::Reconcile(const kube::ObjectKey& key) {
   if (acted.code() == Code::kAborted) return kube::ReconcileResult::Failed(acted);
   if (acted.ok() && observed.session.deleting) return kube::ReconcileResult::Done();
 
+  const Status served = acted.ok() ? ServePorts(api_, plan) : acted;
+  if (served.code() == Code::kAborted) return kube::ReconcileResult::Failed(served);
+
   const Status reported =
-      Report(observed, acted.ok() ? plan.verdicts : WithFailure(plan.verdicts, observed, acted));
-  if (!acted.ok()) return kube::ReconcileResult::Failed(acted);
+      Report(observed, served.ok()  ? plan.verdicts
+                       : acted.ok() ? Unserved(plan.verdicts, served)
+                                    : WithFailure(plan.verdicts, observed, acted));
+  if (!served.ok()) return kube::ReconcileResult::Failed(served);
   if (!reported.ok()) return kube::ReconcileResult::Failed(reported);
   return kube::ReconcileResult::After(
       std::min(plan.requeue_after.value_or(kLookAgain), kLookAgain));

@@ -28,7 +28,7 @@ Original AppOriginal(const Observed& observed, const json& workload, const json&
   Original original = CurrentOriginal(workload, container);
   const std::string image = kube::StringAt(container, "/image");
   Recall(*observed.target->object, image, original);
-  for (const Workload& clone : observed.clones) Recall(*clone.object, image, original);
+  for (const Workload& own : observed.own) Recall(*own.object, image, original);
   const bool needed = NeedsImageCommand(original, observed.session.spec.target);
   if (needed && observed.image_command) {
     original.image = image;

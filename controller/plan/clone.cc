@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "controller/plan/names.h"
+#include "controller/plan/own.h"
 #include "controller/plan/restore.h"
 #include "lib/kube/object.h"
 
@@ -32,22 +33,8 @@ constexpr std::array<const char*, 9> kOwnFields = {"selector",
                                                    "persistentVolumeClaimRetentionPolicy",
                                                    "revisionHistoryLimit"};
 
-json Labels(const DevSession& session) {
-  return {{devsession::kSessionLabel, session.name}, {"app.kubernetes.io/managed-by", "hawser"}};
-}
-
-/// An object of the session's own, by the name all of them have.
-json OwnObject(const kube::Resource& resource, const Observed& observed) {
-  const DevSession& session = observed.session;
-  json object = kube::MakeObject(resource, {session.ns, devsession::CloneName(session.name)});
-  object["metadata"]["labels"] = Labels(session);
-  object["metadata"]["ownerReferences"] =
-      json::array({kube::MakeControllerReference(*observed.object)});
-  return object;
-}
-
 json PodMetadata(const json& source, const DevSession& session) {
-  json labels = Labels(session);
+  json labels = OwnLabels(session);
   labels[devsession::kCloneLabel] = session.name;
   const json theirs = source.value("labels", json::object());
   for (const auto& [name, value] : theirs.items()) {
@@ -101,48 +88,6 @@ void SetVariable(const devsession::EnvVar& variable, json& container) {
   container["env"] = std::move(env);
 }
 
-json ServicePort(const std::string& name, const json& port, const std::string& protocol) {
-  return {{"name", name}, {"port", port}, {"targetPort", port}, {"protocol", protocol}};
-}
-
-/// The ports the session names, else those the containers do.
-json WantedPorts(const Observed& observed, const json& clone) {
-  json ports = json::array();
-  for (const devsession::Port& port : observed.session.spec.ports) {
-    ports.push_back(ServicePort(port.name, port.container, "TCP"));
-  }
-  if (!ports.empty()) return ports;
-  for (const json& container : clone["spec"]["template"]["spec"]["containers"]) {
-    if (kube::StringAt(container, "/name") == kAgentContainer) continue;
-    for (const json& port : container.value("ports", json::array())) {
-      ports.push_back(ServicePort(port.value("name", std::string()), port["containerPort"],
-                                  port.value("protocol", std::string("TCP"))));
-    }
-  }
-  return ports;
-}
-
-/// Each number once, and each with a name no other has: what a Service must have.
-json WithNames(const json& ports) {
-  std::set<std::string> names;
-  std::set<std::string> numbers;
-  json named = json::array();
-  for (json port : ports) {
-    const std::string number = port["protocol"].get<std::string>() + "-" + port["port"].dump();
-    if (!numbers.insert(number).second) continue;
-    std::string name = port["name"].get<std::string>();
-    if (name.empty() || !names.insert(name).second) {
-      name = number;
-      std::transform(name.begin(), name.end(), name.begin(),
-                     [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-      names.insert(name);
-    }
-    port["name"] = name;
-    named.push_back(std::move(port));
-  }
-  return named;
-}
-
 }  // namespace
 
 kube::Resource CloneResource(const kube::Resource& source) {
@@ -182,15 +127,6 @@ void Override(const devsession::Clone& overrides, const std::string& container, 
     candidate["resources"] = {{"requests", overrides.resources->requests},
                               {"limits", overrides.resources->limits}};
   }
-}
-
-json CloneServiceOf(const Observed& observed, const json& clone) {
-  json ports = WithNames(WantedPorts(observed, clone));
-  if (ports.empty()) return nullptr;
-  json service = OwnObject(kube::resources::kServices, observed);
-  service["spec"] = {{"selector", {{devsession::kCloneLabel, observed.session.name}}},
-                     {"ports", std::move(ports)}};
-  return service;
 }
 
 }  // namespace hawser::controller

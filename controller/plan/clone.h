@@ -1,4 +1,4 @@
-// The objects of mode Clone: a session's own copy of a workload, and the Service that leads to it.
+// The object of mode Clone: a session's own copy of a workload.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -19,8 +19,5 @@ nlohmann::json CloneOf(const Observed& observed);
 /// Sets the session's overrides in the copy's container of that name.
 void Override(const devsession::Clone& overrides, const std::string& container,
               nlohmann::json& clone);
-
-/// The Service of a copy, or null when neither the session nor the copy's containers name a port.
-nlohmann::json CloneServiceOf(const Observed& observed, const nlohmann::json& clone);
 
 }  // namespace hawser::controller

@@ -9,7 +9,8 @@ namespace hawser::controller {
 
 /// On a workload: what its injection replaced, as JSON.
 inline constexpr char kOriginalAnnotation[] = "hawser.dev/original";
-/// On a clone: the digest of what was applied, so that fields the workload lost are seen too.
+/// On what a session has of its own: the digest of what was applied, so that fields the workload
+/// lost are seen too.
 inline constexpr char kAppliedAnnotation[] = "hawser.dev/applied";
 /// On a clone: the workload it copies, "Deployment/api".
 inline constexpr char kCloneOfAnnotation[] = "hawser.dev/clone-of";
@@ -33,6 +34,7 @@ inline constexpr char kReady[] = "Ready";
 inline constexpr char kTargetFound[] = "TargetFound";
 inline constexpr char kAgentInjected[] = "AgentInjected";
 inline constexpr char kAgentsReady[] = "AgentsReady";
+inline constexpr char kPortsServed[] = "PortsServed";
 inline constexpr char kFullySupported[] = "FullySupported";
 }  // namespace condition
 
@@ -66,6 +68,9 @@ inline constexpr char kPodsPending[] = "PodsPending";
 inline constexpr char kImagePullFailed[] = "ImagePullFailed";
 inline constexpr char kAgentCrashing[] = "AgentCrashing";
 inline constexpr char kContainerNotCreated[] = "ContainerNotCreated";
+
+inline constexpr char kServed[] = "Served";
+inline constexpr char kNoPorts[] = "NoPorts";
 
 inline constexpr char kNotReported[] = "NotReported";
 inline constexpr char kPodJoined[] = "PodJoined";

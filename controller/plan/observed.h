@@ -21,7 +21,7 @@ struct ImageCommand {
   bool operator==(const ImageCommand&) const = default;
 };
 
-/// An object and its type: a Deployment, StatefulSet or DaemonSet, or a clone's Service.
+/// An object and its type: a Deployment, StatefulSet or DaemonSet, or a session's Service.
 struct Workload {
   kube::Resource resource;
   kube::ObjectPtr object;  ///< never null
@@ -46,8 +46,9 @@ struct Observed {
   std::optional<Workload> target;  ///< the workload that the spec names, if it exists
   /// Workloads of the namespace that carry this session's injection, the target included.
   std::vector<Workload> injected;
-  /// What mode Clone made for this session, and what stands under a name it would take.
-  std::vector<Workload> clones;
+  /// What was made for this session alone (its copy, its Service), and what stands under a name
+  /// that they would take.
+  std::vector<Workload> own;
   std::vector<kube::ObjectPtr> pods;           ///< those with the session's label
   std::vector<devsession::DevSession> rivals;  ///< other sessions that name the same target
   KeysState keys;

@@ -8,6 +8,7 @@
 #include "controller/plan/plan_in_place.h"
 #include "controller/plan/pods.h"
 #include "controller/plan/refuse.h"
+#include "controller/plan/service.h"
 #include "lib/kube/object.h"
 
 namespace hawser::controller {
@@ -39,20 +40,31 @@ Verdict AgentsVerdict(const Observed& observed, const Plan& plan) {
   return Verdict::True(reason::kAgentsReady, "every pod's agent runs");
 }
 
+/// What became of a copy's Service, which is planned with the copy.
+Verdict CopyServedVerdict(const Verdicts& verdicts) {
+  const Verdict& injected = verdicts.agent_injected;
+  if (!injected.IsTrue()) return Verdict::False({reason::kNotInjected, injected.message});
+  if (verdicts.ports.empty()) {
+    return Verdict::True(reason::kNoPorts, "neither the session nor a container names a port");
+  }
+  return Verdict::True(reason::kServed,
+                       "Service " + verdicts.ports.front().service + " leads to the copy's ports");
+}
+
 Plan PlanDeletion(const Observed& observed) {
   Plan plan;
   plan.restores = observed.injected;
   plan.remove_finalizer = kube::HasFinalizer(*observed.object, devsession::kFinalizer);
   const Verdict verdict =
       Verdict::False({reason::kDeleting, "the session is deleted and the workload restored"});
-  plan.verdicts = {verdict, verdict, verdict};
+  plan.verdicts = {verdict, verdict, verdict, verdict};
   return plan;
 }
 
 Plan PlanInvalid(const Observed& observed) {
   const Verdict verdict = Verdict::False({reason::kInvalidSpec, observed.spec_error.message()});
   Plan plan;
-  plan.verdicts = {verdict, verdict, verdict};
+  plan.verdicts = {verdict, verdict, verdict, verdict};
   return plan;
 }
 
@@ -79,7 +91,6 @@ Plan PlanSession(const PlanInput& input) {
   for (const Workload& workload : observed.injected) {
     if (WantsClone(observed) || !IsTarget(observed, workload)) plan.restores.push_back(workload);
   }
-  if (!WantsClone(observed)) DeleteClones(observed, {}, plan);
   if (const std::optional<Refusal> refusal = RefuseKind(observed.session)) {
     plan.verdicts.target_found = plan.verdicts.agent_injected = Verdict::False(*refusal);
   } else if (!observed.target) {
@@ -91,6 +102,8 @@ Plan PlanSession(const PlanInput& input) {
     plan.verdicts.agent_injected = PlanTarget(input, plan);
   }
   plan.verdicts.agents_ready = AgentsVerdict(observed, plan);
+  plan.verdicts.ports_served =
+      WantsClone(observed) ? CopyServedVerdict(plan.verdicts) : PlanService(observed, plan);
   return plan;
 }
 

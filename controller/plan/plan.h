@@ -28,10 +28,11 @@ struct ObjectApply {
 struct Plan {
   bool add_finalizer = false;
   std::vector<Workload> restores;
-  std::vector<Workload> deletes;  ///< clones, and their Services, that are not wanted any more
+  std::vector<Workload> deletes;  ///< of the session's own, what is not wanted any more
   bool make_keys = false;         ///< new keys into the session's Secret
   std::optional<ObjectApply> inject;
-  std::vector<ObjectApply> clone;  ///< the session's own workload and Service
+  std::vector<ObjectApply> clone;      ///< the session's own workload and its Service
+  std::optional<ObjectApply> service;  ///< of a session in mode InPlace
   bool remove_finalizer = false;
 
   Verdicts verdicts;  ///< as they are once all of the above succeeded
@@ -39,7 +40,7 @@ struct Plan {
 
   bool HasEffects() const {
     return add_finalizer || !restores.empty() || !deletes.empty() || make_keys || inject ||
-           !clone.empty() || remove_finalizer;
+           !clone.empty() || service || remove_finalizer;
   }
 };
 

@@ -9,9 +9,6 @@ namespace hawser::controller {
 /// target exists and may be copied.
 Verdict PlanClone(const PlanInput& input, Plan& plan);
 
-/// Adds to `plan` the removal of what earlier plans made for the session and `wanted` has not.
-void DeleteClones(const Observed& observed, const std::vector<ObjectApply>& wanted, Plan& plan);
-
 /// The image whose registry must be asked before the target can be copied, if any.
 std::optional<std::string> ImageToCloneFrom(const Observed& observed);
 

@@ -155,8 +155,8 @@ const json* OwnWorkload(const Observed& observed) {
   if (observed.session.spec.mode != "Clone") {
     return observed.target ? observed.target->object.get() : nullptr;
   }
-  for (const Workload& clone : observed.clones) {
-    if (clone.resource != kube::resources::kServices) return clone.object.get();
+  for (const Workload& own : observed.own) {
+    if (own.resource != kube::resources::kServices) return own.object.get();
   }
   return nullptr;
 }

@@ -26,6 +26,9 @@ using nlohmann::json;
 /// Reasons that pass by themselves, or when somebody else acts.
 constexpr std::array<const char*, 3> kPendingReasons = {
     reason::kTargetNotFound, reason::kHeldByOtherSession, reason::kNoPods};
+/// Reasons that say nothing a person has not heard.
+constexpr std::array<const char*, 3> kEchoes = {reason::kNotInjected, reason::kNoPorts,
+                                                reason::kAllFieldsActedOn};
 constexpr std::array<const char*, 2> kInjectingReasons = {reason::kPodsPending, reason::kMoving};
 
 /// The first stage that is not there yet says why the session is not ready.
@@ -111,6 +114,7 @@ SessionStatus MakeStatus(const Observed& observed, const Verdicts& verdicts, Wal
   add(condition::kTargetFound, verdicts.target_found);
   add(condition::kAgentInjected, verdicts.agent_injected);
   add(condition::kAgentsReady, verdicts.agents_ready);
+  add(condition::kPortsServed, verdicts.ports_served);
   add(condition::kFullySupported, SupportVerdict(observed));
   const std::vector<kube::ObjectPtr> pods = LivePods(observed.pods);
   if (const std::optional<Verdict> synced = SyncedVerdict(observed.session, pods)) {
@@ -127,20 +131,22 @@ bool StatusDiffers(const json& session, const SessionStatus& status) {
   const json live = found == nullptr ? json::object() : *found;
   json wanted = devsession::ControllerStatusToJson(status);
   if (HasStalePod(live, wanted)) return true;
+  const json none = json::array();
+  if (live.value("ports", none).size() != wanted.value("ports", none).size()) return true;
   if (wanted["pods"].empty()) wanted.erase("pods");
   return !Covers(live, wanted);
 }
 
 std::vector<kube::Event> Transitions(const SessionStatus& before, const SessionStatus& after) {
   std::vector<kube::Event> events;
-  for (const char* type : {condition::kTargetFound, condition::kAgentInjected,
-                           condition::kAgentsReady, condition::kFullySupported}) {
+  for (const char* type :
+       {condition::kTargetFound, condition::kAgentInjected, condition::kAgentsReady,
+        condition::kPortsServed, condition::kFullySupported}) {
     const Condition* was = devsession::FindCondition(before, type);
     const Condition* is = devsession::FindCondition(after, type);
     if (is == nullptr) continue;
     if (was != nullptr && was->status == is->status && was->reason == is->reason) continue;
-    const bool echo = is->reason == reason::kNotInjected || is->reason == reason::kAllFieldsActedOn;
-    if (echo) continue;
+    if (OneOf(kEchoes, is->reason)) continue;
     const bool warning = is->status == "False" && !OneOf(kInjectingReasons, is->reason);
     events.push_back({.type = warning ? kube::Event::Type::kWarning : kube::Event::Type::kNormal,
                       .reason = is->reason,

@@ -29,6 +29,7 @@ struct Verdicts {
   Verdict target_found;
   Verdict agent_injected;
   Verdict agents_ready;
+  Verdict ports_served;  ///< beside the others: changes reach the pods without it
   std::vector<devsession::PortStatus> ports;  ///< that a Service of the session leads to
   std::optional<devsession::Undone> undone;   ///< the contest so far
   bool operator==(const Verdicts&) const = default;

@@ -84,6 +84,10 @@ void ExpectServed(SimulatedCluster& cluster, const Case& item) {
               StartsWith(IsClone(item) ? "True Cloned" : "True Injected"));
   json served = IsClone(item) ? Copy(cluster, item) : Workload(cluster, item);
   EXPECT_TRUE(IsSupervised(ContainerOf(served, "api")));
+  const json service = cluster.Get(kube::resources::kServices, "hawser-dev");
+  const char* label = IsClone(item) ? devsession::kCloneLabel : devsession::kSessionLabel;
+  EXPECT_EQ(*kube::Find(service, "/spec/selector"), (json{{label, "dev"}}));
+  EXPECT_EQ(kube::StringAt(cluster.Session(), "/status/ports/0/service"), "hawser-dev");
 }
 
 void ExpectNothingLeft(SimulatedCluster& cluster, const Case& item, const json& before) {

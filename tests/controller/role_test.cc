@@ -80,6 +80,9 @@ void Live(SimulatedCluster& cluster, const kube::Resource& resource, bool by_for
     ASSERT_TRUE(cluster.api().Patch(kDevSessions, key, kube::PatchType::kMerge, patch, "").ok());
     ConvergeNoting(cluster, calls);
   }
+  const json no_ports = {{"spec", {{"ports", json::array()}}}};
+  ASSERT_TRUE(cluster.api().Patch(kDevSessions, key, kube::PatchType::kMerge, no_ports, "").ok());
+  ConvergeNoting(cluster, calls);
   cluster.clock().Advance(std::chrono::hours(24 * 300));  // the keys are renewed
   ConvergeNoting(cluster, calls);
   if (by_force) {

@@ -16,6 +16,7 @@ using controller::kTargetResources;
 using nlohmann::json;
 
 constexpr char kTeam[] = "team";
+constexpr char kStrangersLabel[] = "stranger";
 const kube::ObjectKey kApi{kTeam, "api"};
 
 json WithoutBookkeeping(json object) {
@@ -133,6 +134,29 @@ void SimulatedTeam::NetworkFails() {
   cluster_.api().FailCall(0, OkStatus());
 }
 
+json SimulatedTeam::StrangersSpec() {
+  return {{"selector", {{"app", "stranger"}}},
+          {"ports", json::array({{{"name", "own"}, {"port", 1}}})}};
+}
+
+bool SimulatedTeam::IsStrangers(const json& service) {
+  return kube::LabelOf(service, kStrangersLabel) == "yes";
+}
+
+/// Puts a Service of its own under the name that a session's would take, or takes it away.
+void SimulatedTeam::StrangerComesOrGoes() {
+  const std::string name = devsession::CloneName(AnySession());
+  const json there = cluster_.Get(kube::resources::kServices, name);
+  if (IsStrangers(there)) {
+    EXPECT_TRUE(cluster_.api().Delete(kube::resources::kServices, {kTeam, name}).ok());
+  }
+  if (!there.is_null()) return;
+  json service = kube::MakeObject(kube::resources::kServices, {kTeam, name});
+  service["metadata"]["labels"][kStrangersLabel] = "yes";
+  service["spec"] = StrangersSpec();
+  cluster_.Create(kube::resources::kServices, service);
+}
+
 void SimulatedTeam::Act() {
   const uint64_t chance = Below(100);
   if (chance < 12) {
@@ -154,6 +178,8 @@ void SimulatedTeam::Act() {
     cluster_.clock().Advance(std::chrono::minutes(Below(90)));
   } else if (chance < 52) {
     cluster_.api().CollectGarbage();
+  } else if (chance < 54) {
+    StrangerComesOrGoes();
   } else if (chance < 76) {
     (void)cluster_.FillCache(Below(SimulatedCluster::kCaches));
   } else {
@@ -164,6 +190,9 @@ void SimulatedTeam::Act() {
 void SimulatedTeam::GoHome() {
   for (const char* name : {"ann", "bob", "cat"}) {
     (void)cluster_.api().Delete(kDevSessions, {kTeam, name});
+    const std::string service = devsession::CloneName(name);
+    if (!IsStrangers(cluster_.Get(kube::resources::kServices, service))) continue;
+    EXPECT_TRUE(cluster_.api().Delete(kube::resources::kServices, {kTeam, service}).ok());
   }
 }
 

@@ -21,6 +21,10 @@ class SimulatedTeam {
   /// Deletes every session.
   void GoHome();
 
+  /// A Service that a stranger put under the name of a session's, and how it must stay.
+  static bool IsStrangers(const nlohmann::json& service);
+  static nlohmann::json StrangersSpec();
+
   /// A workload without the server's bookkeeping, as it is and as it would be without sessions.
   nlohmann::json Seen(const kube::Resource& resource);
   nlohmann::json Expected(const kube::Resource& resource);
@@ -34,6 +38,7 @@ class SimulatedTeam {
   void OwnerChanges();
   void OwnerReplaces();
   void ToolSetsBack();
+  void StrangerComesOrGoes();
   void NetworkFails();
 
   SimulatedCluster& cluster_;

@@ -42,12 +42,36 @@ void Rest(SimulatedCluster& cluster) {
   cluster.Converge();
 }
 
+json ServiceOfSession(SimulatedCluster& cluster, const std::string& name) {
+  return cluster.Get(kube::resources::kServices, devsession::CloneName(name));
+}
+
+/// The session's own Service leads to its pods; one of a stranger is as the stranger made it.
+void ExpectPorts(SimulatedCluster& cluster, const json& session, const char* label) {
+  const std::string name = kube::NameOf(session);
+  const json service = ServiceOfSession(cluster, name);
+  const std::string served = cluster.Condition(condition::kPortsServed, name);
+  if (SimulatedTeam::IsStrangers(service)) {
+    EXPECT_EQ(service["spec"], SimulatedTeam::StrangersSpec());
+  }
+  if (!session["spec"].contains("ports")) return;
+  if (SimulatedTeam::IsStrangers(service)) {
+    EXPECT_THAT(served, AnyOf(StartsWith("False NameTaken"), StartsWith("False NotInjected")));
+    return;
+  }
+  EXPECT_THAT(served, StartsWith("True Served")) << name;
+  EXPECT_EQ(*kube::Find(service, "/spec/selector"), (json{{label, name}}));
+  const json reported = cluster.Session(name);
+  EXPECT_EQ(kube::StringAt(reported, "/status/ports/0/service"), kube::NameOf(service));
+}
+
 void ExpectInPlace(SimulatedCluster& cluster, const json& session, const json& target) {
   const std::string name = kube::NameOf(session);
   const std::string injected = cluster.Condition(condition::kAgentInjected, name);
   if (InjectedBy(target) == name) {
     EXPECT_THAT(injected, StartsWith("True Injected")) << name;
     EXPECT_EQ(SessionLabelOf(target), name);
+    ExpectPorts(cluster, session, devsession::kSessionLabel);
   } else {
     EXPECT_THAT(injected, StartsWith("False HeldByOtherSession")) << name;
     EXPECT_FALSE(cluster.Session(InjectedBy(target)).is_null()) << "the holder lives";
@@ -57,6 +81,12 @@ void ExpectInPlace(SimulatedCluster& cluster, const json& session, const json& t
 void ExpectClone(SimulatedCluster& cluster, const json& session, const json& target) {
   const std::string name = kube::NameOf(session);
   const std::string copy_name = devsession::CloneName(name);
+  ExpectPorts(cluster, session, devsession::kCloneLabel);
+  const std::string injected = cluster.Condition(condition::kAgentInjected, name);
+  if (SimulatedTeam::IsStrangers(ServiceOfSession(cluster, name)) &&
+      injected.starts_with("False NameTaken")) {
+    return;
+  }
   const bool set = target["kind"] == "StatefulSet";
   const json copy =
       cluster.Get(set ? kube::resources::kStatefulSets : kube::resources::kDeployments, copy_name);

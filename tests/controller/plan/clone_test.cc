@@ -94,26 +94,5 @@ TEST(CloneTest, OverridesAreForTheNamedContainerOnly) {
   EXPECT_FALSE(ContainerOf(clone, "proxy").contains("resources"));
 }
 
-TEST(CloneTest, ServiceLeadsToTheSessionsPortsOrTheContainers) {
-  json session = CloneSession();
-  const json daemons = MakeWorkload(kube::resources::kDaemonSets);
-  Observed observed = Seen(kube::resources::kDaemonSets, daemons, session);
-  json service = CloneServiceOf(observed, CloneOf(observed));
-  EXPECT_EQ(service["spec"]["selector"], (json{{"hawser.dev/clone", "dev"}}));
-  EXPECT_EQ(service["spec"]["ports"][0],
-            (json{{"name", "tcp-80"}, {"port", 80}, {"targetPort", 80}, {"protocol", "TCP"}}));
-
-  session["spec"]["ports"] =
-      json::array({{{"name", "http"}, {"container", 8080}}, {{"name", "http"}, {"container", 9}}});
-  observed = Seen(kube::resources::kDaemonSets, daemons, session);
-  service = CloneServiceOf(observed, CloneOf(observed));
-  ASSERT_EQ(service["spec"]["ports"].size(), 2U);
-  EXPECT_EQ(service["spec"]["ports"][0]["name"], "http");
-  EXPECT_EQ(service["spec"]["ports"][1]["name"], "tcp-9");
-
-  observed = Seen(kube::resources::kDeployments, MakeDeployment());
-  EXPECT_TRUE(CloneServiceOf(observed, CloneOf(observed)).is_null());
-}
-
 }  // namespace
 }  // namespace hawser::controller

@@ -36,7 +36,7 @@ Plan DecideOn(const Observed& observed) {
 Observed Cloned(const json& session, const json& deployment) {
   Observed observed = Observe(session, deployment);
   for (const ObjectApply& apply : DecideOn(observed).clone) {
-    observed.clones.push_back({apply.resource, std::make_shared<const json>(apply.object)});
+    observed.own.push_back({apply.resource, std::make_shared<const json>(apply.object)});
   }
   return observed;
 }
@@ -82,9 +82,9 @@ TEST(PlanCloneTest, FollowsEveryChangeOfTheWorkload) {
 
 TEST(PlanCloneTest, PutsBackWhatOthersChangeInTheCopy) {
   Observed observed = Cloned(SessionWithPort(), MakeDeployment());
-  json scaled = *observed.clones[0].object;
+  json scaled = *observed.own[0].object;
   scaled["spec"]["replicas"] = 3;
-  observed.clones[0].object = std::make_shared<const json>(scaled);
+  observed.own[0].object = std::make_shared<const json>(scaled);
   EXPECT_EQ(DecideOn(observed).clone.size(), 1U);
 }
 
@@ -92,9 +92,9 @@ TEST(PlanCloneTest, TakesAmountsInTheServersOwnForm) {
   json session = SessionWithPort();
   session["spec"]["clone"]["resources"]["limits"]["cpu"] = "1000m";
   Observed observed = Cloned(session, MakeDeployment());
-  json stored = *observed.clones[0].object;
+  json stored = *observed.own[0].object;
   ContainerOf(stored, "api")["resources"] = {{"limits", {{"cpu", "1"}}}};
-  observed.clones[0].object = std::make_shared<const json>(stored);
+  observed.own[0].object = std::make_shared<const json>(stored);
   EXPECT_FALSE(DecideOn(observed).HasEffects());
 }
 
@@ -108,9 +108,9 @@ TEST(PlanCloneTest, RestoresTheWorkloadItWasIn) {
 
 TEST(PlanCloneTest, DeletesTheCopyWhenTheModeIsAnother) {
   Observed observed = Cloned(SessionWithPort(), MakeDeployment());
-  const std::vector<Workload> made = observed.clones;
+  const std::vector<Workload> made = observed.own;
   observed = Observe(MakeSession(), MakeDeployment());
-  observed.clones = made;
+  observed.own = made;
   const Plan plan = DecideOn(observed);
   EXPECT_EQ(plan.deletes.size(), 2U);
   EXPECT_TRUE(plan.inject.has_value());
@@ -131,8 +131,8 @@ TEST(PlanCloneTest, LeavesWhatOthersMadeUnderItsNames) {
   for (const kube::Resource& resource :
        {kube::resources::kDeployments, kube::resources::kServices}) {
     Observed observed = Observe(SessionWithPort(), MakeDeployment());
-    observed.clones = {{resource, std::make_shared<const json>(
-                                      kube::MakeObject(resource, {"team", "hawser-dev"}))}};
+    observed.own = {{resource, std::make_shared<const json>(
+                                   kube::MakeObject(resource, {"team", "hawser-dev"}))}};
     const Plan plan = DecideOn(observed);
     EXPECT_FALSE(plan.HasEffects());
     EXPECT_EQ(plan.verdicts.agent_injected.reason, reason::kNameTaken);
@@ -159,7 +159,7 @@ TEST(PlanCloneTest, AsksTheRegistryOnce) {
   EXPECT_EQ(DecideOn(observed).verdicts.agent_injected.reason, reason::kEntrypointUnknown);
   observed.image_command = ImageCommand{.entrypoint = {"/proxy"}, .cmd = {}};
   for (const ObjectApply& apply : DecideOn(observed).clone) {
-    observed.clones.push_back({apply.resource, std::make_shared<const json>(apply.object)});
+    observed.own.push_back({apply.resource, std::make_shared<const json>(apply.object)});
   }
   observed.image_command.reset();
   EXPECT_EQ(ImageToAsk(observed), std::nullopt);

@@ -25,7 +25,7 @@ using testing::Observe;
 
 Verdicts AllTrue() {
   return {Verdict::True("TargetFound", ""), Verdict::True("Injected", ""),
-          Verdict::True("AgentsReady", "")};
+          Verdict::True("AgentsReady", ""), Verdict::True(reason::kNoPorts, "")};
 }
 
 Verdicts NotInjected(const char* why) {
