@@ -23,6 +23,10 @@ struct Parsed {
   PullOptions pull;
   StatusOptions status;
   LogsOptions logs;
+  ForwardOptions forward;
+  std::vector<std::string> ports;
+  std::string addresses = "localhost";
+  bool no_forward = false;
   RestartOptions restart;
   DoctorOptions doctor;
   StarlarkOptions starlark;
@@ -68,6 +72,8 @@ void AddPush(CLI::App& app, Parsed& parsed) {
   command.add_flag("--poll", parsed.push.poll,
                    "Look for changes again and again; for file systems "
                    "whose changes the kernel does not tell of");
+  command.add_flag("--no-forward", parsed.no_forward,
+                   "With --watch: don't open the session's local ports");
   command.add_flag("--timeline", parsed.push.timeline, "Print the phases of every batch");
   command.add_option("--timeout", parsed.timeout,
                      "Without --watch: give up after this long (default 2m)");
@@ -121,6 +127,24 @@ void AddLogs(CLI::App& app, Parsed& parsed) {
   command.add_option("--pod", parsed.logs.pod, "Name of the pod (default: the first)");
 }
 
+void AddForward(CLI::App& app, Parsed& parsed) {
+  CLI::App& command =
+      AddCommand(app, "forward", "Open local ports that lead to a session's pods",
+                 "  hawser forward api                       # every port of the session\n"
+                 "  hawser forward api 8080:http :9090       # by name; on any free local port\n"
+                 "  hawser forward api http --address 0.0.0.0");
+  command.add_option("session", parsed.forward.session, kSession)->required();
+  command.add_option(
+      "ports", parsed.ports,
+      "[LOCAL:]REMOTE, each a number, REMOTE also a name (default: all of spec.ports)");
+  command
+      .add_option("--address", parsed.addresses,
+                  "IP addresses to listen on, comma separated; localhost is 127.0.0.1 and ::1")
+      ->default_str("localhost");
+  command.add_flag("--next-free", parsed.forward.next_free,
+                   "When a local port is taken, use the next free one and say which");
+}
+
 void AddRestart(CLI::App& app, Parsed& parsed) {
   CLI::App& command =
       AddCommand(app, "restart", "Restart the app's process in every pod", "  hawser restart api");
@@ -170,6 +194,17 @@ Usage BadUsage(const std::string& message, const std::string& command) {
   return {2, "error: " + message + "; see '" + help + "'\n"};
 }
 
+Status ReadForward(Parsed& parsed) {
+  for (const std::string& port : parsed.ports) {
+    HAWSER_ASSIGN_OR_RETURN(PortRequest request, ParsePortRequest(port));
+    parsed.forward.ports.push_back(std::move(request));
+  }
+  Result<std::vector<std::string>> addresses = ParseAddresses(Split(parsed.addresses, ','));
+  if (!addresses.ok()) return addresses.status().Annotate("--address");
+  parsed.forward.addresses = std::move(*addresses);
+  return OkStatus();
+}
+
 std::variant<Invocation, Usage> ToInvocation(const std::string& command, Parsed parsed) {
   if (!parsed.timeout.empty()) {
     const Result<Duration> timeout = ParseDuration(parsed.timeout);
@@ -179,13 +214,19 @@ std::variant<Invocation, Usage> ToInvocation(const std::string& command, Parsed 
     }
     parsed.push.timeout = *timeout;
   }
+  if (const Status status = ReadForward(parsed); !status.ok()) {
+    return BadUsage(status.message(), command);
+  }
+  parsed.push.forward = !parsed.no_forward;
   parsed.starlark.standard = parsed.dialect == "standard";
   parsed.global.json = parsed.output == "json";
+  parsed.forward.tell_connections = parsed.global.verbose || parsed.global.json;
   parsed.push.timeline = parsed.push.timeline || parsed.global.verbose;
   const std::map<std::string, CommandOptions> commands{
-      {"push", parsed.push},         {"plan", parsed.plan},     {"pull", parsed.pull},
-      {"status", parsed.status},     {"logs", parsed.logs},     {"restart", parsed.restart},
-      {"version", VersionOptions{}}, {"doctor", parsed.doctor}, {"starlark", parsed.starlark}};
+      {"push", parsed.push},        {"plan", parsed.plan},         {"pull", parsed.pull},
+      {"status", parsed.status},    {"logs", parsed.logs},         {"restart", parsed.restart},
+      {"forward", parsed.forward},  {"version", VersionOptions{}}, {"doctor", parsed.doctor},
+      {"starlark", parsed.starlark}};
   return Invocation{parsed.global, commands.at(command)};
 }
 
@@ -220,6 +261,7 @@ std::variant<Invocation, Usage> ParseArguments(const std::vector<std::string>& a
   AddPull(app, parsed);
   AddStatus(app, parsed);
   AddLogs(app, parsed);
+  AddForward(app, parsed);
   AddRestart(app, parsed);
   AddVersion(app);
   AddDoctor(app, parsed);

@@ -9,6 +9,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/kube/config.h"
+#include "local-cli/forward/port_request.h"
 
 namespace hawser::cli {
 
@@ -32,6 +33,7 @@ struct PushOptions {
   bool yes = false;                            ///< remove most of a tree without asking
   bool timeline = false;                       ///< print the phases of every batch
   bool poll = false;                           ///< watch by looking again and again
+  bool forward = true;                         ///< with watch: open the session's local ports
   Duration timeout = std::chrono::minutes(2);  ///< without watch: how long all of it may take
   bool operator==(const PushOptions&) const = default;
 };
@@ -70,6 +72,15 @@ struct RestartOptions {
   bool operator==(const RestartOptions&) const = default;
 };
 
+struct ForwardOptions {
+  std::string session;
+  std::vector<PortRequest> ports;      ///< none: all that the session names
+  std::vector<std::string> addresses;  ///< IP literals to listen on
+  bool next_free = false;              ///< take the next free local port when one is taken
+  bool tell_connections = false;       ///< tell of each connection
+  bool operator==(const ForwardOptions&) const = default;
+};
+
 struct VersionOptions {
   bool operator==(const VersionOptions&) const = default;
 };
@@ -92,8 +103,8 @@ struct StarlarkOptions {
 };
 
 using CommandOptions =
-    std::variant<PushOptions, PlanOptions, PullOptions, StatusOptions, LogsOptions, RestartOptions,
-                 VersionOptions, DoctorOptions, StarlarkOptions>;
+    std::variant<PushOptions, PlanOptions, PullOptions, StatusOptions, LogsOptions, ForwardOptions,
+                 RestartOptions, VersionOptions, DoctorOptions, StarlarkOptions>;
 
 /// A command to run.
 struct Invocation {

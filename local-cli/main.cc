@@ -40,6 +40,9 @@ struct Runner {
   Status operator()(const PullOptions& options) const { return RunPull(options, environment); }
   Status operator()(const StatusOptions& options) const { return RunStatus(options, environment); }
   Status operator()(const LogsOptions& options) const { return RunLogs(options, environment); }
+  Status operator()(const ForwardOptions& options) const {
+    return RunForward(options, environment);
+  }
   Status operator()(const RestartOptions& options) const {
     return RunRestart(options, environment);
   }

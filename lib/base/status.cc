@@ -113,9 +113,11 @@ Code CodeForErrno(int error) {
     case ENOENT:
     case ENOTDIR:
     case ESRCH:
+    case EADDRNOTAVAIL:
       return Code::kNotFound;
     case EEXIST:
     case ENOTEMPTY:
+    case EADDRINUSE:
       return Code::kAlreadyExists;
     case EACCES:
     case EPERM:
@@ -147,6 +149,7 @@ Code CodeForErrno(int error) {
       return Code::kFailedPrecondition;
     case ENOSYS:
     case EOPNOTSUPP:
+    case EAFNOSUPPORT:
       return Code::kUnimplemented;
     case ECANCELED:
     case EINTR:

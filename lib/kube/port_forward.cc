@@ -27,7 +27,10 @@ class PortForwardStream final : public net::ByteStream {
   ~PortForwardStream() override { socket_->Close(); }
 
   Result<size_t> Read(std::span<char> out, Deadline deadline) override {
-    while (unread_.empty()) HAWSER_RETURN_IF_ERROR(Receive(deadline));
+    while (unread_.empty()) {
+      HAWSER_RETURN_IF_ERROR(Receive(deadline));
+      if (ended_) return size_t{0};
+    }
     const size_t count = std::min(out.size(), unread_.size());
     std::memcpy(out.data(), unread_.data(), count);
     unread_.remove_prefix(count);
@@ -49,7 +52,12 @@ class PortForwardStream final : public net::ByteStream {
  private:
   // Takes the next message in; `unread_` may stay empty.
   Status Receive(Deadline deadline) {
-    HAWSER_ASSIGN_OR_RETURN(message_, socket_->Receive(deadline));
+    Result<std::string> message = socket_->Receive(deadline);
+    if (!message.ok()) {
+      ended_ = socket_->EndedWell();
+      return ended_ ? OkStatus() : message.status();
+    }
+    message_ = *std::move(message);
     if (message_.empty()) return Broken("an empty message");
     const char channel = message_.front();
     const std::string_view body = std::string_view(message_).substr(1);
@@ -77,6 +85,7 @@ class PortForwardStream final : public net::ByteStream {
   const uint16_t port_;
   const std::string peer_;
   std::array<bool, 2> announced_{};  // the channels whose port has come
+  bool ended_ = false;               // in good order, after all that came before was read
   std::string message_;
   std::string_view unread_;  // into message_
 };

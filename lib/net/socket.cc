@@ -51,8 +51,20 @@ class SocketStream final : public ByteStream {
     return OkStatus();
   }
 
+  bool HasHalves() const override { return true; }
+  void EndWrite() override { ::shutdown(fd_.get(), SHUT_WR); }
+
   void Close() override {
     if (!closed_.exchange(true)) ::shutdown(fd_.get(), SHUT_RDWR);
+  }
+
+  /// Dissolving the association of a TCP socket (connect(2)) resets the connection at once and
+  /// wakes whoever waits; on a unix socket it does nothing.
+  void Abort() override {
+    if (closed_.exchange(true)) return;
+    const sockaddr none{.sa_family = AF_UNSPEC, .sa_data = {}};
+    ::connect(fd_.get(), &none, sizeof(none));
+    ::shutdown(fd_.get(), SHUT_RDWR);
   }
 
   std::string Peer() const override { return peer_; }

@@ -28,9 +28,19 @@ class ByteStream {
   /// sent.
   virtual Status Write(std::string_view data, Deadline deadline) = 0;
 
+  /// True where one direction can end before the other, so that EndWrite does something.
+  virtual bool HasHalves() const { return false; }
+  /// Tells the peer that nothing more will be written: it reads the end once it has read all, and
+  /// may still write.
+  virtual void EndWrite() {}
+
   /// Ends the stream in both directions and wakes blocked calls on other threads. May be called
   /// from any thread, repeatedly.
   virtual void Close() = 0;
+
+  /// As Close, but so that the peer sees a broken connection where the stream can show one: what it
+  /// has got must not pass for the whole.
+  virtual void Abort() { Close(); }
 
   /// Whom this stream talks to, for messages: "10.244.0.7:40000", "pod api-6f9 through the API
   /// server".

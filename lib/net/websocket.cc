@@ -4,6 +4,7 @@
 #include "lib/net/websocket.h"
 
 #include <array>
+#include <atomic>
 #include <boost/asio/error.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -97,6 +98,8 @@ class Connection final : public WebSocket {
     return sent_->ok() || !ended_ ? *sent_ : *ended_;
   }
 
+  bool EndedWell() const override { return ended_well_; }
+
   void Close() override {
     std::unique_lock lock(mutex_);
     if (std::exchange(closed_, true)) return;
@@ -177,6 +180,7 @@ class Connection final : public WebSocket {
       return UnavailableError("the WebSocket broke: " + error.message());
     }
     const auto& [code, reason] = stream_.reason();
+    ended_well_ = code == websocket::close_code::normal;
     const std::string said = Printable({reason.data(), reason.size()});
     return UnavailableError("the server closed the WebSocket with code " + std::to_string(code) +
                             (said.empty() ? "" : ": " + said));
@@ -212,6 +216,7 @@ class Connection final : public WebSocket {
   websocket::response_type answer_;
   beast::flat_buffer buffer_;
 
+  std::atomic<bool> ended_well_ = false;  ///< set before the reason is
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::string> incoming_;

@@ -44,6 +44,8 @@ class WebSocket {
   /// Sends one binary message made of `head` followed by `body`, without copying them together
   /// first where possible.
   virtual Status Send(std::string_view head, std::string_view body, Deadline deadline) = 0;
+  /// True once Receive failed because the peer ended the connection in good order (code 1000).
+  virtual bool EndedWell() const = 0;
   /// Ends the connection and wakes blocked calls. Any thread, repeatedly.
   virtual void Close() = 0;
 };

@@ -13,12 +13,23 @@ namespace hawser::cli {
 
 namespace {
 
+/// Why the API server opened no tunnel, and which right is missing.
+Status TunnelFailure(const Status& failure) {
+  if (failure.code() != Code::kPermissionDenied) return failure;
+  return {failure.code(),
+          failure.message() +
+              "; you need the verbs create and get on pods/portforward (role hawser-developer)"};
+}
+
 class PortForwardTunnel final : public PodTunnel {
  public:
   explicit PortForwardTunnel(kube::ClusterConfig config) : config_(std::move(config)) {}
-  Result<std::unique_ptr<net::ByteStream>> Open(const kube::ObjectKey& pod, Deadline deadline,
+  Result<std::unique_ptr<net::ByteStream>> Open(const kube::ObjectKey& pod, uint16_t port,
+                                                Deadline deadline,
                                                 const std::stop_token& stop) override {
-    return kube::OpenPortForward(config_, pod, devsession::kAgentPort, deadline, stop);
+    auto stream = kube::OpenPortForward(config_, pod, port, deadline, stop);
+    if (!stream.ok()) return TunnelFailure(stream.status());
+    return stream;
   }
 
  private:
@@ -34,14 +45,6 @@ std::string Identity() {
   char buffer[4096];
   ::getpwuid_r(::geteuid(), &entry, buffer, sizeof(buffer), &found);
   return std::string(found != nullptr ? found->pw_name : std::to_string(::geteuid())) + "@" + host;
-}
-
-/// Why the API server opened no tunnel, and which right is missing.
-Status TunnelFailure(const Status& failure) {
-  if (failure.code() != Code::kPermissionDenied) return failure;
-  return {failure.code(),
-          failure.message() +
-              "; you need the verbs create and get on pods/portforward (role hawser-developer)"};
 }
 
 /// Why the agent was not trusted, or did not trust us, and how to get other keys.
@@ -80,8 +83,9 @@ Result<std::unique_ptr<wire::Channel>> SessionDialer::Dial(const std::string& po
                                                            Deadline deadline,
                                                            const std::stop_token& stop) {
   HAWSER_ASSIGN_OR_RETURN(const std::shared_ptr<net::TlsContext> context, Context());
-  auto tunnel = tunnel_.Open({.ns = session_.ns, .name = pod}, deadline, stop);
-  if (!tunnel.ok()) return TunnelFailure(tunnel.status());
+  auto tunnel =
+      tunnel_.Open({.ns = session_.ns, .name = pod}, devsession::kAgentPort, deadline, stop);
+  if (!tunnel.ok()) return tunnel.status();
   auto encrypted =
       net::TlsConnect(std::move(tunnel).value(), context, net::kAgentServerName, deadline, stop);
   if (!encrypted.ok()) return HandshakeFailure(encrypted.status(), session_.name);

@@ -13,12 +13,13 @@
 
 namespace hawser::cli {
 
-/// Opens byte streams to the agent's port of pods.
+/// Opens byte streams to TCP ports of pods.
 class PodTunnel {
  public:
   virtual ~PodTunnel() = default;
-  /// Thread-safe. Codes as kube::OpenPortForward; cancelled as soon as `stop` is asked.
-  virtual Result<std::unique_ptr<net::ByteStream>> Open(const kube::ObjectKey& pod,
+  /// Thread-safe. Codes as kube::OpenPortForward; cancelled as soon as `stop` is asked. That
+  /// nothing listens on the port shows with the first Read.
+  virtual Result<std::unique_ptr<net::ByteStream>> Open(const kube::ObjectKey& pod, uint16_t port,
                                                         Deadline deadline,
                                                         const std::stop_token& stop) = 0;
 };

@@ -39,6 +39,7 @@ Status RunPlan(const PlanOptions& options, Environment& environment);
 Status RunPull(const PullOptions& options, Environment& environment);
 Status RunStatus(const StatusOptions& options, Environment& environment);
 Status RunLogs(const LogsOptions& options, Environment& environment);
+Status RunForward(const ForwardOptions& options, Environment& environment);
 Status RunRestart(const RestartOptions& options, Environment& environment);
 Status RunVersion(const VersionOptions& options, Environment& environment);
 Status RunDoctor(const DoctorOptions& options, Environment& environment);

@@ -1,9 +1,12 @@
 // hawser push: brings a session's pods to the state of a directory, once or on every save.
+#include <memory>
+#include <thread>
 #include <utility>
 
 #include "lib/devsession/devsession.h"
 #include "local-cli/commands/command.h"
 #include "local-cli/commands/open_session.h"
+#include "local-cli/forward/forwarder.h"
 #include "local-cli/loop/push_loop.h"
 
 namespace hawser::cli {
@@ -22,14 +25,40 @@ PushMachineOptions MakeOptions(const PushOptions& options, const Environment& en
           .session = std::move(session)};
 }
 
+/// Forwards the ports that the session asks to have locally, on a thread of its own, for as long as
+/// this lives; connections outlive a change of the session's spec.
+class ForwardedPorts {
+ public:
+  ForwardedPorts(Cluster cluster, devsession::DevSession session, Environment& environment)
+      : cluster_(std::move(cluster)),
+        forwarder_({.tunnel = *cluster_.tunnel,
+                    .clock = environment.clock,
+                    .local = {.addresses = {"127.0.0.1", "::1"}},
+                    .show = [&](const Event& event) { environment.renderer.Show(event); }},
+                   {.aside = true, .session = std::move(session)}),
+        thread_([this](const std::stop_token& stop) { (void)forwarder_.Run(stop); }) {}
+
+  void Tell(const SessionNews& news) { forwarder_.Tell(news); }
+
+ private:
+  const Cluster cluster_;
+  Forwarder forwarder_;
+  std::jthread thread_;
+};
+
 }  // namespace
 
 Status RunPush(const PushOptions& options, Environment& environment) {
+  std::unique_ptr<ForwardedPorts> ports;
   while (true) {
     HAWSER_ASSIGN_OR_RETURN(OpenedSession opened,
                             OpenSession(options.session, options.directory, environment));
     if (opened.session.deleting) {
       return FailedPreconditionError("session " + opened.key.name + " is being deleted");
+    }
+    if (options.watch && options.forward && ports == nullptr) {
+      HAWSER_ASSIGN_OR_RETURN(Cluster cluster, environment.connect());
+      ports = std::make_unique<ForwardedPorts>(std::move(cluster), opened.session, environment);
     }
     SessionDialer dialer(*opened.cluster.api, *opened.cluster.tunnel, opened.key);
     const PushParts parts{.api = *opened.cluster.api,
@@ -37,6 +66,10 @@ Status RunPush(const PushOptions& options, Environment& environment) {
                           .renderer = environment.renderer,
                           .clock = environment.clock,
                           .stop = environment.stop,
+                          .listener =
+                              [&](const SessionNews& news) {
+                                if (ports != nullptr) ports->Tell(news);
+                              },
                           .poll = options.poll};
     const Finish finish = RunPushLoop(
         parts, MakeOptions(options, environment, std::move(opened.session), opened.root),

@@ -8,20 +8,13 @@
 #include "lib/base/status.h"
 #include "lib/devsession/devsession.h"
 #include "lib/sync/workspace/scan.h"
-#include "local-cli/cluster/sessions.h"
+#include "local-cli/cluster/session_news.h"
 #include "local-cli/loop/link_machine.h"
 #include "local-cli/render/events.h"
 
 namespace hawser::cli {
 
 // What happened.
-struct PodsSeen {  ///< all pods of the session, ending ones too
-  std::vector<PodView> pods;
-};
-struct SessionSeen {
-  devsession::DevSession session;
-};
-struct SessionGone {};
 struct Scanned {
   Result<sync::ScanResult> scan;
 };
@@ -32,9 +25,6 @@ struct LinkEvent {
 };
 struct Answered {  ///< to RemovalsHeld
   bool yes = false;
-};
-struct ClusterTrouble {
-  Status status;
 };
 struct StatusRefused {  ///< this user may not write the session's status
   Status status;

@@ -13,11 +13,11 @@
 #include "lib/fs/choose_watcher.h"
 #include "lib/sync/send/preload.h"
 #include "lib/sync/workspace/ignore_files.h"
+#include "local-cli/cluster/session_view.h"
 #include "local-cli/loop/answer.h"
 #include "local-cli/loop/link_set.h"
 #include "local-cli/loop/open_workspace.h"
 #include "local-cli/loop/pull_follower.h"
-#include "local-cli/loop/session_view.h"
 #include "local-cli/loop/status_writer.h"
 #include "local-cli/loop/workspace.h"
 
@@ -96,7 +96,7 @@ class PushLoop {
   Finish Run(fs::Watcher* watcher) {
     const std::stop_callback stopped(parts_.stop, [this] { inbox_.Push(Stopped{}); });
     SessionView view(parts_.api, parts_.clock, session_,
-                     [this](PushInput input) { inbox_.Push(std::move(input)); });
+                     [this](const SessionNews& news) { TakeNews(news); });
     // Pods are connected to while the workspace is read.
     const std::jthread watching([this, watcher](std::stop_token stop) {
       workspace_.ScanAll();
@@ -116,6 +116,11 @@ class PushLoop {
   }
 
  private:
+  void TakeNews(const SessionNews& news) {
+    if (parts_.listener) parts_.listener(news);
+    inbox_.Push(std::visit([](const auto& what) { return PushInput(what); }, news));
+  }
+
   /// The hot path: a snapshot reaches the links before anyone is told of it.
   void TakeScan(const Result<sync::ScanResult>& scan) {
     if (scan.ok() && scan->snapshot != nullptr) {

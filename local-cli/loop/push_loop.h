@@ -1,12 +1,14 @@
 // Runs a push: the threads around the machine that decides.
 #pragma once
 
+#include <functional>
 #include <stop_token>
 #include <string>
 
 #include "lib/base/clock.h"
 #include "lib/base/result.h"
 #include "local-cli/cluster/agents.h"
+#include "local-cli/cluster/session_news.h"
 #include "local-cli/loop/push_machine.h"
 #include "local-cli/loop/settings.h"
 #include "local-cli/render/renderer.h"
@@ -20,6 +22,7 @@ struct PushParts {
   Renderer& renderer;
   const Clock& clock;
   std::stop_token stop;
+  std::function<void(const SessionNews&)> listener;  ///< hears what is seen too; any thread
   bool poll = false;  ///< look for changes again and again, though the kernel could tell of them
 };
 

@@ -10,6 +10,7 @@
 #include "lib/base/status.h"
 #include "lib/devsession/devsession.h"
 #include "lib/wire/messages.h"
+#include "local-cli/render/forward_events.h"
 #include "local-cli/render/pull_event.h"
 
 namespace hawser::cli {
@@ -139,6 +140,7 @@ struct Warning {
 
 using Event = std::variant<WorkspaceRead, PodConnected, PodLost, PodGone, PodInSync, AllRun,
                            BatchDone, BatchTimeline, StepText, StepFailed, PathTrouble, PathSkipped,
-                           FilePulled, RemovalsHeld, Notice, Warning>;
+                           FilePulled, RemovalsHeld, PortForwarded, PortClosed, ConnectionOpened,
+                           ConnectionClosed, Notice, Warning>;
 
 }  // namespace hawser::cli

@@ -102,6 +102,36 @@ struct EventWriter {
             {"removals", event.removals},
             {"files", event.files}};
   }
+  json operator()(const PortForwarded& event) const {
+    json object{{"event", "forwarding"},
+                {"name", event.name},
+                {"addresses", event.addresses},
+                {"local", event.local},
+                {"remote", event.remote}};
+    if (event.wanted != event.local) object["wanted"] = event.wanted;
+    return object;
+  }
+  json operator()(const PortClosed& event) const {
+    return {{"event", "forwardingEnded"}, {"name", event.name}, {"local", event.local}};
+  }
+  json operator()(const ConnectionOpened& event) const {
+    return {{"event", "connection"},
+            {"connection", event.connection},
+            {"name", event.name},
+            {"pod", event.pod},
+            {"from", event.from}};
+  }
+  json operator()(const ConnectionClosed& event) const {
+    json object{{"event", "connectionEnded"},
+                {"connection", event.connection},
+                {"name", event.name},
+                {"pod", event.pod},
+                {"sent", event.up},
+                {"received", event.down},
+                {"ms", ToMilliseconds(event.lasted)}};
+    if (!event.error.empty()) object["message"] = event.error;
+    return object;
+  }
   json operator()(const Notice& event) const {
     return {{"event", "notice"}, {"message", event.text}};
   }

@@ -1,4 +1,5 @@
 // One JSON document per line, for programs.
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "lib/base/text.h"
@@ -55,6 +56,7 @@ class JsonRenderer final : public Renderer {
   JsonRenderer(std::ostream& out, const Clock& clock) : out_(out), clock_(clock) {}
 
   void Show(const Event& event) override {
+    const std::lock_guard lock(mutex_);
     json object = EventToJson(event);
     object["time"] = FormatTime(clock_.WallNow());
     Print(object);
@@ -127,6 +129,7 @@ class JsonRenderer final : public Renderer {
     out_.flush();
   }
 
+  std::mutex mutex_;  ///< one event at a time
   std::ostream& out_;
   const Clock& clock_;
 };

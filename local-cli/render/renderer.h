@@ -11,7 +11,7 @@
 
 namespace hawser::cli {
 
-/// Shows what commands found. Used by one thread.
+/// Shows what commands found. Used by one thread, but for events, which any thread may show.
 class Renderer {
  public:
   virtual ~Renderer() = default;

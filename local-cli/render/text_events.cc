@@ -53,6 +53,20 @@ class EventFormatter {
     if (event.can_answer) return question + ". Go on? [y/N]\n";
     return question + "; check the workspace, then run again with --yes\n";
   }
+  std::string operator()(const PortForwarded& event) const { return Forwarding(event); }
+  std::string operator()(const PortClosed& event) const {
+    return "port " + std::to_string(event.local) + " closed: the session does not name " +
+           Printable(event.name) + " any more\n";
+  }
+  std::string operator()(const ConnectionOpened& event) const {
+    return Connection(event.connection) + Printable(event.from) + " -> " + Printable(event.pod) +
+           " " + Printable(event.name) + "\n";
+  }
+  std::string operator()(const ConnectionClosed& event) const {
+    const std::string end = event.error.empty() ? "ended" : Red("broke: ") + Printable(event.error);
+    return Connection(event.connection) + end + " after " + Milliseconds(event.lasted) +
+           " ms, sent " + FormatBytes(event.up) + ", received " + FormatBytes(event.down) + "\n";
+  }
   std::string operator()(const Notice& event) const { return Printable(event.text) + "\n"; }
   std::string operator()(const Warning& event) const {
     return Yellow("warning: ") + Printable(event.text) + "\n";
@@ -66,6 +80,27 @@ class EventFormatter {
   std::string Green(const std::string& text) const { return Paint("32", text); }
   std::string Yellow(const std::string& text) const { return Paint("33", text); }
   std::string Pod(const std::string& name) const { return Printable(name) + ": "; }
+
+  static std::string Connection(uint64_t number) {
+    return "connection " + std::to_string(number) + ": ";
+  }
+
+  std::string Forwarding(const PortForwarded& event) const {
+    std::string line;
+    if (event.wanted != event.local) {
+      line = Yellow("port " + std::to_string(event.wanted) + " is taken") +
+             (event.taken_by.empty() ? "" : " by " + Printable(event.taken_by)) + ": ";
+    }
+    std::vector<std::string> places;
+    for (const std::string& address : event.addresses) {
+      const bool v6 = address.find(':') != std::string::npos;
+      places.push_back((v6 ? "[" + address + "]" : address) + ":" + std::to_string(event.local));
+    }
+    const std::string number = std::to_string(event.remote);
+    const std::string name = Printable(event.name);
+    return line + "forwarding " + Join(places, " and ") + " to " +
+           (name == number ? "port " + number : name + " (" + number + ")") + "\n";
+  }
 
   static std::string Paths(const BatchDone& event) {
     std::string text = Printable(Join(event.paths, ", "));

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <mutex>
 
 #include "lib/base/text.h"
 #include "local-cli/render/renderer.h"
@@ -53,6 +54,7 @@ class TextRenderer final : public Renderer {
       : out_(out), err_(err), style_(style) {}
 
   void Show(const Event& event) override {
+    const std::lock_guard lock(mutex_);
     std::ostream& stream = std::holds_alternative<Warning>(event) ? err_ : out_;
     stream << FormatEvent(event, style_) << std::flush;
   }
@@ -167,6 +169,7 @@ class TextRenderer final : public Renderer {
     }
   }
 
+  std::mutex mutex_;  ///< one event at a time
   std::ostream& out_;
   std::ostream& err_;
   const TextStyle style_;

@@ -23,6 +23,7 @@ const std::map<std::string, kube::Resource> kResources = {
     {"devsession", {"hawser.dev", "v1alpha1", "devsessions", "DevSession"}},
     {"pod", kube::resources::kPods},
     {"secret", kube::resources::kSecrets},
+    {"service", kube::resources::kServices},
 };
 
 std::unique_ptr<kube::Api> ConnectApi() {

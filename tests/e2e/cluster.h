@@ -41,8 +41,8 @@ class Cluster {
   std::string Kubectl(const Arguments& arguments, const std::string& input = {}) const;
   void Apply(const std::string& manifest) const { Kubectl({"apply", "-f", "-"}, manifest); }
 
-  /// An object, or null when there is none: "deployment/api", and the same of a pod, secret or
-  /// devsession. What is polled is asked in this process: a kubectl each costs a core.
+  /// An object, or null when there is none: "deployment/api", and the same of a pod, secret,
+  /// service or devsession. What is polled is asked in this process: a kubectl each costs a core.
   nlohmann::json Get(const std::string& object) const;
   std::vector<nlohmann::json> Pods(const std::string& label_selector) const;
   /// What a service of the namespace answers through the API server; "" when it does not.

@@ -53,6 +53,15 @@ TEST(ArgumentsTest, ReadsEveryCommand) {
        LogsOptions{.session = "api", .pod = "api-0", .follow = true, .tail = 5}},
       {{"logs", "api"}, LogsOptions{.session = "api"}},
       {{"restart", "api"}, RestartOptions{.session = "api"}},
+      {{"push", "api", "-w", "--no-forward"},
+       PushOptions{.session = "api", .watch = true, .forward = false}},
+      {{"forward", "api"}, ForwardOptions{.session = "api", .addresses = {"127.0.0.1", "::1"}}},
+      {{"forward", "api", "8080:http", ":90", "--address", "0.0.0.0,::1", "--next-free", "-v"},
+       ForwardOptions{.session = "api",
+                      .ports = {{.local = 8080, .name = "http"}, {.local = 0, .number = 90}},
+                      .addresses = {"0.0.0.0", "::1"},
+                      .next_free = true,
+                      .tell_connections = true}},
       {{"version"}, VersionOptions{}},
       {{"doctor", "/src"}, DoctorOptions{.directory = "/src"}},
   };
@@ -75,7 +84,7 @@ TEST(ArgumentsTest, TakesGlobalFlagsBeforeAndAfterTheCommand) {
 
 TEST(ArgumentsTest, PrintsHelpWithAnExampleForEveryCommand) {
   for (const std::string command :
-       {"push", "plan", "status", "logs", "restart", "version", "doctor"}) {
+       {"push", "plan", "status", "logs", "forward", "restart", "version", "doctor"}) {
     const Usage usage = Refuse({command, "--help"});
     EXPECT_EQ(usage.exit_code, 0) << command;
     EXPECT_NE(usage.text.find("Examples:\n  hawser " + command), std::string::npos) << usage.text;
@@ -111,6 +120,9 @@ TEST(ArgumentsTest, SaysWhatIsWrongAndWhereToLook) {
       {{"logs", "api", "--tail", "-1"}, "--tail"},
       {{"status", "-o", "xml"}, "xml"},
       {{"logs", "api", "--tail", "x"}, "expected a number of lines, got 'x'"},
+      {{"forward"}, "session is required"},
+      {{"forward", "api", "80:90:100"}, "expected [LOCAL:]REMOTE"},
+      {{"forward", "api", "--address", "example.com"}, "--address: expected IP addresses"},
       {{"frobnicate"}, "there is no command 'frobnicate'"},
       {{"help", "frobnicate"}, "there is no command 'frobnicate'"},
       {{"--frobnicate", "status"}, "--frobnicate"},

@@ -149,14 +149,29 @@ TEST_F(PortForwardTest, RefusesMessagesThatBreakTheProtocol) {
   EXPECT_EQ(Failure({Message(kError, PortBytes(0x581B))}).code(), Code::kDataLoss);
 }
 
-TEST_F(PortForwardTest, IsUnavailableWhenTheServerEndsIt) {
+TEST_F(PortForwardTest, EndsWhenTheServerEndsItInGoodOrder) {
   const auto stream = MustOpen([](ServedWebSocket& socket) {
     Announce(socket);
-    socket.CloseWith("pod is gone");
+    socket.Send(Message(kData, "last"));
+    socket.CloseWith("done");
+  });
+  EXPECT_EQ(*Read(*stream), "last");
+  EXPECT_EQ(*Read(*stream), "") << "the end";
+}
+
+TEST_F(PortForwardTest, TellsTheKubeletsErrorBeforeTheEnd) {
+  const auto stream = MustOpen([](ServedWebSocket& socket) {
+    Announce(socket);
+    socket.Send(Message(kError, "connection refused"));
+    socket.CloseWith("done");
   });
   const Status status = Read(*stream).status();
-  EXPECT_EQ(status.code(), Code::kUnavailable) << status;
-  EXPECT_NE(status.message().find("pod is gone"), std::string::npos) << status;
+  EXPECT_NE(status.message().find("connection refused"), std::string::npos) << status;
+}
+
+TEST_F(PortForwardTest, IsUnavailableWhenTheServerBreaksOff) {
+  const auto stream = MustOpen([](ServedWebSocket& socket) { Announce(socket); });
+  EXPECT_EQ(Read(*stream).status().code(), Code::kUnavailable);
 }
 
 TEST_F(PortForwardTest, CloseWakesAReader) {

@@ -116,7 +116,7 @@ class TunnelTo final : public PodTunnel {
  public:
   using Opener = std::function<Result<std::unique_ptr<net::ByteStream>>(const std::string& pod)>;
   explicit TunnelTo(Opener opener) : opener_(std::move(opener)) {}
-  Result<std::unique_ptr<net::ByteStream>> Open(const kube::ObjectKey& pod, Deadline,
+  Result<std::unique_ptr<net::ByteStream>> Open(const kube::ObjectKey& pod, uint16_t, Deadline,
                                                 const std::stop_token&) override {
     return opener_(pod.name);
   }

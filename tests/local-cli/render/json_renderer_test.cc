@@ -43,9 +43,42 @@ TEST(JsonRendererTest, NamesEveryEvent) {
       {PathTrouble{}, "problem"},
       {PathSkipped{}, "skipped"},
       {RemovalsHeld{}, "held"},
+      {PortForwarded{}, "forwarding"},
+      {PortClosed{}, "forwardingEnded"},
+      {ConnectionOpened{}, "connection"},
+      {ConnectionClosed{}, "connectionEnded"},
       {Notice{}, "notice"},
       {Warning{}, "warning"}};
   for (const auto& [event, name] : cases) EXPECT_EQ(Render(event)["event"], name);
+}
+
+TEST(JsonRendererTest, WritesForwardedPortsAndTheirConnections) {
+  PortForwarded port{
+      .name = "http", .addresses = {"::1"}, .local = 8081, .remote = 80, .wanted = 8080};
+  nlohmann::json expected = {{"event", "forwarding"}, {"name", "http"}, {"addresses", {"::1"}},
+                             {"local", 8081},         {"remote", 80},   {"wanted", 8080}};
+  expected["time"] = "2026-01-02T03:04:05Z";
+  EXPECT_EQ(Render(Event(port)), expected);
+  port.wanted = port.local;
+  expected.erase("wanted");
+  EXPECT_EQ(Render(Event(port)), expected);
+  const ConnectionClosed closed{.connection = 2,
+                                .name = "http",
+                                .pod = "a",
+                                .up = 3,
+                                .down = 5,
+                                .lasted = std::chrono::milliseconds(7),
+                                .error = "cut"};
+  expected = {{"event", "connectionEnded"},
+              {"connection", 2},
+              {"name", "http"},
+              {"pod", "a"},
+              {"sent", 3},
+              {"received", 5},
+              {"ms", 7.0},
+              {"message", "cut"}};
+  expected["time"] = "2026-01-02T03:04:05Z";
+  EXPECT_EQ(Render(Event(closed)), expected);
 }
 
 TEST(JsonRendererTest, ReplacesBytesThatAreNotUtf8) {

@@ -1,5 +1,5 @@
 // Two reflectors: the session by name, its pods by label.
-#include "local-cli/loop/session_view.h"
+#include "local-cli/cluster/session_view.h"
 
 #include <nlohmann/json.hpp>
 #include <utility>

@@ -7,15 +7,14 @@
 #include "lib/base/clock.h"
 #include "lib/kube/cache.h"
 #include "lib/kube/reflector.h"
-#include "local-cli/loop/push_machine.h"
+#include "local-cli/cluster/session_news.h"
 
 namespace hawser::cli {
 
-/// Watches on two threads and says what it sees: PodsSeen with all pods, SessionSeen, SessionGone,
-/// ClusterTrouble.
+/// Watches on two threads and says what it sees.
 class SessionView {
  public:
-  using Sink = std::function<void(PushInput)>;
+  using Sink = std::function<void(const SessionNews&)>;
 
   /// `api` and `clock` must outlive the view; `sink` is called on the view's threads.
   SessionView(kube::Api& api, const Clock& clock, const kube::ObjectKey& session, Sink sink);

@@ -1,5 +1,5 @@
-// What the push loop hears of a session and its pods.
-#include "local-cli/loop/session_view.h"
+// What the loops hear of a session and its pods.
+#include "local-cli/cluster/session_view.h"
 
 #include <gtest/gtest.h>
 
@@ -30,15 +30,15 @@ class SessionViewTest : public ::testing::Test {
   }
 
   std::unique_ptr<SessionView> MakeView() {
-    return std::make_unique<SessionView>(api_, clock_, kSession,
-                                         [this](PushInput input) { seen_.Push(std::move(input)); });
+    return std::make_unique<SessionView>(
+        api_, clock_, kSession, [this](const SessionNews& news) { seen_.Push(news); });
   }
 
-  /// The next input of that kind that `fits`; others are passed over.
+  /// The next news of that kind that `fits`; others are passed over.
   template <typename Kind, typename Fits>
   std::optional<Kind> Await(const Fits& fits) {
     const Deadline deadline = In(std::chrono::seconds(20));
-    while (std::optional<PushInput> input = seen_.Pop(deadline)) {
+    while (std::optional<SessionNews> input = seen_.Pop(deadline)) {
       if (auto* found = std::get_if<Kind>(&*input); found != nullptr && fits(*found)) {
         return std::move(*found);
       }
@@ -52,7 +52,7 @@ class SessionViewTest : public ::testing::Test {
 
   const testing::FakeClock clock_;
   testing::FakeKubeApi api_{clock_};
-  BoundedQueue<PushInput> seen_{256};
+  BoundedQueue<SessionNews> seen_{256};
 };
 
 TEST_F(SessionViewTest, TellsOfTheSessionAndOfNoOther) {
