@@ -63,7 +63,7 @@ class SocketStream final : public ByteStream {
   void Abort() override {
     if (closed_.exchange(true)) return;
     const sockaddr none{.sa_family = AF_UNSPEC, .sa_data = {}};
-    ::connect(fd_.get(), &none, sizeof(none));
+    (void)::connect(fd_.get(), &none, sizeof(none));
     ::shutdown(fd_.get(), SHUT_RDWR);
   }
 

@@ -14,9 +14,9 @@ constexpr int kMaxArriving = 1024;
 
 Forwarder::Forwarder(ForwardParts parts, ForwardMachineOptions options)
     : parts_(std::move(parts)),
-      machine_(options),
       connections_(parts_.tunnel, options.session.ns,
-                   [this](ForwardInput input) { inbox_.Push(std::move(input)); }) {}
+                   [this](ForwardInput input) { inbox_.Push(std::move(input)); }),
+      machine_(std::move(options)) {}
 
 void Forwarder::Tell(const SessionNews& news) {
   inbox_.Push(std::visit([](const auto& what) { return ForwardInput(what); }, news));

@@ -54,8 +54,8 @@ class Forwarder {
 
   const ForwardParts parts_;
   BoundedQueue<Item> inbox_{4096};
-  ForwardMachine machine_;
   Connections connections_;
+  ForwardMachine machine_;
   std::map<PortId, std::unique_ptr<Acceptor>> acceptors_;
   /// In the inbox. Bounded apart from the rest: whoever waits for a connection's thread must not
   /// wait for room that only the waiting thread can make.

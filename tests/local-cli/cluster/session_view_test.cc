@@ -30,8 +30,8 @@ class SessionViewTest : public ::testing::Test {
   }
 
   std::unique_ptr<SessionView> MakeView() {
-    return std::make_unique<SessionView>(
-        api_, clock_, kSession, [this](const SessionNews& news) { seen_.Push(news); });
+    return std::make_unique<SessionView>(api_, clock_, kSession,
+                                         [this](const SessionNews& news) { seen_.Push(news); });
   }
 
   /// The next news of that kind that `fits`; others are passed over.
