@@ -73,11 +73,11 @@ class ControllerAway {
   ControllerAway() {
     Scale("0");
     AskSystem({"wait", "--for=delete", "pod", "-l", "app.kubernetes.io/name=hawser-controller",
-               "--timeout=60s"});
+               "--timeout=180s"});
   }
   ~ControllerAway() {
     Scale("2");
-    AskSystem({"rollout", "status", "deployment/hawser-controller", "--timeout=60s"});
+    AskSystem({"rollout", "status", "deployment/hawser-controller", "--timeout=180s"});
   }
   ControllerAway(const ControllerAway&) = delete;
   ControllerAway& operator=(const ControllerAway&) = delete;
@@ -136,7 +136,7 @@ class RightsOutageTest : public LocalClusterTest {
   }
 
   /// A session on a workload of that kind, on a copy and in place by turns, whose keys are spoilt
-  /// on the way.
+  /// on the way, and which names no ports in the end.
   void Live(const std::string& name, const std::string& kind) {
     SCOPED_TRACE(kind);
     const std::map<std::string, std::string> words = {
@@ -151,6 +151,10 @@ class RightsOutageTest : public LocalClusterTest {
                        R"({"data":{"agent.crt":""}})"});
     SetMode(name, "Clone", "Cloned");
     SetMode(name, "InPlace", "Injected");
+    EXPECT_TRUE(Eventually([&] { return cluster().Exists("service/hawser-" + name); }));
+    cluster().Kubectl(
+        {"patch", "devsession", name, "--type=merge", "-p", R"({"spec":{"ports":null}})"});
+    EXPECT_TRUE(Eventually([&] { return !cluster().Exists("service/hawser-" + name); }));
   }
 };
 
