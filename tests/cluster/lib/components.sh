@@ -149,6 +149,8 @@ cgroupDriver: cgroupfs
 failSwapOn: false
 enforceNodeAllocatable: []
 evictionHard: {memory.available: 100Mi, nodefs.available: 1%, imagefs.available: 1%}
+# Never: on a disk that is nearly full the pause image would go, which no registry has.
+imageGCHighThresholdPercent: 100
 Y
   start kubelet "$BIN/kubelet" --config="$STATE/kubelet.yaml" --kubeconfig="$STATE/kubelet.kubeconfig" \
     --container-runtime=remote --container-runtime-endpoint="unix://$SOCK" --root-dir="$STATE/kubelet" \
