@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "controller/caches.h"
 #include "controller/plan/original.h"
 #include "lib/kube/object.h"
 
@@ -23,8 +24,9 @@ std::pair<std::string, std::string> TargetOf(const json& session) {
 void AddSessionsOn(const kube::Cache& sessions, const std::string& ns,
                    const std::pair<std::string, std::string>& target,
                    std::set<kube::ObjectKey>& keys) {
-  const auto same = [&](const json& session) { return TargetOf(session) == target; };
-  for (const kube::ObjectPtr& session : sessions.List(ns, same)) keys.insert(kube::KeyOf(*session));
+  for (kube::ObjectKey& key : KeysOfSessionsOn(sessions, ns, target.first, target.second)) {
+    keys.insert(std::move(key));
+  }
 }
 
 }  // namespace

@@ -32,10 +32,6 @@ bool IsClone(const json& workload) {
   return owner && owner->kind == devsession::kKind;
 }
 
-bool NamesSameTarget(const DevSession& a, const DevSession& b) {
-  return a.spec.target.kind == b.spec.target.kind && a.spec.target.name == b.spec.target.name;
-}
-
 Observed StartFrom(const kube::ObjectPtr& object) {
   Observed observed;
   observed.object = object;
@@ -47,12 +43,9 @@ Observed StartFrom(const kube::ObjectPtr& object) {
 
 std::vector<Workload> InjectedWorkloads(const Caches& caches, const DevSession& session) {
   std::vector<Workload> injected;
-  const auto ours = [&](const json& workload) {
-    return InjectedBy(workload) == session.name && !IsClone(workload);
-  };
   for (const kube::Resource& resource : kTargetResources) {
-    for (const kube::ObjectPtr& object : caches.Workloads(resource).List(session.ns, ours)) {
-      injected.push_back({resource, object});
+    for (kube::ObjectPtr& object : caches.InjectedBy(resource, {session.ns, session.name})) {
+      injected.push_back({resource, std::move(object)});
     }
   }
   return injected;
@@ -60,17 +53,9 @@ std::vector<Workload> InjectedWorkloads(const Caches& caches, const DevSession& 
 
 }  // namespace
 
-kube::Cache& Caches::Workloads(const kube::Resource& resource) {
-  if (resource == kube::resources::kStatefulSets) return stateful_sets;
-  return resource == kube::resources::kDaemonSets ? daemon_sets : deployments;
-}
-
-const kube::Cache& Caches::Workloads(const kube::Resource& resource) const {
-  return const_cast<Caches*>(this)->Workloads(resource);
-}
-
-Observer::Observer(const Caches& caches, kube::Api& api, ImageCommandSource& images)
-    : caches_(caches), api_(api), images_(images) {}
+Observer::Observer(const Caches& caches, KeyMemory& keys, kube::Api& api,
+                   ImageCommandSource& images, const Clock& clock)
+    : caches_(caches), keys_(keys), api_(api), images_(images), clock_(clock) {}
 
 Result<std::optional<Observed>> Observer::Observe(const kube::ObjectKey& key) {
   const kube::ObjectPtr object = caches_.sessions.Get(key);
@@ -121,16 +106,30 @@ Status Observer::ReadForDeletion(Observed& observed) {
 
 Status Observer::ReadForWork(Observed& observed) {
   const DevSession& session = observed.session;
-  observed.pods = caches_.pods.List(session.ns, [&](const json& pod) {
-    return kube::LabelOf(pod, devsession::kSessionLabel) == session.name;
-  });
+  observed.pods = caches_.PodsOf({session.ns, session.name});
   HAWSER_RETURN_IF_ERROR(ReadOwn(observed));
   const kube::Resource* resource = TargetResource(session.spec.target.kind);
   if (resource != nullptr) HAWSER_RETURN_IF_ERROR(ReadTarget(*resource, observed));
   if (!observed.target) return OkStatus();
-  HAWSER_ASSIGN_OR_RETURN(observed.keys, ReadKeys(api_, session));
+  HAWSER_ASSIGN_OR_RETURN(observed.keys, KeysOf(observed));
   AskRegistry(observed);
   return OkStatus();
+}
+
+/// From memory, unless a pod is not started: it may be waiting for the Secret.
+Result<KeysState> Observer::KeysOf(const Observed& observed) {
+  const DevSession& session = observed.session;
+  const kube::ObjectKey key{session.ns, session.name};
+  const auto pending = [](const kube::ObjectPtr& pod) {
+    return kube::StringAt(*pod, "/status/phase") == "Pending";
+  };
+  const bool waits = std::any_of(observed.pods.begin(), observed.pods.end(), pending);
+  if (!waits) {
+    if (auto known = keys_.Find(key, session.uid, clock_.WallNow())) return *known;
+  }
+  HAWSER_ASSIGN_OR_RETURN(KeysState state, ReadKeys(api_, session));
+  keys_.Remember(key, session.uid, state, clock_.WallNow());
+  return state;
 }
 
 /// The target comes from the cache; but whether somebody took the injection out is asked of the
@@ -155,19 +154,16 @@ Status Observer::ReadOwn(Observed& observed) {
   const DevSession& session = observed.session;
   const bool copy = session.spec.mode == "Clone";
   const std::string name = devsession::CloneName(session.name);
-  const auto concerns = [&](bool by_name) {
-    return [&, by_name](const json& object) {
-      const std::optional<kube::OwnerReference> owner = kube::ControllerOf(object);
-      return (owner && owner->uid == session.uid) || (by_name && kube::NameOf(object) == name);
-    };
+  const auto find = [&](const kube::Cache& cache, bool by_name) {
+    return OwnedOrNamed(cache, session.ns, session.uid, by_name ? name : "");
   };
   for (const kube::Resource& resource : kTargetResources) {
-    for (const auto& object : caches_.Workloads(resource).List(session.ns, concerns(copy))) {
-      observed.own.push_back({resource, object});
+    for (kube::ObjectPtr& object : find(caches_.Workloads(resource), copy)) {
+      observed.own.push_back({resource, std::move(object)});
     }
   }
   const bool served = copy || !session.spec.ports.empty();
-  const std::vector<kube::ObjectPtr> services = caches_.services.List(session.ns, concerns(served));
+  const std::vector<kube::ObjectPtr> services = find(caches_.services, served);
   for (const kube::ObjectPtr& service : services) {
     observed.own.push_back({kube::resources::kServices, service});
   }
@@ -183,15 +179,11 @@ Status Observer::ReadOwn(Observed& observed) {
 
 void Observer::ReadRivals(Observed& observed) const {
   const DevSession& session = observed.session;
-  const auto same_name = [&](const json& other) {
-    return kube::StringAt(other, "/spec/target/name") == session.spec.target.name &&
-           kube::NameOf(other) != session.name;
-  };
-  for (const kube::ObjectPtr& object : caches_.sessions.List(session.ns, same_name)) {
+  const devsession::Target& target = session.spec.target;
+  for (const kube::ObjectPtr& object : caches_.SessionsOn(session.ns, target.kind, target.name)) {
+    if (kube::NameOf(*object) == session.name) continue;
     Result<DevSession> other = devsession::ParseDevSession(*object);
-    if (other.ok() && NamesSameTarget(*other, session)) {
-      observed.rivals.push_back(std::move(other).value());
-    }
+    if (other.ok()) observed.rivals.push_back(std::move(other).value());
   }
 }
 

@@ -4,33 +4,21 @@
 
 #include <optional>
 
+#include "controller/caches.h"
 #include "controller/entrypoint.h"
+#include "controller/key_memory.h"
 #include "controller/plan/observed.h"
 #include "lib/base/result.h"
 #include "lib/kube/api.h"
-#include "lib/kube/cache.h"
 
 namespace hawser::controller {
-
-/// Mirrors of what the controller watches.
-struct Caches {
-  kube::Cache sessions;
-  kube::Cache deployments;
-  kube::Cache stateful_sets;
-  kube::Cache daemon_sets;
-  kube::Cache pods;      ///< those with a session's label only
-  kube::Cache services;  ///< those with a session's label only
-
-  /// The cache of one of kTargetResources.
-  kube::Cache& Workloads(const kube::Resource& resource);
-  const kube::Cache& Workloads(const kube::Resource& resource) const;
-};
 
 /// Reads the world for one session at a time. Thread-safe.
 class Observer {
  public:
   /// Everything passed must outlive the observer.
-  Observer(const Caches& caches, kube::Api& api, ImageCommandSource& images);
+  Observer(const Caches& caches, KeyMemory& keys, kube::Api& api, ImageCommandSource& images,
+           const Clock& clock);
 
   /// What there is to know about that session; nothing when it is gone without a trace. One that is
   /// gone and left its injection somewhere is seen as one being deleted. Fails when the server does
@@ -43,12 +31,15 @@ class Observer {
   Status ReadForWork(Observed& observed);
   Status ReadTarget(const kube::Resource& resource, Observed& observed);
   Status ReadOwn(Observed& observed);
+  Result<KeysState> KeysOf(const Observed& observed);
   void ReadRivals(Observed& observed) const;
   void AskRegistry(Observed& observed);
 
   const Caches& caches_;
+  KeyMemory& keys_;
   kube::Api& api_;
   ImageCommandSource& images_;
+  const Clock& clock_;
 };
 
 }  // namespace hawser::controller

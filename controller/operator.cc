@@ -21,13 +21,13 @@ kube::ReflectorOptions Mirror(const kube::Resource& resource, const std::string&
 
 Operator::Operator(kube::Api& api, ImageCommandSource& images, const Clock& clock,
                    OperatorOptions options)
-    : observer_(caches_, api, images),
+    : observer_(caches_, keys_, api, images, clock),
       recorder_(api, {.controller = "hawser.dev/controller", .instance = options.instance}, clock),
-      reconciler_(api, observer_, recorder_, clock, std::move(options.plan)),
+      reconciler_(api, observer_, keys_, recorder_, clock, std::move(options.plan)),
       loop_({.name = "devsession", .workers = options.workers, .metrics = options.metrics}, api,
             reconciler_, clock) {
   options.metrics.BeforeShowing(
-      [this, &metrics = options.metrics] { CountSessions(caches_.sessions, metrics); });
+      [this, &metrics = options.metrics] { CountSessions(caches_, metrics); });
   const std::string& ns = options.ns;
   loop_.Watch(Mirror(kDevSessions, ns), caches_.sessions,
               kube::UnlessOnlyStatusChanged(MapSession(caches_.sessions)));

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "controller/entrypoint.h"
+#include "controller/key_memory.h"
 #include "controller/observe.h"
 #include "controller/reconcile.h"
 #include "lib/base/metrics.h"
@@ -38,6 +39,7 @@ class Operator {
 
  private:
   Caches caches_;
+  KeyMemory keys_;
   Observer observer_;
   kube::EventRecorder recorder_;
   SessionReconciler reconciler_;

@@ -13,9 +13,22 @@ namespace hawser::controller {
 
 namespace {
 
-/// How long a session that needs nothing is left alone: so late is a deleted Secret seen, since
-/// Secrets are not watched. One read a look.
-constexpr Duration kLookAgain = std::chrono::minutes(1);
+/// How long a session is left alone that waits for something no watch shows: a name that becomes
+/// free, a registry that answers.
+constexpr Duration kLookAgainUnsettled = std::chrono::minutes(1);
+/// How long one that needs nothing is left alone. What is looked for is a deleted Secret, since
+/// Secrets are not watched: one read a look.
+constexpr Duration kLookAgain = std::chrono::minutes(15);
+/// By how much that differs between sessions, so that those of one restart drift apart.
+constexpr int kLookSpreadSeconds = 600;
+
+Duration LookAgain(const Plan& plan, const devsession::DevSession& session) {
+  if (!plan.verdicts.agent_injected.IsTrue() || !plan.verdicts.ports_served.IsTrue()) {
+    return kLookAgainUnsettled;
+  }
+  const auto spread = static_cast<int>(std::hash<std::string>{}(session.uid) % kLookSpreadSeconds);
+  return kLookAgain + std::chrono::seconds(spread);
+}
 
 /// The verdicts when acting on the plan failed, other than by a race that the next look settles.
 Verdicts WithFailure(Verdicts verdicts, const Observed& observed, const Status& failure) {
@@ -36,11 +49,12 @@ Verdicts Unserved(Verdicts verdicts, const Status& failure) {
 
 }  // namespace
 
-SessionReconciler::SessionReconciler(kube::Api& api, Observer& observer,
+SessionReconciler::SessionReconciler(kube::Api& api, Observer& observer, KeyMemory& keys,
                                      kube::EventRecorder& recorder, const Clock& clock,
                                      PlanOptions options)
     : api_(api),
       observer_(observer),
+      keys_(keys),
       recorder_(recorder),
       clock_(clock),
       options_(std::move(options)) {}
@@ -48,13 +62,21 @@ SessionReconciler::SessionReconciler(kube::Api& api, Observer& observer,
 kube::ReconcileResult SessionReconciler::Reconcile(const kube::ObjectKey& key) {
   Result<std::optional<Observed>> seen = observer_.Observe(key);
   if (!seen.ok()) return kube::ReconcileResult::Failed(seen.status());
-  if (!seen->has_value()) return kube::ReconcileResult::Done();
+  if (!seen->has_value()) {
+    keys_.Forget(key);
+    return kube::ReconcileResult::Done();
+  }
   const Observed& observed = **seen;
 
   const WallTime now = clock_.WallNow();
   const Plan plan = MakePlan(observed, options_, now);
   const Status acted = Act(api_, observed, plan, options_, now);
   if (acted.code() == Code::kAborted) return kube::ReconcileResult::Failed(acted);
+  if (acted.ok() && plan.make_keys) {
+    keys_.Remember(key, observed.session.uid,
+                   {.kind = KeysState::Kind::kValid, .expires = now + options_.keys_valid_for},
+                   now);
+  }
   if (acted.ok() && observed.session.deleting) return kube::ReconcileResult::Done();
 
   const Status served = acted.ok() ? ServePorts(api_, plan) : acted;
@@ -66,8 +88,9 @@ kube::ReconcileResult SessionReconciler::Reconcile(const kube::ObjectKey& key) {
                                     : WithFailure(plan.verdicts, observed, acted));
   if (!served.ok()) return kube::ReconcileResult::Failed(served);
   if (!reported.ok()) return kube::ReconcileResult::Failed(reported);
+  const Duration look_again = LookAgain(plan, observed.session);
   return kube::ReconcileResult::After(
-      std::min(plan.requeue_after.value_or(kLookAgain), kLookAgain));
+      std::min(plan.requeue_after.value_or(look_again), look_again));
 }
 
 Status SessionReconciler::Report(const Observed& observed, const Verdicts& verdicts) {

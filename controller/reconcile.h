@@ -14,8 +14,8 @@ namespace hawser::controller {
 class SessionReconciler final : public kube::Reconciler {
  public:
   /// Everything passed by reference must outlive the reconciler.
-  SessionReconciler(kube::Api& api, Observer& observer, kube::EventRecorder& recorder,
-                    const Clock& clock, PlanOptions options);
+  SessionReconciler(kube::Api& api, Observer& observer, KeyMemory& keys,
+                    kube::EventRecorder& recorder, const Clock& clock, PlanOptions options);
 
   kube::ReconcileResult Reconcile(const kube::ObjectKey& key) override;
 
@@ -25,6 +25,7 @@ class SessionReconciler final : public kube::Reconciler {
 
   kube::Api& api_;
   Observer& observer_;
+  KeyMemory& keys_;
   kube::EventRecorder& recorder_;
   const Clock& clock_;
   const PlanOptions options_;

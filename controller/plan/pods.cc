@@ -119,17 +119,26 @@ uint32_t Restarts(const json& pod, const std::string& container) {
   return 0;
 }
 
-/// Why a workload has no pod with the agent, as far as its spec tells.
-std::string WhyNoPods(const json* workload) {
-  if (workload == nullptr) return "nothing makes pods with the agent yet";
+/// Why a workload has no pod with the agent, as far as its spec tells: nobody makes one, or it is
+/// on its way, unless something is in the way that the workload does not tell of.
+Refusal WhyNoPods(const json* workload) {
+  if (workload == nullptr) return {reason::kNoPods, "nothing makes pods with the agent yet"};
   const std::string place = kube::StringAt(*workload, "/kind") + " " + kube::NameOf(*workload);
-  if (kube::IntegerAt(*workload, "/spec/replicas", 1) == 0) return place + " is scaled to zero";
-  const json* paused = kube::Find(*workload, "/spec/paused");
-  if (paused != nullptr && *paused == true) return place + " is paused: run kubectl rollout resume";
-  if (kube::StringAt(*workload, "/spec/updateStrategy/type") == "OnDelete") {
-    return place + " replaces pods only when they are deleted (updateStrategy OnDelete)";
+  if (kube::IntegerAt(*workload, "/spec/replicas", 1) == 0) {
+    return {reason::kNoPods, place + " is scaled to zero"};
   }
-  return place + " has no pod with the agent yet; is a quota or an admission policy in the way?";
+  const json* paused = kube::Find(*workload, "/spec/paused");
+  if (paused != nullptr && *paused == true) {
+    return {reason::kNoPods, place + " is paused: run kubectl rollout resume"};
+  }
+  if (kube::StringAt(*workload, "/spec/updateStrategy/type") == "OnDelete") {
+    return {reason::kNoPods,
+            place + " replaces pods only when they are deleted (updateStrategy OnDelete)"};
+  }
+  return {reason::kPodsPending,
+          place +
+              " has no pod with the agent yet; if none comes, a quota or an admission policy "
+              "may be in the way"};
 }
 
 /// How many pods a workload is to have, as far as it tells.
@@ -186,7 +195,7 @@ std::vector<devsession::PodStatus> PodStatuses(const std::vector<kube::ObjectPtr
 }
 
 Refusal AgentsTrouble(const std::vector<kube::ObjectPtr>& pods, const json* workload) {
-  if (pods.empty()) return {reason::kNoPods, WhyNoPods(workload)};
+  if (pods.empty()) return WhyNoPods(workload);
   Trouble worst;
   for (const kube::ObjectPtr& pod : pods) {
     Trouble trouble = PodTrouble(*pod);

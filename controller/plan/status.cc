@@ -26,9 +26,12 @@ using nlohmann::json;
 /// Reasons that pass by themselves, or when somebody else acts.
 constexpr std::array<const char*, 3> kPendingReasons = {
     reason::kTargetNotFound, reason::kHeldByOtherSession, reason::kNoPods};
-/// Reasons that say nothing a person has not heard.
-constexpr std::array<const char*, 3> kEchoes = {reason::kNotInjected, reason::kNoPorts,
-                                                reason::kAllFieldsActedOn};
+/// Reasons that say nothing a person has not heard, or what passes by itself.
+constexpr std::array<const char*, 5> kEchoes = {reason::kNotInjected, reason::kNoPorts,
+                                                reason::kAllFieldsActedOn, reason::kPodsPending,
+                                                reason::kMoving};
+/// What a new session says when all is as it should be: news only after something else.
+constexpr std::array<const char*, 2> kExpected = {reason::kTargetFound, reason::kServed};
 constexpr std::array<const char*, 2> kInjectingReasons = {reason::kPodsPending, reason::kMoving};
 
 /// The first stage that is not there yet says why the session is not ready.
@@ -147,6 +150,7 @@ std::vector<kube::Event> Transitions(const SessionStatus& before, const SessionS
     if (is == nullptr) continue;
     if (was != nullptr && was->status == is->status && was->reason == is->reason) continue;
     if (OneOf(kEchoes, is->reason)) continue;
+    if (was == nullptr && OneOf(kExpected, is->reason)) continue;
     const bool warning = is->status == "False" && !OneOf(kInjectingReasons, is->reason);
     events.push_back({.type = warning ? kube::Event::Type::kWarning : kube::Event::Type::kNormal,
                       .reason = is->reason,

@@ -4,9 +4,11 @@
 
 #include <cpprest/http_client.h>
 #include <cpprest/interopstream.h>
+#include <pplx/threadpool.h>
 
 #include <algorithm>
 #include <cctype>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -19,6 +21,15 @@ namespace {
 using web::http::http_exception;
 using web::http::http_request;
 using web::http::http_response;
+
+/// Nothing waits on the library's threads, so a few serve any number of requests. It would start
+/// forty, which then wake one another for each piece of an answer.
+constexpr size_t kPoolThreads = 3;
+
+void KeepPoolSmall() {
+  static std::once_flag once;
+  std::call_once(once, [] { crossplat::threadpool::initialize_with_threads(kPoolThreads); });
+}
 
 /// cpprestsdk's own timer is for a whole client; ours is per request.
 constexpr auto kNever = std::chrono::hours(24 * 365);
@@ -142,6 +153,7 @@ class CpprestTransport final : public Transport {
 Result<std::unique_ptr<Transport>> MakeTransport(const TransportOptions& options) {
   HAWSER_RETURN_IF_ERROR(CheckTlsSettings(options));
   try {
+    KeepPoolSmall();
     web::http::client::http_client_config config;
     config.set_timeout(kNever);
     config.set_max_redirects(0);

@@ -8,8 +8,10 @@
 #include <mutex>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/base/clock.h"
@@ -28,15 +30,34 @@ struct Change {
   ObjectPtr after;
 };
 
+/// A way to find objects without looking at all of them.
+struct Index {
+  std::string name;  ///< "target"
+  /// What an object is found by, perhaps nothing. Pure; called once for each version of an object.
+  std::function<std::vector<std::string>(const nlohmann::json& object)> values;
+};
+
 /// Filled by a Reflector, read by reconcilers. Reads may be stale but never torn. Thread-safe.
+/// Objects are kept packed, at a quarter of the memory that they take to be read, and are unpacked
+/// for each reader: look up by index what concerns one reconcile.
 class Cache {
  public:
+  explicit Cache(std::vector<Index> indexes = {});
+
   /// The object, or null.
   ObjectPtr Get(const ObjectKey& key) const;
 
-  /// The objects in `ns` (empty: everywhere) that `keep` (empty: all) accepts, ordered by key.
-  std::vector<ObjectPtr> List(const std::string& ns = {},
-                              const std::function<bool(const nlohmann::json&)>& keep = {}) const;
+  /// All objects in `ns` (empty: everywhere), ordered by key.
+  std::vector<ObjectPtr> List(const std::string& ns = {}) const;
+
+  /// The objects in `ns` that the index of that name finds by `value`, ordered by key.
+  std::vector<ObjectPtr> ListBy(const std::string& index, const std::string& ns,
+                                const std::string& value) const;
+  /// Their keys alone.
+  std::vector<ObjectKey> KeysBy(const std::string& index, const std::string& ns,
+                                const std::string& value) const;
+  /// How many objects there are by each value of an index, everywhere.
+  std::map<std::string, size_t> CountBy(const std::string& index) const;
 
   size_t size() const;
 
@@ -47,14 +68,31 @@ class Cache {
 
   /// Puts a whole list in at once and says what differs from before; unchanged objects (same
   /// resourceVersion) are not named.
-  std::vector<Change> Replace(std::vector<ObjectPtr> objects);
+  std::vector<Change> Replace(const std::vector<ObjectPtr>& objects);
   /// Takes one watch event in. Nothing for a bookmark, a repeat, or the deletion of what is absent.
   std::optional<Change> Apply(const WatchEvent& event);
 
  private:
+  /// One object at rest.
+  struct Packed {
+    std::string resource_version;
+    std::string bytes;  ///< CBOR (RFC 8949)
+  };
+  /// Keys by value; a value holds its namespace.
+  using Found = std::map<std::pair<std::string, std::string>, std::set<std::string>>;
+
+  static ObjectPtr Unpack(const Packed& packed);
+  const Packed* FindLocked(const ObjectKey& key) const;
+  size_t PositionOf(const std::string& index) const;
+  void PutLocked(const ObjectKey& key, const nlohmann::json& object);
+  void RemoveLocked(const ObjectKey& key, const nlohmann::json& object);
+  void IndexLocked(const ObjectKey& key, const nlohmann::json& object, bool add);
+
+  const std::vector<Index> indexes_;
   mutable std::mutex mutex_;
   mutable std::condition_variable_any filled_;
-  std::map<ObjectKey, ObjectPtr> objects_;
+  std::map<ObjectKey, Packed> objects_;
+  std::vector<Found> found_;  ///< one for each of indexes_
   bool synced_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "lib/base/memory.h"
 #include "lib/base/random.h"
 #include "lib/kube/object.h"
 
@@ -87,7 +88,10 @@ ReflectorMachine::Action Reflector::List() {
   for (nlohmann::json& item : list->items) {
     objects.push_back(std::make_shared<const nlohmann::json>(std::move(item)));
   }
-  Publish(cache_.Replace(std::move(objects)));
+  list->items = {};
+  Publish(cache_.Replace(objects));
+  objects = {};
+  ReturnFreeMemory();
   return machine_.Step(ReflectorMachine::Listed{list->resource_version}, clock_.Now());
 }
 

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "controller/caches.h"
 #include "tests/support/kube/session_objects.h"
 
 namespace hawser::controller {
@@ -31,11 +32,12 @@ json SessionOn(const std::string& name, const std::string& target) {
 class MappersTest : public ::testing::Test {
  protected:
   MappersTest() {
-    sessions_.Replace(
+    caches_.sessions.Replace(
         {Share(SessionOn("a", "api")), Share(SessionOn("b", "api")), Share(SessionOn("c", "web"))});
   }
 
-  kube::Cache sessions_;
+  Caches caches_;
+  const kube::Cache& sessions_ = caches_.sessions;
 };
 
 TEST_F(MappersTest, SessionConcernsItselfAndItsRivals) {

@@ -44,7 +44,8 @@ class ObserveTest : public ::testing::Test {
   testing::FakeKubeApi api_{clock_};
   testing::FakeImages images_;
   Caches caches_;
-  Observer observer_{caches_, api_, images_};
+  KeyMemory keys_;
+  Observer observer_{caches_, keys_, api_, images_, clock_};
 };
 
 TEST_F(ObserveTest, SeesNothingOfASessionThatIsGone) {

@@ -244,11 +244,26 @@ TEST_F(ReconcileTest, RivalWaitsUntilTheTargetIsFree) {
   ExpectUntouched(cluster_);
 }
 
-TEST_F(ReconcileTest, LooksAfterKeysThatAreNotWatchedEveryMinute) {
+TEST_F(ReconcileTest, LooksAfterKeysThatAreNotWatchedNowAndThen) {
   cluster_.Converge();
   ASSERT_TRUE(cluster_.api().Delete(kube::resources::kSecrets, {"team", "hawser-dev"}).ok());
   const kube::ReconcileResult looked = cluster_.Reconcile();
-  EXPECT_EQ(looked.requeue_after, std::chrono::minutes(1));
+  ASSERT_TRUE(looked.requeue_after);
+  EXPECT_GE(*looked.requeue_after, kKeysTrustedFor);
+  EXPECT_TRUE(cluster_.Get(kube::resources::kSecrets, "hawser-dev").is_null());
+  cluster_.clock().Advance(*looked.requeue_after);
+  cluster_.Reconcile();
+  EXPECT_FALSE(cluster_.Get(kube::resources::kSecrets, "hawser-dev").is_null());
+}
+
+TEST_F(ReconcileTest, LooksAfterKeysThatAPodMayWaitForAtOnce) {
+  cluster_.Converge();
+  ASSERT_TRUE(cluster_.api().Delete(kube::resources::kSecrets, {"team", "hawser-dev"}).ok());
+  json pod = testing::MakePod("api-2", testing::Running(), testing::Running());
+  pod["status"]["phase"] = "Pending";
+  cluster_.Create(kube::resources::kPods, pod);
+  ASSERT_TRUE(cluster_.FillCaches());
+  cluster_.Reconcile();
   EXPECT_FALSE(cluster_.Get(kube::resources::kSecrets, "hawser-dev").is_null());
 }
 

@@ -20,20 +20,21 @@ kube::ObjectPtr SessionIn(const std::string& name, const json& status) {
 }
 
 TEST(SessionMetricsTest, CountsEveryPhase) {
-  kube::Cache sessions;
+  Caches caches;
   testing::RecordedMetrics metrics;
-  sessions.Replace({SessionIn("a", {{"phase", "Ready"}}), SessionIn("b", {{"phase", "Ready"}}),
-                    SessionIn("c", {{"phase", "Failed"}}), SessionIn("d", json::object()),
-                    SessionIn("e", {{"phase", "of a later version"}})});
-  CountSessions(sessions, metrics);
+  caches.sessions.Replace({SessionIn("a", {{"phase", "Ready"}}),
+                           SessionIn("b", {{"phase", "Ready"}}),
+                           SessionIn("c", {{"phase", "Failed"}}), SessionIn("d", json::object()),
+                           SessionIn("e", {{"phase", "of a later version"}})});
+  CountSessions(caches, metrics);
   EXPECT_EQ(metrics.Values(), (Values{{"hawser_sessions{phase=Failed}", 1},
                                       {"hawser_sessions{phase=Injecting}", 0},
                                       {"hawser_sessions{phase=Pending}", 0},
                                       {"hawser_sessions{phase=Ready}", 2},
                                       {"hawser_sessions{phase=Restoring}", 0},
                                       {"hawser_sessions{phase=Unknown}", 2}}));
-  sessions.Replace({});
-  CountSessions(sessions, metrics);
+  caches.sessions.Replace({});
+  CountSessions(caches, metrics);
   EXPECT_EQ(metrics.Values().at("hawser_sessions{phase=Ready}"), 0);
 }
 

@@ -32,12 +32,13 @@ Result<controller::ImageCommand> FakeImages::Lookup(const std::string& image) {
 /// What a crash takes with it.
 struct SimulatedCluster::Process {
   Process(FakeKubeApi& api, FakeImages& images, const FakeClock& clock)
-      : observer(caches, api, images),
+      : observer(caches, keys, api, images, clock),
         recorder(api, {.controller = "hawser.dev/controller", .instance = "test"}, clock),
-        reconciler(api, observer, recorder, clock,
+        reconciler(api, observer, keys, recorder, clock,
                    {.agent_image = "registry.example/hawser-agent:1"}) {}
 
   controller::Caches caches;
+  controller::KeyMemory keys;
   controller::Observer observer;
   kube::EventRecorder recorder;
   controller::SessionReconciler reconciler;

@@ -60,7 +60,7 @@ TEST(PlanCloneTest, PutsTheAgentIntoACopyAndLeavesTheWorkload) {
 TEST(PlanCloneTest, PlansNothingForACopyAsItShallBe) {
   const Plan plan = DecideOn(Cloned(SessionWithPort(), MakeDeployment()));
   EXPECT_FALSE(plan.HasEffects());
-  EXPECT_EQ(plan.verdicts.agents_ready.reason, reason::kNoPods);
+  EXPECT_EQ(plan.verdicts.agents_ready.reason, reason::kPodsPending);
 }
 
 TEST(PlanCloneTest, FollowsEveryChangeOfTheWorkload) {

@@ -62,6 +62,18 @@ TEST(PodsTest, NamesTheReason) {
   EXPECT_EQ(AgentsTrouble({}, nullptr).reason, reason::kNoPods);
 }
 
+TEST(PodsTest, TellsWhetherPodsAreToCome) {
+  const auto reason_for = [](const json& spec) {
+    json workload = testing::MakeDeployment();
+    workload["spec"].update(spec);
+    return AgentsTrouble({}, &workload).reason;
+  };
+  EXPECT_EQ(reason_for({{"replicas", 2}}), reason::kPodsPending);
+  EXPECT_EQ(reason_for({{"replicas", 0}}), reason::kNoPods);
+  EXPECT_EQ(reason_for({{"paused", true}}), reason::kNoPods);
+  EXPECT_EQ(reason_for({{"updateStrategy", {{"type", "OnDelete"}}}}), reason::kNoPods);
+}
+
 TEST(PodsTest, TellsTheMostTellingReasonFirst) {
   const json pending = MakePod("a", Waiting("PodInitializing", ""), Running());
   const json crashing = MakePod("b", Waiting("CrashLoopBackOff", ""), Running());

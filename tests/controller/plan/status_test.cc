@@ -16,10 +16,12 @@ using devsession::Condition;
 using devsession::FindCondition;
 using devsession::SessionStatus;
 using nlohmann::json;
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::MakeDeployment;
 using testing::MakeSession;
+using ::testing::Not;
 using testing::Now;
 using testing::Observe;
 
@@ -116,13 +118,28 @@ TEST(StatusTest, EventsTellTransitionsOnce) {
   const SessionStatus failed = MakeStatus(observed, NotInjected(reason::kNameTaken), Now());
   const SessionStatus ready = MakeStatus(observed, AllTrue(), Now());
   const std::vector<kube::Event> first = Transitions({}, failed);
-  ASSERT_EQ(first.size(), 2U) << "target found, agent not injected";
-  EXPECT_EQ(first[1].type, kube::Event::Type::kWarning);
-  EXPECT_EQ(first[1].reason, reason::kNameTaken);
+  ASSERT_EQ(first.size(), 1U) << "that the target is there was to be expected";
+  EXPECT_EQ(first[0].type, kube::Event::Type::kWarning);
+  EXPECT_EQ(first[0].reason, reason::kNameTaken);
   EXPECT_THAT(Transitions(failed, failed), IsEmpty());
   const std::vector<kube::Event> second = Transitions(failed, ready);
   ASSERT_EQ(second.size(), 2U) << "injected, agents ready";
   EXPECT_EQ(second[0].type, kube::Event::Type::kNormal);
+}
+
+TEST(StatusTest, WhatWasToBeExpectedIsNewsOnlyAfterSomethingElse) {
+  const Observed observed = Observe(MakeSession(), MakeDeployment());
+  const auto reasons = [](const std::vector<kube::Event>& events) {
+    std::vector<std::string> names;
+    for (const kube::Event& event : events) names.push_back(event.reason);
+    return names;
+  };
+  Verdicts missing = NotInjected(reason::kTargetNotFound);
+  missing.target_found = Verdict::False({reason::kTargetNotFound, "no such Deployment"});
+  const SessionStatus before = MakeStatus(observed, missing, Now());
+  const SessionStatus after = MakeStatus(observed, AllTrue(), Now());
+  EXPECT_THAT(reasons(Transitions({}, after)), Not(Contains(reason::kTargetFound)));
+  EXPECT_THAT(reasons(Transitions(before, after)), Contains(reason::kTargetFound));
 }
 
 }  // namespace

@@ -64,13 +64,21 @@ TEST_F(CacheTest, RepeatsBookmarksAndUnknownDeletionsChangeNothing) {
   EXPECT_EQ(cache_.size(), 1U);
 }
 
-TEST_F(CacheTest, ListsByNamespaceAndPredicate) {
+TEST_F(CacheTest, ListsByNamespace) {
   Replace({Map("a", "1", "dev"), Map("b", "1", "dev"), Map("a", "1", "dev2"), Map("z", "1", "d")});
   EXPECT_EQ(cache_.List().size(), 4U);
   EXPECT_EQ(cache_.List("dev").size(), 2U);
   EXPECT_EQ(cache_.List("none").size(), 0U);
-  const auto named_b = [](const nlohmann::json& object) { return NameOf(object) == "b"; };
-  ASSERT_EQ(cache_.List("dev", named_b).size(), 1U);
+}
+
+TEST_F(CacheTest, GivesObjectsBackAsTheyCame) {
+  nlohmann::json object = MakeObject(resources::kConfigMaps, {"dev", "a"});
+  object["data"] = {
+      {"text", "caf\u00e9 \n"},
+      {"list", {1, -2, 3.5, nullptr, true}},
+      {"nested", {{"empty", nlohmann::json::object()}, {"none", nlohmann::json::array()}}}};
+  Replace({std::make_shared<const nlohmann::json>(object)});
+  EXPECT_EQ(*cache_.Get({"dev", "a"}), object);
 }
 
 TEST_F(CacheTest, IsSyncedByItsFirstListEvenAnEmptyOne) {
@@ -80,6 +88,55 @@ TEST_F(CacheTest, IsSyncedByItsFirstListEvenAnEmptyOne) {
   cache_.Replace({});
   waiter.join();
   EXPECT_TRUE(cache_.synced());
+}
+
+ObjectPtr Coloured(const std::string& name, const std::string& version, const std::string& colour,
+                   const std::string& ns = "dev") {
+  nlohmann::json object = *Map(name, version, ns);
+  if (!colour.empty()) object["data"]["colour"] = colour;
+  return std::make_shared<const nlohmann::json>(std::move(object));
+}
+
+class IndexTest : public ::testing::Test {
+ protected:
+  std::vector<std::string> Names(const std::string& ns, const std::string& colour) {
+    std::vector<std::string> names;
+    for (const ObjectPtr& object : cache_.ListBy("colour", ns, colour)) {
+      names.push_back(NameOf(*object));
+    }
+    return names;
+  }
+
+  Cache cache_{{{"colour", [](const nlohmann::json& object) {
+                   const std::string colour = StringAt(object, "/data/colour");
+                   return colour.empty() ? std::vector<std::string>() : std::vector{colour};
+                 }}}};
+};
+
+TEST_F(IndexTest, FindsByValueInANamespace) {
+  cache_.Replace({Coloured("a", "1", "red"), Coloured("b", "1", "red"), Coloured("c", "1", "blue"),
+                  Coloured("d", "1", "red", "other"), Coloured("e", "1", "")});
+  EXPECT_EQ(Names("dev", "red"), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(Names("other", "red"), (std::vector<std::string>{"d"}));
+  EXPECT_EQ(Names("dev", "green"), std::vector<std::string>());
+  EXPECT_EQ(cache_.CountBy("colour"), (std::map<std::string, size_t>{{"blue", 1}, {"red", 3}}));
+}
+
+TEST_F(IndexTest, FollowsChangesAndDeletions) {
+  cache_.Replace({Coloured("a", "1", "red"), Coloured("b", "1", "red")});
+  cache_.Apply({WatchEvent::Type::kModified, Coloured("a", "2", "blue")});
+  EXPECT_EQ(Names("dev", "red"), (std::vector<std::string>{"b"}));
+  EXPECT_EQ(Names("dev", "blue"), (std::vector<std::string>{"a"}));
+  cache_.Apply({WatchEvent::Type::kDeleted, Coloured("b", "3", "red")});
+  EXPECT_EQ(Names("dev", "red"), std::vector<std::string>());
+  cache_.Replace({Coloured("c", "1", "red")});
+  EXPECT_EQ(Names("dev", "blue"), std::vector<std::string>());
+  EXPECT_EQ(Names("dev", "red"), (std::vector<std::string>{"c"}));
+  EXPECT_EQ(cache_.CountBy("colour"), (std::map<std::string, size_t>{{"red", 1}}));
+}
+
+TEST_F(IndexTest, AnUnknownIndexIsASlipOfTheProgram) {
+  EXPECT_THROW((void)cache_.KeysBy("size", "dev", "1"), std::logic_error);
 }
 
 TEST_F(CacheTest, StopWakesAWaiter) {

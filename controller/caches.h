@@ -1,0 +1,49 @@
+// Mirrors of what the controller watches, and the questions that a reconcile asks of them.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "lib/kube/cache.h"
+
+namespace hawser::controller {
+
+/// Reads cost no request and may be stale. Questions are answered by
+/// indexes: their cost does not depend on how many sessions there are. Thread-safe.
+struct Caches {
+  Caches();
+
+  kube::Cache sessions;
+  kube::Cache deployments;
+  kube::Cache stateful_sets;
+  kube::Cache daemon_sets;
+  kube::Cache pods;      ///< those with a session's label only
+  kube::Cache services;  ///< those with a session's label only
+
+  /// The cache of one of kTargetResources.
+  kube::Cache& Workloads(const kube::Resource& resource);
+  const kube::Cache& Workloads(const kube::Resource& resource) const;
+
+  /// The sessions that name this workload as their target.
+  std::vector<kube::ObjectPtr> SessionsOn(const std::string& ns, const std::string& kind,
+                                          const std::string& name) const;
+  /// Workloads of one type that carry a session's injection; copies do not count.
+  std::vector<kube::ObjectPtr> InjectedBy(const kube::Resource& resource,
+                                          const kube::ObjectKey& session) const;
+  /// The pods with a session's label.
+  std::vector<kube::ObjectPtr> PodsOf(const kube::ObjectKey& session) const;
+  /// How many sessions are in each phase.
+  std::map<std::string, size_t> CountPhases() const;
+};
+
+/// What `cache` (of workloads or Services) holds whose controller has this uid, or that has
+/// this name (unless it is empty).
+std::vector<kube::ObjectPtr> OwnedOrNamed(const kube::Cache& cache, const std::string& ns,
+                                          const std::string& uid, const std::string& name);
+
+/// The keys of the sessions that name this workload as their target.
+std::vector<kube::ObjectKey> KeysOfSessionsOn(const kube::Cache& sessions, const std::string& ns,
+                                              const std::string& kind, const std::string& name);
+
+}  // namespace hawser::controller
