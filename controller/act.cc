@@ -100,6 +100,11 @@ Status ServePorts(kube::Api& api, const Plan& plan) {
   return plan.service ? Apply(api, *plan.service, "applying the session's ") : OkStatus();
 }
 
+Status ExposePorts(kube::Api& api, const Plan& plan) {
+  if (plan.remove_ingress) HAWSER_RETURN_IF_ERROR(Delete(api, *plan.remove_ingress));
+  return plan.ingress ? Apply(api, *plan.ingress, "applying the session's ") : OkStatus();
+}
+
 Status WriteStatus(kube::Api& api, const kube::ObjectKey& session,
                    const devsession::SessionStatus& status) {
   json object = kube::MakeObject(kDevSessions, session);

@@ -8,14 +8,18 @@
 
 namespace hawser::controller {
 
-/// Does what `plan` says about what was `observed`, but for the Service of ServePorts, in its
-/// order, up to the first failure. aborted means that something changed since: observe again.
+/// Does what `plan` says about what was `observed`, but for what ServePorts and ExposePorts do,
+/// in its order, up to the first failure. aborted means that something changed since: observe
+/// again.
 Status Act(kube::Api& api, const Observed& observed, const Plan& plan, const PlanOptions& options,
            WallTime now);
 
 /// Applies the session's Service, where the plan says so. Apart from the rest, because changes
 /// reach the pods without it.
 Status ServePorts(kube::Api& api, const Plan& plan);
+
+/// Applies or removes the session's Ingress, where the plan says so. Apart for the same reason.
+Status ExposePorts(kube::Api& api, const Plan& plan);
 
 /// Applies the controller's part of the session's status.
 Status WriteStatus(kube::Api& api, const kube::ObjectKey& session,

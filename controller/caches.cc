@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "controller/plan/expose.h"
 #include "controller/plan/original.h"
 #include "lib/devsession/devsession.h"
 #include "lib/kube/object.h"
@@ -21,6 +22,7 @@ constexpr char kPhase[] = "phase";
 constexpr char kInjection[] = "injection";
 constexpr char kOwner[] = "owner";
 constexpr char kSession[] = "session";
+constexpr char kHost[] = "host";
 
 std::string TargetValue(const std::string& kind, const std::string& name) {
   return kind + "/" + name;
@@ -42,14 +44,18 @@ std::vector<std::string> InjectionIn(const json& workload) {
 }
 
 std::vector<kube::Index> SessionIndexes() {
-  return {{kTarget,
-           [](const json& session) {
-             return std::vector{TargetValue(kube::StringAt(session, "/spec/target/kind"),
-                                            kube::StringAt(session, "/spec/target/name"))};
-           }},
-          {kPhase, [](const json& session) {
-             return std::vector{kube::StringAt(session, "/status/phase")};
-           }}};
+  return {
+      {kTarget,
+       [](const json& session) {
+         return std::vector{TargetValue(kube::StringAt(session, "/spec/target/kind"),
+                                        kube::StringAt(session, "/spec/target/name"))};
+       }},
+      {kPhase,
+       [](const json& session) { return std::vector{kube::StringAt(session, "/status/phase")}; }},
+      {kHost, [](const json& session) {
+         std::string host = HostOf(session);
+         return host.empty() ? std::vector<std::string>() : std::vector{std::move(host)};
+       }}};
 }
 
 std::vector<kube::Index> WorkloadIndexes() {
@@ -70,7 +76,8 @@ Caches::Caches()
       stateful_sets(WorkloadIndexes()),
       daemon_sets(WorkloadIndexes()),
       pods(PodIndexes()),
-      services({{kOwner, OwnerOf}}) {}
+      services({{kOwner, OwnerOf}}),
+      ingresses({{kOwner, OwnerOf}, {kHost, HostsIn}}) {}
 
 kube::Cache& Caches::Workloads(const kube::Resource& resource) {
   if (resource == kube::resources::kStatefulSets) return stateful_sets;
@@ -95,6 +102,10 @@ std::vector<kube::ObjectPtr> Caches::PodsOf(const kube::ObjectKey& session) cons
   return pods.ListBy(kSession, session.ns, session.name);
 }
 
+std::vector<kube::ObjectPtr> Caches::IngressesFor(const std::string& host) const {
+  return ingresses.ListBy(kHost, "", host);
+}
+
 std::map<std::string, size_t> Caches::CountPhases() const {
   return sessions.CountBy(kPhase);
 }
@@ -113,6 +124,11 @@ std::vector<kube::ObjectPtr> OwnedOrNamed(const kube::Cache& cache, const std::s
 std::vector<kube::ObjectKey> KeysOfSessionsOn(const kube::Cache& sessions, const std::string& ns,
                                               const std::string& kind, const std::string& name) {
   return sessions.KeysBy(kTarget, ns, TargetValue(kind, name));
+}
+
+std::vector<kube::ObjectKey> KeysOfSessionsFor(const kube::Cache& sessions,
+                                               const std::string& host) {
+  return sessions.KeysBy(kHost, "", host);
 }
 
 }  // namespace hawser::controller

@@ -20,6 +20,7 @@ struct Caches {
   kube::Cache daemon_sets;
   kube::Cache pods;      ///< those with a session's label only
   kube::Cache services;  ///< those with a session's label only
+  kube::Cache ingresses;
 
   /// The cache of one of kTargetResources.
   kube::Cache& Workloads(const kube::Resource& resource);
@@ -33,17 +34,23 @@ struct Caches {
                                           const kube::ObjectKey& session) const;
   /// The pods with a session's label.
   std::vector<kube::ObjectPtr> PodsOf(const kube::ObjectKey& session) const;
+  /// The Ingresses that have rules for this host, in all namespaces.
+  std::vector<kube::ObjectPtr> IngressesFor(const std::string& host) const;
   /// How many sessions are in each phase.
   std::map<std::string, size_t> CountPhases() const;
 };
 
-/// What `cache` (of workloads or Services) holds whose controller has this uid, or that has
-/// this name (unless it is empty).
+/// What `cache` (of workloads, Services or Ingresses) holds whose controller has this uid, or that
+/// has this name (unless it is empty).
 std::vector<kube::ObjectPtr> OwnedOrNamed(const kube::Cache& cache, const std::string& ns,
                                           const std::string& uid, const std::string& name);
 
 /// The keys of the sessions that name this workload as their target.
 std::vector<kube::ObjectKey> KeysOfSessionsOn(const kube::Cache& sessions, const std::string& ns,
                                               const std::string& kind, const std::string& name);
+
+/// The keys of the sessions that ask for this host, in all namespaces.
+std::vector<kube::ObjectKey> KeysOfSessionsFor(const kube::Cache& sessions,
+                                               const std::string& host);
 
 }  // namespace hawser::controller

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "controller/caches.h"
+#include "controller/plan/expose.h"
 #include "controller/plan/original.h"
 #include "lib/kube/object.h"
 
@@ -48,6 +49,21 @@ kube::KeyMapper MapWorkload(const kube::Cache& sessions, const kube::Resource& r
     for (const kube::ObjectPtr& side : {change.before, change.after}) {
       const std::string session = side == nullptr ? std::string() : InjectedBy(*side);
       if (!session.empty()) keys.insert({change.key.ns, session});
+    }
+    return std::vector<kube::ObjectKey>(keys.begin(), keys.end());
+  };
+}
+
+kube::KeyMapper MapIngress(const kube::Cache& sessions) {
+  return [&sessions](const kube::Change& change) {
+    std::set<kube::ObjectKey> keys;
+    for (const kube::ObjectPtr& side : {change.before, change.after}) {
+      if (side == nullptr) continue;
+      std::string session = kube::LabelOf(*side, devsession::kSessionLabel);
+      if (!session.empty()) keys.insert({change.key.ns, std::move(session)});
+      for (const std::string& host : HostsIn(*side)) {
+        for (kube::ObjectKey& key : KeysOfSessionsFor(sessions, host)) keys.insert(std::move(key));
+      }
     }
     return std::vector<kube::ObjectKey>(keys.begin(), keys.end());
   };

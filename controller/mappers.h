@@ -13,4 +13,7 @@ kube::KeyMapper MapSession(const kube::Cache& sessions);
 /// carries or carried.
 kube::KeyMapper MapWorkload(const kube::Cache& sessions, const kube::Resource& resource);
 
+/// For a changed Ingress: the session that it is of, and those that ask for one of its hosts.
+kube::KeyMapper MapIngress(const kube::Cache& sessions);
+
 }  // namespace hawser::controller

@@ -7,6 +7,7 @@
 
 #include "controller/keys.h"
 #include "controller/plan/contest.h"
+#include "controller/plan/expose.h"
 #include "controller/plan/original.h"
 #include "controller/plan/plan.h"
 #include "controller/resources.h"
@@ -148,33 +149,51 @@ Status Observer::ReadTarget(const kube::Resource& resource, Observed& observed) 
   return OkStatus();
 }
 
-/// What the session owns, and what stands under the names it takes. A Service without our label is
-/// in no cache, so it is asked for.
+/// What the session owns, and what stands under the names it takes.
 Status Observer::ReadOwn(Observed& observed) {
   const DevSession& session = observed.session;
   const bool copy = session.spec.mode == "Clone";
-  const std::string name = devsession::CloneName(session.name);
-  const auto find = [&](const kube::Cache& cache, bool by_name) {
-    return OwnedOrNamed(cache, session.ns, session.uid, by_name ? name : "");
-  };
+  const std::string name = copy ? devsession::CloneName(session.name) : std::string();
   for (const kube::Resource& resource : kTargetResources) {
-    for (kube::ObjectPtr& object : find(caches_.Workloads(resource), copy)) {
+    for (kube::ObjectPtr& object :
+         OwnedOrNamed(caches_.Workloads(resource), session.ns, session.uid, name)) {
       observed.own.push_back({resource, std::move(object)});
     }
   }
   const bool served = copy || !session.spec.ports.empty();
-  const std::vector<kube::ObjectPtr> services = find(caches_.services, served);
-  for (const kube::ObjectPtr& service : services) {
-    observed.own.push_back({kube::resources::kServices, service});
-  }
-  if (!served || !services.empty()) return OkStatus();
-  Result<json> service = api_.Get(kube::resources::kServices, {session.ns, name});
-  if (service.ok()) {
-    observed.own.push_back(
-        {kube::resources::kServices, std::make_shared<const json>(std::move(service).value())});
+  HAWSER_RETURN_IF_ERROR(ReadOwnOf(kube::resources::kServices, caches_.services, served, observed));
+  return ReadExposure(observed);
+}
+
+/// A Service without our label is in no cache, and a cache may be late: so what the name stands for
+/// is asked for before it is taken.
+Status Observer::ReadOwnOf(const kube::Resource& resource, const kube::Cache& cache, bool wanted,
+                           Observed& observed) {
+  const DevSession& session = observed.session;
+  const std::string name = wanted ? devsession::CloneName(session.name) : std::string();
+  const std::vector<kube::ObjectPtr> found = OwnedOrNamed(cache, session.ns, session.uid, name);
+  for (const kube::ObjectPtr& object : found) observed.own.push_back({resource, object});
+  if (!wanted || !found.empty()) return OkStatus();
+  Result<json> object = api_.Get(resource, {session.ns, name});
+  if (object.ok()) {
+    observed.own.push_back({resource, std::make_shared<const json>(std::move(object).value())});
     return OkStatus();
   }
-  return service.status().code() == Code::kNotFound ? OkStatus() : service.status();
+  return object.status().code() == Code::kNotFound ? OkStatus() : object.status();
+}
+
+/// The session's Ingress, and those of others for the same host.
+Status Observer::ReadExposure(Observed& observed) {
+  const DevSession& session = observed.session;
+  const bool wanted = session.spec.expose.has_value();
+  HAWSER_RETURN_IF_ERROR(
+      ReadOwnOf(kube::resources::kIngresses, caches_.ingresses, wanted, observed));
+  if (!wanted) return OkStatus();
+  const kube::ObjectKey own{session.ns, devsession::CloneName(session.name)};
+  for (kube::ObjectPtr& ingress : caches_.IngressesFor(HostOf(*observed.object))) {
+    if (kube::KeyOf(*ingress) != own) observed.same_host.push_back(std::move(ingress));
+  }
+  return OkStatus();
 }
 
 void Observer::ReadRivals(Observed& observed) const {

@@ -31,6 +31,9 @@ class Observer {
   Status ReadForWork(Observed& observed);
   Status ReadTarget(const kube::Resource& resource, Observed& observed);
   Status ReadOwn(Observed& observed);
+  Status ReadOwnOf(const kube::Resource& resource, const kube::Cache& cache, bool wanted,
+                   Observed& observed);
+  Status ReadExposure(Observed& observed);
   Result<KeysState> KeysOf(const Observed& observed);
   void ReadRivals(Observed& observed) const;
   void AskRegistry(Observed& observed);

@@ -39,6 +39,8 @@ Operator::Operator(kube::Api& api, ImageCommandSource& images, const Clock& cloc
               kube::MapToLabel(devsession::kSessionLabel));
   loop_.Watch(Mirror(kube::resources::kServices, ns, devsession::kSessionLabel), caches_.services,
               kube::MapToLabel(devsession::kSessionLabel));
+  loop_.Watch(Mirror(kube::resources::kIngresses, ns), caches_.ingresses,
+              kube::UnlessOnlyStatusChanged(MapIngress(caches_.sessions)));
 }
 
 Status Operator::Run(std::stop_token stop) {

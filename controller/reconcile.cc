@@ -23,11 +23,24 @@ constexpr Duration kLookAgain = std::chrono::minutes(15);
 constexpr int kLookSpreadSeconds = 600;
 
 Duration LookAgain(const Plan& plan, const devsession::DevSession& session) {
-  if (!plan.verdicts.agent_injected.IsTrue() || !plan.verdicts.ports_served.IsTrue()) {
+  const Verdicts& verdicts = plan.verdicts;
+  const bool exposed = !verdicts.exposed || verdicts.exposed->IsTrue();
+  if (!verdicts.agent_injected.IsTrue() || !verdicts.ports_served.IsTrue() || !exposed) {
     return kLookAgainUnsettled;
   }
   const auto spread = static_cast<int>(std::hash<std::string>{}(session.uid) % kLookSpreadSeconds);
   return kLookAgain + std::chrono::seconds(spread);
+}
+
+Verdicts WithoutAddress(Verdicts verdicts, const char* reason, const Status& failure) {
+  if (verdicts.exposed) verdicts.exposed = Verdict::False({reason, failure.ToString()});
+  verdicts.url.clear();
+  return verdicts;
+}
+
+Verdicts WithoutPorts(Verdicts verdicts, const Status& failure) {
+  verdicts.ports.clear();
+  return WithoutAddress(std::move(verdicts), reason::kNotServed, failure);
 }
 
 /// The verdicts when acting on the plan failed, other than by a race that the next look settles.
@@ -35,16 +48,14 @@ Verdicts WithFailure(Verdicts verdicts, const Observed& observed, const Status& 
   verdicts.agent_injected = Verdict::False({reason::kApplyFailed, failure.ToString()});
   verdicts.agents_ready = Verdict::False({reason::kNotInjected, failure.ToString()});
   verdicts.ports_served = verdicts.agents_ready;
-  verdicts.ports.clear();
   verdicts.undone = observed.session.status.undone;
-  return verdicts;
+  return WithoutPorts(std::move(verdicts), failure);
 }
 
 /// The verdicts when all went well but the Service.
 Verdicts Unserved(Verdicts verdicts, const Status& failure) {
   verdicts.ports_served = Verdict::False({reason::kApplyFailed, failure.ToString()});
-  verdicts.ports.clear();
-  return verdicts;
+  return WithoutPorts(std::move(verdicts), failure);
 }
 
 }  // namespace
@@ -80,13 +91,15 @@ kube::ReconcileResult SessionReconciler::Reconcile(const kube::ObjectKey& key) {
   if (acted.ok() && observed.session.deleting) return kube::ReconcileResult::Done();
 
   const Status served = acted.ok() ? ServePorts(api_, plan) : acted;
-  if (served.code() == Code::kAborted) return kube::ReconcileResult::Failed(served);
+  const Status exposed = served.ok() ? ExposePorts(api_, plan) : served;
+  if (exposed.code() == Code::kAborted) return kube::ReconcileResult::Failed(exposed);
 
   const Status reported =
-      Report(observed, served.ok()  ? plan.verdicts
-                       : acted.ok() ? Unserved(plan.verdicts, served)
-                                    : WithFailure(plan.verdicts, observed, acted));
-  if (!served.ok()) return kube::ReconcileResult::Failed(served);
+      Report(observed, exposed.ok()  ? plan.verdicts
+                       : served.ok() ? WithoutAddress(plan.verdicts, reason::kApplyFailed, exposed)
+                       : acted.ok()  ? Unserved(plan.verdicts, served)
+                                     : WithFailure(plan.verdicts, observed, acted));
+  if (!exposed.ok()) return kube::ReconcileResult::Failed(exposed);
   if (!reported.ok()) return kube::ReconcileResult::Failed(reported);
   const Duration look_again = LookAgain(plan, observed.session);
   return kube::ReconcileResult::After(

@@ -35,6 +35,7 @@ inline constexpr char kTargetFound[] = "TargetFound";
 inline constexpr char kAgentInjected[] = "AgentInjected";
 inline constexpr char kAgentsReady[] = "AgentsReady";
 inline constexpr char kPortsServed[] = "PortsServed";
+inline constexpr char kExposed[] = "Exposed";
 inline constexpr char kFullySupported[] = "FullySupported";
 }  // namespace condition
 
@@ -71,6 +72,12 @@ inline constexpr char kContainerNotCreated[] = "ContainerNotCreated";
 
 inline constexpr char kServed[] = "Served";
 inline constexpr char kNoPorts[] = "NoPorts";
+
+inline constexpr char kExposed[] = "Exposed";
+inline constexpr char kNotServed[] = "NotServed";
+inline constexpr char kInvalidHost[] = "InvalidHost";
+inline constexpr char kHostTaken[] = "HostTaken";
+inline constexpr char kPortNotFound[] = "PortNotFound";
 
 inline constexpr char kNotReported[] = "NotReported";
 inline constexpr char kPodJoined[] = "PodJoined";

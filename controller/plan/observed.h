@@ -21,7 +21,8 @@ struct ImageCommand {
   bool operator==(const ImageCommand&) const = default;
 };
 
-/// An object and its type: a Deployment, StatefulSet or DaemonSet, or a session's Service.
+/// An object and its type: a Deployment, StatefulSet or DaemonSet, or a session's Service or
+/// Ingress.
 struct Workload {
   kube::Resource resource;
   kube::ObjectPtr object;  ///< never null
@@ -46,9 +47,10 @@ struct Observed {
   std::optional<Workload> target;  ///< the workload that the spec names, if it exists
   /// Workloads of the namespace that carry this session's injection, the target included.
   std::vector<Workload> injected;
-  /// What was made for this session alone (its copy, its Service), and what stands under a name
-  /// that they would take.
+  /// What was made for this session alone (its copy, Service, Ingress), and what stands under a
+  /// name that they would take.
   std::vector<Workload> own;
+  std::vector<kube::ObjectPtr> same_host;      ///< Ingresses of others for the host it asks for
   std::vector<kube::ObjectPtr> pods;           ///< those with the session's label
   std::vector<devsession::DevSession> rivals;  ///< other sessions that name the same target
   KeysState keys;

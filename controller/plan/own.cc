@@ -17,11 +17,6 @@ namespace {
 using devsession::DevSession;
 using nlohmann::json;
 
-bool Owns(const DevSession& session, const Workload& object) {
-  const std::optional<kube::OwnerReference> owner = kube::ControllerOf(*object.object);
-  return owner && owner->uid == session.uid;
-}
-
 json WithoutAmounts(json wanted) {
   wanted.erase("apiVersion");
   wanted.erase("kind");
@@ -47,6 +42,11 @@ json OwnObject(const kube::Resource& resource, const Observed& observed) {
   object["metadata"]["ownerReferences"] =
       json::array({kube::MakeControllerReference(*observed.object)});
   return object;
+}
+
+bool Owns(const DevSession& session, const Workload& object) {
+  const std::optional<kube::OwnerReference> owner = kube::ControllerOf(*object.object);
+  return owner && owner->uid == session.uid;
 }
 
 const Workload* FindOwn(const Observed& observed, const kube::Resource& resource,
@@ -88,6 +88,7 @@ std::optional<Refusal> RefuseNames(const Observed& observed,
 
 void DeleteOthers(const Observed& observed, const std::vector<ObjectApply>& wanted, Plan& plan) {
   for (const Workload& live : observed.own) {
+    if (live.resource == kube::resources::kIngresses) continue;
     if (!Owns(observed.session, live) || kube::IsDeleting(*live.object)) continue;
     const bool stays = std::any_of(wanted.begin(), wanted.end(), [&](const ObjectApply& apply) {
       return apply.resource == live.resource && apply.key == kube::KeyOf(*live.object);

@@ -17,6 +17,9 @@ nlohmann::json OwnLabels(const devsession::DevSession& session);
 /// An object of the session's own, without a spec, by the name all of them have.
 nlohmann::json OwnObject(const kube::Resource& resource, const Observed& observed);
 
+/// True for what this session controls.
+bool Owns(const devsession::DevSession& session, const Workload& object);
+
 /// What was observed under that type and name, or null.
 const Workload* FindOwn(const Observed& observed, const kube::Resource& resource,
                         const kube::ObjectKey& key);
@@ -36,7 +39,8 @@ void LockToSeen(const Observed& observed, ObjectApply& apply);
 std::optional<Refusal> RefuseNames(const Observed& observed,
                                    const std::vector<ObjectApply>& wanted);
 
-/// Adds to `plan` the removal of what earlier plans made for the session and `wanted` has not.
+/// Adds to `plan` the removal of what earlier plans made for the session and `wanted` has not. Its
+/// Ingress is left to PlanExposure.
 void DeleteOthers(const Observed& observed, const std::vector<ObjectApply>& wanted, Plan& plan);
 
 }  // namespace hawser::controller

@@ -3,6 +3,7 @@
 
 #include "controller/plan/app.h"
 #include "controller/plan/container.h"
+#include "controller/plan/expose.h"
 #include "controller/plan/names.h"
 #include "controller/plan/plan_clone.h"
 #include "controller/plan/plan_in_place.h"
@@ -104,6 +105,7 @@ Plan PlanSession(const PlanInput& input) {
   plan.verdicts.agents_ready = AgentsVerdict(observed, plan);
   plan.verdicts.ports_served =
       WantsClone(observed) ? CopyServedVerdict(plan.verdicts) : PlanService(observed, plan);
+  plan.verdicts.exposed = PlanExposure(observed, plan);
   return plan;
 }
 

@@ -33,6 +33,8 @@ struct Plan {
   std::optional<ObjectApply> inject;
   std::vector<ObjectApply> clone;      ///< the session's own workload and its Service
   std::optional<ObjectApply> service;  ///< of a session in mode InPlace
+  std::optional<ObjectApply> ingress;
+  std::optional<Workload> remove_ingress;
   bool remove_finalizer = false;
 
   Verdicts verdicts;  ///< as they are once all of the above succeeded
@@ -40,7 +42,7 @@ struct Plan {
 
   bool HasEffects() const {
     return add_finalizer || !restores.empty() || !deletes.empty() || make_keys || inject ||
-           !clone.empty() || service || remove_finalizer;
+           !clone.empty() || service || ingress || remove_ingress || remove_finalizer;
   }
 };
 

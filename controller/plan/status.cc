@@ -27,9 +27,9 @@ using nlohmann::json;
 constexpr std::array<const char*, 3> kPendingReasons = {
     reason::kTargetNotFound, reason::kHeldByOtherSession, reason::kNoPods};
 /// Reasons that say nothing a person has not heard, or what passes by itself.
-constexpr std::array<const char*, 5> kEchoes = {reason::kNotInjected, reason::kNoPorts,
-                                                reason::kAllFieldsActedOn, reason::kPodsPending,
-                                                reason::kMoving};
+constexpr std::array<const char*, 6> kEchoes = {reason::kNotInjected, reason::kNoPorts,
+                                                reason::kNotServed,   reason::kAllFieldsActedOn,
+                                                reason::kPodsPending, reason::kMoving};
 /// What a new session says when all is as it should be: news only after something else.
 constexpr std::array<const char*, 2> kExpected = {reason::kTargetFound, reason::kServed};
 constexpr std::array<const char*, 2> kInjectingReasons = {reason::kPodsPending, reason::kMoving};
@@ -93,6 +93,18 @@ bool HasStalePod(const json& live, const json& wanted) {
   return false;
 }
 
+/// True when `live` still tells of an address that `wanted` does not know.
+bool HasStaleAddress(const json& live, const json& wanted) {
+  if (live.value("url", "") != wanted.value("url", "")) return true;
+  const auto has_condition = [](const json& status) {
+    const json conditions = status.value("conditions", json::array());
+    return std::any_of(conditions.begin(), conditions.end(), [](const json& condition) {
+      return condition.value("type", "") == condition::kExposed;
+    });
+  };
+  return has_condition(live) && !has_condition(wanted);
+}
+
 }  // namespace
 
 Verdict Verdict::True(std::string reason, std::string message) {
@@ -118,6 +130,7 @@ SessionStatus MakeStatus(const Observed& observed, const Verdicts& verdicts, Wal
   add(condition::kAgentInjected, verdicts.agent_injected);
   add(condition::kAgentsReady, verdicts.agents_ready);
   add(condition::kPortsServed, verdicts.ports_served);
+  if (verdicts.exposed) add(condition::kExposed, *verdicts.exposed);
   add(condition::kFullySupported, SupportVerdict(observed));
   const std::vector<kube::ObjectPtr> pods = LivePods(observed.pods);
   if (const std::optional<Verdict> synced = SyncedVerdict(observed.session, pods)) {
@@ -125,6 +138,7 @@ SessionStatus MakeStatus(const Observed& observed, const Verdicts& verdicts, Wal
   }
   status.ports = verdicts.ports;
   status.undone = verdicts.undone;
+  status.url = verdicts.url;
   status.pods = PodStatuses(pods, AppContainerName(observed));
   return status;
 }
@@ -133,7 +147,7 @@ bool StatusDiffers(const json& session, const SessionStatus& status) {
   const json* found = kube::Find(session, "/status");
   const json live = found == nullptr ? json::object() : *found;
   json wanted = devsession::ControllerStatusToJson(status);
-  if (HasStalePod(live, wanted)) return true;
+  if (HasStalePod(live, wanted) || HasStaleAddress(live, wanted)) return true;
   const json none = json::array();
   if (live.value("ports", none).size() != wanted.value("ports", none).size()) return true;
   if (wanted["pods"].empty()) wanted.erase("pods");
@@ -144,7 +158,7 @@ std::vector<kube::Event> Transitions(const SessionStatus& before, const SessionS
   std::vector<kube::Event> events;
   for (const char* type :
        {condition::kTargetFound, condition::kAgentInjected, condition::kAgentsReady,
-        condition::kPortsServed, condition::kFullySupported}) {
+        condition::kPortsServed, condition::kExposed, condition::kFullySupported}) {
     const Condition* was = devsession::FindCondition(before, type);
     const Condition* is = devsession::FindCondition(after, type);
     if (is == nullptr) continue;

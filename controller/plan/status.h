@@ -32,6 +32,8 @@ struct Verdicts {
   Verdict ports_served;  ///< beside the others: changes reach the pods without it
   std::vector<devsession::PortStatus> ports;  ///< that a Service of the session leads to
   std::optional<devsession::Undone> undone;   ///< the contest so far
+  std::optional<Verdict> exposed;  ///< beside the others too; nothing when no address is asked for
+  std::string url;                 ///< of the preview address, while there is one
   bool operator==(const Verdicts&) const = default;
 };
 

@@ -10,6 +10,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/result.h"
+#include "lib/devsession/preview_host.h"
 #include "lib/devsession/session_status.h"
 
 namespace hawser::devsession {
@@ -112,6 +113,7 @@ struct Spec {
   std::vector<std::string> rebuild_on;
   std::string start = "WaitForSync";
   std::vector<Port> ports;
+  std::optional<Expose> expose;
   /// Names of the fields present in the object that this version accepts but does not act on
   /// ("idle", "ttl", ...).
   std::vector<std::string> not_acted_on;

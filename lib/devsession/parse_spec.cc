@@ -95,6 +95,34 @@ Port ReadPortEntry(const FieldReader& reader) {
   return port;
 }
 
+/// A DNS subdomain (RFC 1123): what may name a Secret or an IngressClass.
+void ReadObjectName(const FieldReader& reader, const char* field, std::string& name) {
+  if (!reader.Has(field)) return;
+  reader.Read(field, name);
+  const std::vector<std::string_view> labels = Split(name, '.');
+  if (name.size() > 253 || !std::all_of(labels.begin(), labels.end(), IsDnsLabel)) {
+    reader.Fail(field, "expected the name of an object: lower-case letters, digits, - and .");
+  }
+}
+
+Expose ReadExpose(const FieldReader& reader) {
+  Expose expose;
+  reader.Require("host");
+  reader.Read("host", expose.host);
+  if (!IsHostPattern(expose.host)) {
+    reader.Fail("host",
+                "expected a host name of lower-case letters, digits, - and ., in which {owner}, "
+                "{session} and {namespace} are filled in");
+  }
+  ReadObjectName(reader, "ingressClass", expose.ingress_class);
+  reader.Read("port", expose.port);
+  if (reader.Has("port") && (!IsDnsLabel(expose.port) || expose.port.size() > 15)) {
+    reader.Fail("port", "expected the name or, in quotes, the number of a port");
+  }
+  ReadObjectName(reader, "tlsSecret", expose.tls_secret);
+  return expose;
+}
+
 EnvVar ReadEnvVar(const FieldReader& reader) {
   EnvVar variable;
   reader.Require("name");
@@ -132,6 +160,7 @@ Spec ReadSpec(const FieldReader& reader) {
   reader.ReadOneOf("start", spec.start, {"WaitForSync", "Immediate"});
   reader.ForEach("ports",
                  [&](const FieldReader& item) { spec.ports.push_back(ReadPortEntry(item)); });
+  if (reader.Has("expose")) spec.expose = ReadExpose(reader.Object("expose"));
   spec.not_acted_on = FieldsNotActedOn(reader);
   return spec;
 }
@@ -151,7 +180,7 @@ std::vector<std::string> FieldsNotActedOn(const FieldReader& spec) {
   std::string policy;
   spec.Object("restart").Read("policy", policy);
   if (policy == "Rollout") fields.emplace_back("restart.policy: Rollout");
-  for (const char* name : {"rebuildOn", "expose", "build", "idle", "ttl"}) {
+  for (const char* name : {"rebuildOn", "build", "idle", "ttl"}) {
     if (spec.Has(name)) fields.emplace_back(name);
   }
   return fields;

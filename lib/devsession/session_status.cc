@@ -67,6 +67,7 @@ json ControllerStatusToJson(const SessionStatus& status) {
   if (status.undone) {
     out["undone"] = {{"count", status.undone->count}, {"lastTime", status.undone->last_time}};
   }
+  if (!status.url.empty()) out["url"] = status.url;
   return out;
 }
 
@@ -85,7 +86,6 @@ json StatusToJson(const SessionStatus& status) {
   for (size_t i = 0; i < status.pods.size(); ++i) AddSyncFields(status.pods[i], out["pods"][i]);
   AddLastSync(status, out);
   if (!status.image.empty()) out["image"] = status.image;
-  if (!status.url.empty()) out["url"] = status.url;
   return out;
 }
 

@@ -84,7 +84,7 @@ struct SessionStatus {
 nlohmann::json StatusToJson(const SessionStatus& status);
 
 /// The part of the status that the controller applies (field manager `hawser`): observedGeneration,
-/// phase, all conditions given, pods' name, ready and restarts, ports, undone.
+/// phase, all conditions given, pods' name, ready and restarts, ports, undone, url.
 nlohmann::json ControllerStatusToJson(const SessionStatus& status);
 
 /// The part that the command line applies (field manager `hawser-cli`): condition Synced, pods'

@@ -28,6 +28,7 @@ namespace resources {
 inline const Resource kPods{"", "v1", "pods", "Pod"};
 inline const Resource kSecrets{"", "v1", "secrets", "Secret"};
 inline const Resource kServices{"", "v1", "services", "Service"};
+inline const Resource kIngresses{"networking.k8s.io", "v1", "ingresses", "Ingress"};
 inline const Resource kConfigMaps{"", "v1", "configmaps", "ConfigMap"};
 inline const Resource kNamespaces{"", "v1", "namespaces", "Namespace", false};
 inline const Resource kEvents{"events.k8s.io", "v1", "events", "Event"};

@@ -51,9 +51,11 @@ std::vector<ObjectKey> Cache::KeysBy(const std::string& index, const std::string
   std::vector<ObjectKey> keys;
   const std::lock_guard lock(mutex_);
   const Found& found = found_[PositionOf(index)];
-  const auto names = found.find({value, ns});
-  if (names == found.end()) return keys;
-  for (const std::string& name : names->second) keys.push_back({ns, name});
+  for (auto it = found.lower_bound({value, ns}); it != found.end(); ++it) {
+    const auto& [there, where] = it->first;
+    if (there != value || (!ns.empty() && where != ns)) break;
+    for (const std::string& name : it->second) keys.push_back({where, name});
+  }
   return keys;
 }
 

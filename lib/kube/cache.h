@@ -50,7 +50,8 @@ class Cache {
   /// All objects in `ns` (empty: everywhere), ordered by key.
   std::vector<ObjectPtr> List(const std::string& ns = {}) const;
 
-  /// The objects in `ns` that the index of that name finds by `value`, ordered by key.
+  /// The objects in `ns` (empty: everywhere) that the index of that name finds by `value`, ordered
+  /// by key.
   std::vector<ObjectPtr> ListBy(const std::string& index, const std::string& ns,
                                 const std::string& value) const;
   /// Their keys alone.

@@ -77,6 +77,7 @@ class TextRenderer final : public Renderer {
     const devsession::DevSession& session = report.session;
     Print("session " + Printable(session.ns + "/" + session.name) + "\n" + "owner   " +
           Printable(session.spec.owner) + "\n" + "target  " + TargetOf(session) + "\n");
+    if (!session.status.url.empty()) Print("url     " + Printable(session.status.url) + "\n");
     ShowLastSync(session);
     ShowConditions(session);
     ShowPods(report.pods);

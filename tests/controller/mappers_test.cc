@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "controller/caches.h"
+#include "lib/kube/object.h"
 #include "tests/support/kube/session_objects.h"
 
 namespace hawser::controller {
@@ -63,6 +64,26 @@ TEST_F(MappersTest, WorkloadConcernsWhoNamesItAndWhoIsInIt) {
   EXPECT_THAT(
       map({{"team", "api"}, Share(injected), Share(MakeDeployment())}),
       ElementsAre(ObjectKey{"team", "a"}, ObjectKey{"team", "b"}, ObjectKey{"team", "former"}));
+}
+
+TEST_F(MappersTest, IngressConcernsItsSessionAndWhoAsksForItsHosts) {
+  json first = SessionOn("a", "api");
+  json second = SessionOn("b", "web");
+  second["metadata"]["namespace"] = "other";
+  for (json* session : {&first, &second}) {
+    (*session)["spec"]["expose"] = {{"host", "{owner}.example.com"}};
+  }
+  caches_.sessions.Replace({Share(first), Share(second), Share(SessionOn("c", "web"))});
+  const kube::KeyMapper map = MapIngress(sessions_);
+  json ingress = kube::MakeObject(kube::resources::kIngresses, {"third", "shop"});
+  ingress["spec"]["rules"] = json::array({{{"host", "dev1.example.com"}}, {{"host", "x.org"}}});
+  EXPECT_THAT(map({{"third", "shop"}, Share(ingress), nullptr}),
+              ElementsAre(ObjectKey{"other", "b"}, ObjectKey{"team", "a"}));
+  json own = kube::MakeObject(kube::resources::kIngresses, {"team", "hawser-c"});
+  own["metadata"]["labels"][devsession::kSessionLabel] = "c";
+  EXPECT_THAT(map({{"team", "hawser-c"}, nullptr, Share(own)}),
+              ElementsAre(ObjectKey{"team", "c"}));
+  EXPECT_THAT(map({{"team", "x"}, nullptr, Share(json{{"spec", {{"rules", "odd"}}}})}), IsEmpty());
 }
 
 TEST_F(MappersTest, WorkloadOfAnotherKindOrNamespaceConcernsNobody) {

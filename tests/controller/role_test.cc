@@ -72,6 +72,7 @@ void Live(SimulatedCluster& cluster, const kube::Resource& resource, bool by_for
   session["spec"]["target"]["kind"] = resource.kind;
   session["spec"]["mode"] = "Clone";
   session["spec"]["ports"] = json::array({{{"name", "http"}, {"container", 80}}});
+  session["spec"]["expose"] = {{"host", "{session}.example.com"}};
   cluster.Create(resource, testing::MakeWorkload(resource));
   cluster.Create(kDevSessions, session);
   ConvergeNoting(cluster, calls);
@@ -80,7 +81,7 @@ void Live(SimulatedCluster& cluster, const kube::Resource& resource, bool by_for
     ASSERT_TRUE(cluster.api().Patch(kDevSessions, key, kube::PatchType::kMerge, patch, "").ok());
     ConvergeNoting(cluster, calls);
   }
-  const json no_ports = {{"spec", {{"ports", json::array()}}}};
+  const json no_ports = {{"spec", {{"ports", json::array()}, {"expose", nullptr}}}};
   ASSERT_TRUE(cluster.api().Patch(kDevSessions, key, kube::PatchType::kMerge, no_ports, "").ok());
   ConvergeNoting(cluster, calls);
   cluster.clock().Advance(std::chrono::hours(24 * 300));  // the keys are renewed
@@ -105,11 +106,13 @@ TEST(RoleTest, GrantsWhatIsAskedForAndNoMore) {
     }
   }
   // What the fake server does not tell: watches, applies that create, references that block.
-  for (const char* watched : {"hawser.dev/devsessions", "apps/deployments", "apps/statefulsets",
-                              "apps/daemonsets", "/pods", "/services"}) {
+  for (const char* watched :
+       {"hawser.dev/devsessions", "apps/deployments", "apps/statefulsets", "apps/daemonsets",
+        "/pods", "/services", "networking.k8s.io/ingresses"}) {
     calls.insert(std::string("watch ") + watched);
   }
-  for (const char* applied : {"apps/deployments", "apps/statefulsets", "/services"}) {
+  for (const char* applied :
+       {"apps/deployments", "apps/statefulsets", "/services", "networking.k8s.io/ingresses"}) {
     calls.insert(std::string("create ") + applied);
   }
   calls.insert("update hawser.dev/devsessions/finalizers");

@@ -125,6 +125,7 @@ bool SimulatedCluster::FillCache(size_t nth) {
       {kube::resources::kDaemonSets, &caches.daemon_sets},
       {kube::resources::kPods, &caches.pods},
       {kube::resources::kServices, &caches.services},
+      {kube::resources::kIngresses, &caches.ingresses},
   }};
   const auto& [resource, cache] = mirrors[nth];
   const bool labelled = cache == &caches.pods || cache == &caches.services;

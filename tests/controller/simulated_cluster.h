@@ -52,7 +52,7 @@ class SimulatedCluster {
   bool FillCaches();
   /// The same for the `nth` of them only, so that they show different times.
   bool FillCache(size_t nth);
-  static constexpr size_t kCaches = 6;
+  static constexpr size_t kCaches = 7;
   /// One reconcile from what the caches hold.
   kube::ReconcileResult Reconcile(const std::string& session = "dev");
   /// Fills the caches and reconciles every session until nothing is left to do; a test failure

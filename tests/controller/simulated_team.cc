@@ -65,6 +65,10 @@ json SimulatedTeam::AnySpec() {
   spec["mode"] = Below(3) == 0 ? "Clone" : "InPlace";
   spec["start"] = Below(2) == 0 ? "Immediate" : "WaitForSync";
   if (Below(2) == 0) spec["ports"] = json::array({{{"name", "http"}, {"container", 8080}}});
+  // With and without words that tell sessions apart, so that they meet on one host.
+  if (Below(3) == 0) {
+    spec["expose"] = {{"host", Below(2) == 0 ? "{session}.example.com" : "shared.example.com"}};
+  }
   return spec;
 }
 
@@ -134,27 +138,36 @@ void SimulatedTeam::NetworkFails() {
   cluster_.api().FailCall(0, OkStatus());
 }
 
-json SimulatedTeam::StrangersSpec() {
+const kube::Resource& SimulatedTeam::AnyStrangers() {
+  return Below(2) == 0 ? kube::resources::kServices : kube::resources::kIngresses;
+}
+
+json SimulatedTeam::StrangersSpec(const kube::Resource& resource) {
+  if (resource == kube::resources::kIngresses) {
+    return {{"rules", json::array({{{"host", "ann.example.com"}}})}};
+  }
   return {{"selector", {{"app", "stranger"}}},
           {"ports", json::array({{{"name", "own"}, {"port", 1}}})}};
 }
 
-bool SimulatedTeam::IsStrangers(const json& service) {
-  return kube::LabelOf(service, kStrangersLabel) == "yes";
+bool SimulatedTeam::IsStrangers(const json& object) {
+  return kube::LabelOf(object, kStrangersLabel) == "yes";
 }
 
-/// Puts a Service of its own under the name that a session's would take, or takes it away.
+/// Puts a Service or an Ingress of its own under the name that a session's would take, or takes it
+/// away.
 void SimulatedTeam::StrangerComesOrGoes() {
   const std::string name = devsession::CloneName(AnySession());
-  const json there = cluster_.Get(kube::resources::kServices, name);
+  const kube::Resource& resource = AnyStrangers();
+  const json there = cluster_.Get(resource, name);
   if (IsStrangers(there)) {
-    EXPECT_TRUE(cluster_.api().Delete(kube::resources::kServices, {kTeam, name}).ok());
+    EXPECT_TRUE(cluster_.api().Delete(resource, {kTeam, name}).ok());
   }
   if (!there.is_null()) return;
-  json service = kube::MakeObject(kube::resources::kServices, {kTeam, name});
-  service["metadata"]["labels"][kStrangersLabel] = "yes";
-  service["spec"] = StrangersSpec();
-  cluster_.Create(kube::resources::kServices, service);
+  json object = kube::MakeObject(resource, {kTeam, name});
+  object["metadata"]["labels"][kStrangersLabel] = "yes";
+  object["spec"] = StrangersSpec(resource);
+  cluster_.Create(resource, object);
 }
 
 void SimulatedTeam::Act() {
@@ -190,9 +203,12 @@ void SimulatedTeam::Act() {
 void SimulatedTeam::GoHome() {
   for (const char* name : {"ann", "bob", "cat"}) {
     (void)cluster_.api().Delete(kDevSessions, {kTeam, name});
-    const std::string service = devsession::CloneName(name);
-    if (!IsStrangers(cluster_.Get(kube::resources::kServices, service))) continue;
-    EXPECT_TRUE(cluster_.api().Delete(kube::resources::kServices, {kTeam, service}).ok());
+    const kube::ObjectKey key{kTeam, devsession::CloneName(name)};
+    for (const kube::Resource& resource :
+         {kube::resources::kServices, kube::resources::kIngresses}) {
+      if (!IsStrangers(cluster_.Get(resource, key.name))) continue;
+      EXPECT_TRUE(cluster_.api().Delete(resource, key).ok());
+    }
   }
 }
 

@@ -21,9 +21,9 @@ class SimulatedTeam {
   /// Deletes every session.
   void GoHome();
 
-  /// A Service that a stranger put under the name of a session's, and how it must stay.
-  static bool IsStrangers(const nlohmann::json& service);
-  static nlohmann::json StrangersSpec();
+  /// A Service or Ingress that a stranger put under the name of a session's, and how it must stay.
+  static bool IsStrangers(const nlohmann::json& object);
+  static nlohmann::json StrangersSpec(const kube::Resource& resource);
 
   /// A workload without the server's bookkeeping, as it is and as it would be without sessions.
   nlohmann::json Seen(const kube::Resource& resource);
@@ -33,6 +33,7 @@ class SimulatedTeam {
   uint64_t Below(uint64_t bound);
   std::string AnySession();
   const kube::Resource& AnyWorkload();
+  const kube::Resource& AnyStrangers();
   nlohmann::json AnySpec();
   void CreateOrEditSession();
   void OwnerChanges();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <set>
 #include <vector>
 
 #include "controller/plan/names.h"
@@ -52,7 +53,7 @@ void ExpectPorts(SimulatedCluster& cluster, const json& session, const char* lab
   const json service = ServiceOfSession(cluster, name);
   const std::string served = cluster.Condition(condition::kPortsServed, name);
   if (SimulatedTeam::IsStrangers(service)) {
-    EXPECT_EQ(service["spec"], SimulatedTeam::StrangersSpec());
+    EXPECT_EQ(service["spec"], SimulatedTeam::StrangersSpec(kube::resources::kServices));
   }
   if (!session["spec"].contains("ports")) return;
   if (SimulatedTeam::IsStrangers(service)) {
@@ -63,6 +64,37 @@ void ExpectPorts(SimulatedCluster& cluster, const json& session, const char* lab
   EXPECT_EQ(*kube::Find(service, "/spec/selector"), (json{{label, name}}));
   const json reported = cluster.Session(name);
   EXPECT_EQ(kube::StringAt(reported, "/status/ports/0/service"), kube::NameOf(service));
+}
+
+/// One Ingress and an address, or a condition that says why not; a stranger's stays.
+void ExpectAddress(SimulatedCluster& cluster, const json& session) {
+  const std::string name = kube::NameOf(session);
+  const json ingress = cluster.Get(kube::resources::kIngresses, devsession::CloneName(name));
+  const std::string exposed = cluster.Condition(condition::kExposed, name);
+  const json reported = cluster.Session(name);
+  const std::string url = kube::StringAt(reported, "/status/url");
+  if (SimulatedTeam::IsStrangers(ingress)) {
+    EXPECT_EQ(ingress["spec"], SimulatedTeam::StrangersSpec(kube::resources::kIngresses));
+  }
+  if (!session["spec"].contains("expose")) {
+    EXPECT_EQ(exposed, "") << name;
+    EXPECT_TRUE(ingress.is_null() || SimulatedTeam::IsStrangers(ingress)) << name;
+  }
+  EXPECT_EQ(url.empty(), !exposed.starts_with("True")) << name << ": " << exposed;
+  if (url.empty()) return;
+  EXPECT_EQ(url, "http://" + kube::StringAt(ingress, "/spec/rules/0/host"));
+  EXPECT_EQ(kube::StringAt(ingress, "/spec/rules/0/http/paths/0/backend/service/name"),
+            kube::NameOf(ServiceOfSession(cluster, name)));
+}
+
+/// Nobody's host is also another's.
+void ExpectHostsApart(SimulatedCluster& cluster) {
+  std::set<std::string> hosts;
+  const auto ingresses = cluster.api().List(kube::resources::kIngresses, {}).value();
+  for (const json& ingress : ingresses.items) {
+    if (SimulatedTeam::IsStrangers(ingress)) continue;
+    EXPECT_TRUE(hosts.insert(kube::StringAt(ingress, "/spec/rules/0/host")).second);
+  }
 }
 
 void ExpectInPlace(SimulatedCluster& cluster, const json& session, const json& target) {
@@ -99,7 +131,9 @@ void ExpectClone(SimulatedCluster& cluster, const json& session, const json& tar
 /// Every session has what it asks for, or says why not.
 void ExpectServed(SimulatedCluster& cluster) {
   const auto sessions = cluster.api().List(kDevSessions, {}).value();
+  ExpectHostsApart(cluster);
   for (const json& session : sessions.items) {
+    ExpectAddress(cluster, session);
     const std::string kind = kube::StringAt(session, "/spec/target/kind");
     for (const kube::Resource& resource : kTargetResources) {
       if (resource.kind != kind) continue;
@@ -128,8 +162,8 @@ void ExpectNothingLeft(SimulatedCluster& cluster, SimulatedTeam& team) {
     EXPECT_EQ(team.Seen(resource), team.Expected(resource)) << resource.kind;
     EXPECT_EQ(cluster.api().List(resource, {}).value().items.size(), 1U) << resource.kind;
   }
-  for (const kube::Resource& resource :
-       {kDevSessions, kube::resources::kSecrets, kube::resources::kServices}) {
+  for (const kube::Resource& resource : {kDevSessions, kube::resources::kSecrets,
+                                         kube::resources::kServices, kube::resources::kIngresses}) {
     EXPECT_TRUE(cluster.api().List(resource, {}).value().items.empty()) << resource.kind;
   }
 }

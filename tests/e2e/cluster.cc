@@ -24,6 +24,7 @@ const std::map<std::string, kube::Resource> kResources = {
     {"pod", kube::resources::kPods},
     {"secret", kube::resources::kSecrets},
     {"service", kube::resources::kServices},
+    {"ingress", kube::resources::kIngresses},
 };
 
 std::unique_ptr<kube::Api> ConnectApi() {

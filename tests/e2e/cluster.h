@@ -42,7 +42,8 @@ class Cluster {
   void Apply(const std::string& manifest) const { Kubectl({"apply", "-f", "-"}, manifest); }
 
   /// An object, or null when there is none: "deployment/api", and the same of a pod, secret,
-  /// service or devsession. What is polled is asked in this process: a kubectl each costs a core.
+  /// service, ingress or devsession. What is polled is asked in this process: a kubectl each costs
+  /// a core.
   nlohmann::json Get(const std::string& object) const;
   std::vector<nlohmann::json> Pods(const std::string& label_selector) const;
   /// What a service of the namespace answers through the API server; "" when it does not.

@@ -42,6 +42,7 @@ spec:
   target: {kind: KIND, name: NAME, container: app}
   sync: [{from: src, to: /app/src}]
   ports: [{name: http, container: 8080}]
+  expose: {host: "{session}-{namespace}.example.com"}
 )";
 
 std::string Filled(std::string text, const std::map<std::string, std::string>& words) {
@@ -152,8 +153,8 @@ class RightsOutageTest : public LocalClusterTest {
     SetMode(name, "Clone", "Cloned");
     SetMode(name, "InPlace", "Injected");
     EXPECT_TRUE(Eventually([&] { return cluster().Exists("service/hawser-" + name); }));
-    cluster().Kubectl(
-        {"patch", "devsession", name, "--type=merge", "-p", R"({"spec":{"ports":null}})"});
+    cluster().Kubectl({"patch", "devsession", name, "--type=merge", "-p",
+                       R"({"spec":{"ports":null,"expose":null}})"});
     EXPECT_TRUE(Eventually([&] { return !cluster().Exists("service/hawser-" + name); }));
   }
 };

@@ -76,6 +76,10 @@ TEST(ParseTest, ReadsEveryField) {
     EXPECT_EQ(spec.steps[1].timeout, std::chrono::minutes(5));
     EXPECT_EQ(spec.restart, (Restart{.policy = "Rollout", .on = {"**/*.js"}}));
     EXPECT_THAT(spec.ports, ElementsAre(Port{"http", 8080, 8080}, Port{"debug", 9229, 0}));
+    EXPECT_EQ(spec.expose, (Expose{.host = "api-{owner}.dev.example.com",
+                                   .ingress_class = "nginx",
+                                   .port = "http",
+                                   .tls_secret = "api-tls"}));
   }
 }
 
@@ -84,7 +88,7 @@ TEST(ParseTest, ListsWhatItDoesNotActOn) {
     if (sample.name != "full.yaml") continue;
     EXPECT_THAT(ParseDevSession(sample.object)->spec.not_acted_on,
                 ElementsAre("sync.deleteExtraneous", "restart.policy: Rollout", "rebuildOn",
-                            "expose", "build", "idle", "ttl"));
+                            "build", "idle", "ttl"));
   }
 }
 

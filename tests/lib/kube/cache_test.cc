@@ -119,6 +119,8 @@ TEST_F(IndexTest, FindsByValueInANamespace) {
   EXPECT_EQ(Names("dev", "red"), (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(Names("other", "red"), (std::vector<std::string>{"d"}));
   EXPECT_EQ(Names("dev", "green"), std::vector<std::string>());
+  EXPECT_EQ(Names("", "red"), (std::vector<std::string>{"a", "b", "d"})) << "everywhere";
+  EXPECT_EQ(Names("", "blu"), std::vector<std::string>());
   EXPECT_EQ(cache_.CountBy("colour"), (std::map<std::string, size_t>{{"blue", 1}, {"red", 3}}));
 }
 

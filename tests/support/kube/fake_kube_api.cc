@@ -48,8 +48,8 @@ json ConfigOf(const Resource& resource, json object, const std::string& subresou
 FakeKubeApi::FakeKubeApi(const Clock& clock) : clock_(clock) {
   namespace r = kube::resources;
   for (const Resource& resource :
-       {r::kPods, r::kSecrets, r::kServices, r::kConfigMaps, r::kNamespaces, r::kEvents,
-        r::kDeployments, r::kStatefulSets, r::kDaemonSets, r::kLeases,
+       {r::kPods, r::kSecrets, r::kServices, r::kIngresses, r::kConfigMaps, r::kNamespaces,
+        r::kEvents, r::kDeployments, r::kStatefulSets, r::kDaemonSets, r::kLeases,
         r::kCustomResourceDefinitions, r::kSelfSubjectAccessReviews}) {
     objects_[resource];
   }

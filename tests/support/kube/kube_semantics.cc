@@ -88,7 +88,8 @@ Result<bool> MatchesField(std::string_view requirement, const json& object) {
 }  // namespace
 
 bool HasStatusSubresource(const kube::Resource& resource) {
-  static const std::array kinds = {"Pod", "Service", "Namespace", "CustomResourceDefinition"};
+  static const std::array kinds = {"Pod", "Service", "Ingress", "Namespace",
+                                   "CustomResourceDefinition"};
   const bool custom =
       resource.group.find('.') != std::string::npos && !resource.group.ends_with(".k8s.io");
   return custom || resource.group == "apps" ||
