@@ -7,7 +7,11 @@ namespace hawser::fs {
 
 Duration PollPace::After(Duration cost, bool changed) {
   rest_ = changed ? kBusy : std::min(rest_ + rest_ / 8, kIdle);
-  return std::max(rest_, cost * kShare);
+  if (changed) unchanged_ = {};
+  const Duration asleep = std::min(cost * kAsleepShare, unchanged_ / kPartOfPause);
+  const Duration rest = std::max({rest_, cost * kShare, asleep});
+  unchanged_ += cost + rest;
+  return rest;
 }
 
 }  // namespace hawser::fs
