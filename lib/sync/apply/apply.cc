@@ -94,6 +94,11 @@ class Run {
     if (!files_.Covers(path) || !files_.Matches(path, entry)) Put(path, entry);
   }
 
+  /// True when this run made the directory that `path` lies in: nothing of the session is there.
+  bool MadeParentOf(const std::string& path) const {
+    return files_.Made(path.substr(0, path.rfind('/')));
+  }
+
   /// What another run did for this one.
   void Add(ApplyReport report) {
     report_.written += report.written;
@@ -185,6 +190,7 @@ class Run {
 struct PendingPut {
   std::string path;
   Entry entry;
+  bool in_new_directory = false;  ///< there is nothing to compare it with
 };
 
 /// Puts files and symlinks, which come in any order once their directories are there.
@@ -202,7 +208,7 @@ class Putting {
     if (entry.kind == EntryKind::kDirectory) {
       (run.*put_)(path, entry);
     } else {
-      items_.push_back({path, entry});
+      items_.push_back({path, entry, run.MadeParentOf(path)});
       if (items_.size() == kMostItems) Finish(run);
     }
   }
@@ -231,7 +237,8 @@ class Putting {
     Run run(container_root_, store_, roots_);
     const size_t end = items_.size() * (part + 1) / parts;
     for (size_t i = items_.size() * part / parts; i < end; ++i) {
-      (run.*put_)(items_[i].path, items_[i].entry);
+      const PendingPut& item = items_[i];
+      (run.*(item.in_new_directory ? &Run::Put : put_))(item.path, item.entry);
     }
     return run.Finish();
   }

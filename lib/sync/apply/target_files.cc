@@ -172,6 +172,7 @@ int TargetFiles::PutDirectory(const std::string& path, uint32_t mode) {
   const bool is_directory = there && S_ISDIR(info.st_mode);
   if (there && !is_directory && ::unlinkat(parent, name.c_str(), 0) != 0) return errno;
   if (!is_directory && ::mkdirat(parent, name.c_str(), kParentMode) != 0) return errno;
+  if (!is_directory) made_.insert(path);
   if (is_directory && (info.st_mode & 07777) == mode) return 0;
   if ((mode & kOwnerAll) != kOwnerAll) modes_to_settle_[path] = mode;
   const UniqueFd fd(

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ class TargetFiles {
 
   /// Makes the directory, in place of whatever else is there; missing parents too.
   int PutDirectory(const std::string& path, uint32_t mode);
+  /// True when this object's PutDirectory made the directory, where there was nothing before.
+  bool Made(const std::string& path) const { return made_.contains(path); }
   /// Copies the content from the store beside its place and renames it over whatever is there but a
   /// filled directory.
   int PutFile(const std::string& path, const Entry& entry);
@@ -60,6 +63,7 @@ class TargetFiles {
   std::string held_path_;  ///< the directory last opened
   UniqueFd held_;
   std::map<std::string, uint32_t> modes_to_settle_;
+  std::set<std::string> made_;
 };
 
 }  // namespace hawser::sync

@@ -145,6 +145,10 @@ class StreamedFiles final : public ContentDecoder {
     while (!piece.empty()) {
       HAWSER_RETURN_IF_ERROR(EndFullFiles());
       if (current_ == files_.size()) return DataLossError("more content than its files hold");
+      if (HoldsWhole(piece)) {
+        HAWSER_RETURN_IF_ERROR(TakeWhole(piece));
+        continue;
+      }
       const uint64_t room = changes_[files_[current_]].entry.size - written_;
       const std::string_view part =
           piece.substr(0, static_cast<size_t>(std::min<uint64_t>(room, piece.size())));
@@ -153,6 +157,22 @@ class StreamedFiles final : public ContentDecoder {
       piece.remove_prefix(part.size());
     }
     return OkStatus();
+  }
+
+  /// True when the current file begins and ends in `piece` and is small, as most are.
+  bool HoldsWhole(std::string_view piece) const {
+    const uint64_t size = changes_[files_[current_]].entry.size;
+    return written_ == 0 && size <= kHeldWhole && size <= piece.size();
+  }
+
+  /// Such a file need not be gathered first.
+  Status TakeWhole(std::string_view& piece) {
+    const uint32_t file = files_[current_++];
+    const Change& change = changes_[file];
+    const std::string_view content = piece.substr(0, static_cast<size_t>(change.entry.size));
+    piece.remove_prefix(content.size());
+    incoming_.reset();
+    return NoteMismatch(store_.Put(change.entry.digest, content), file, mismatched_);
   }
 
   /// Commits files that have all their bytes (an empty one at once) and opens the next that has

@@ -118,6 +118,28 @@ TEST_F(ApplyTest, ConvergesWhereARunWasKilledInADirectoryThatWentSince) {
   EXPECT_FALSE(container_.Exists("app/e"));
 }
 
+TEST_F(ApplyTest, ConvergesInDirectoriesThatWereThereAndInNewOnes) {
+  const Tree before{{"/app/old", DirectoryEntry()}, {"/app/old/same", Stored("same")}};
+  EXPECT_TRUE(Apply({}, before).problems.empty());
+  container_.Write("app/old/other", "not this");
+  struct stat first {};
+  ASSERT_EQ(::stat((container_ / "app/old/same").c_str(), &first), 0);
+  Tree tree = before;
+  tree.Put("/app/old/other", Stored("other"));
+  tree.Put("/app/new", DirectoryEntry(0555));
+  tree.Put("/app/new/file", Stored("file", 0600));
+  tree.Put("/app/new/link", SymlinkEntry("file"));
+  const ApplyReport report =
+      Applier(container_.path().string(), reader_, {{"/app", false}}).Converge(tree, {});
+  EXPECT_TRUE(report.problems.empty());
+  EXPECT_EQ(report.written, 4U);
+  EXPECT_EQ(container_.Read("app/old/other"), "other");
+  EXPECT_EQ(container_.Read("app/new/link"), "file");
+  struct stat second {};
+  ASSERT_EQ(::stat((container_ / "app/old/same").c_str(), &second), 0);
+  EXPECT_EQ(first.st_ino, second.st_ino);
+}
+
 TEST_F(ApplyTest, GoesOnAfterAProblemAndLeavesNoTemporary) {
   container_.Write("app/x/foreign", "kept");
   const ApplyReport report = Apply({}, {{"/app/x", Stored("1")}, {"/app/y", Stored("2")}});

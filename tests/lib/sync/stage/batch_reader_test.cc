@@ -149,6 +149,32 @@ TEST_F(BatchReaderTest, TakesContentInPiecesOfAnySize) {
   EXPECT_TRUE(store_->Has(ContentDigest(content), content.size()));
 }
 
+/// zstd hands out 128 KiB at a time.
+TEST_F(BatchReaderTest, TakesFilesThatCrossThePiecesTheirBundleIsDecompressedIn) {
+  std::vector<Change> changes;
+  std::string all;
+  for (int i = 0; i < 60; ++i) {
+    const std::string name = std::to_string(1000 + i);
+    const std::string content = name + std::string(4996, static_cast<char>('a' + i % 26));
+    changes.push_back(Put("/app/" + name, content, Encoding::kBundled));
+    all += content;
+  }
+  all[59 * 5000] = '#';  // and one is not what was announced
+  BatchReader reader(state_, *store_, {});
+  Result<BatchReader::Outcome> outcome{BatchReader::Outcome()};
+  const Batch batch = MakeBatch(changes, {{wire::kBundleData, true, wire::Compress(all)}});
+  for (const Message& message : batch.Messages()) {
+    outcome = reader.OnMessage(message);
+    ASSERT_TRUE(outcome.ok()) << outcome.status();
+  }
+  const auto* need = std::get_if<wire::Need>(&*outcome);
+  ASSERT_NE(need, nullptr);
+  EXPECT_EQ(need->changes, std::vector<uint32_t>{59});
+  for (size_t i = 0; i < changes.size(); ++i) {
+    EXPECT_EQ(store_->Has(changes[i].entry.digest, 5000), i != 59) << i;
+  }
+}
+
 /// What a hostile or broken client may do to a batch.
 struct Spoiled {
   const char* what;
