@@ -7,11 +7,7 @@ namespace hawser::fs {
 
 Duration PollPace::After(Duration cost, bool changed) {
   rest_ = changed ? kBusy : std::min(rest_ + rest_ / 8, kIdle);
-  if (changed) unchanged_ = {};
-  const Duration asleep = std::min(cost * kAsleepShare, unchanged_ / kPartOfPause);
-  const Duration rest = std::max({rest_, cost * kShare, asleep});
-  unchanged_ += cost + rest;
-  return rest;
+  return std::max(rest_, cost * kShare);
 }
 
 }  // namespace hawser::fs

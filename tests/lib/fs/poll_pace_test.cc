@@ -26,26 +26,5 @@ TEST(PollPaceTest, NeverSpendsMoreThanATwentiethOfTheTimeLooking) {
   EXPECT_EQ(pace.After(std::chrono::seconds(1), true), std::chrono::seconds(19));
 }
 
-TEST(PollPaceTest, SpendsAFiveHundredthOfTheTimeOnceNothingChangedForMinutes) {
-  constexpr Duration kCost = milliseconds(45);
-  PollPace pace;
-  pace.After(kCost, true);
-  Duration paused{};
-  Duration rest{};
-  while (paused < std::chrono::minutes(8)) {
-    rest = pace.After(kCost, false);
-    EXPECT_LE(rest, std::max(PollPace::kIdle, paused / 10)) << "after " << paused.count() << " ns";
-    paused += rest;
-  }
-  EXPECT_EQ(rest, kCost * 499);
-  EXPECT_LT(pace.After(kCost, true), std::chrono::seconds(1));
-}
-
-TEST(PollPaceTest, LooksAtFewFilesAsOftenHoweverLongNothingChanged) {
-  PollPace pace;
-  for (int i = 0; i < 1000; ++i) pace.After(milliseconds(1), false);
-  EXPECT_EQ(pace.After(milliseconds(1), false), PollPace::kIdle);
-}
-
 }  // namespace
 }  // namespace hawser::fs
