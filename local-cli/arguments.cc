@@ -30,7 +30,6 @@ struct Parsed {
   RestartOptions restart;
   DoctorOptions doctor;
   StarlarkOptions starlark;
-  std::string dialect = "tilt";
 };
 
 constexpr char kSession[] = "Name of the DevSession";
@@ -45,13 +44,6 @@ void AddGlobalFlags(CLI::App& app, Parsed& parsed) {
       ->check(CLI::IsMember({"text", "json"}))
       ->default_str("text");
   app.add_flag("-v,--verbose", parsed.global.verbose, "Say more, with the timeline of each batch");
-}
-
-CLI::App& AddCommand(CLI::App& app, const std::string& name, const std::string& summary,
-                     const std::string& examples) {
-  CLI::App& command = *app.add_subcommand(name, summary);
-  command.footer("Examples:\n" + examples);
-  return command;
 }
 
 void AddPush(CLI::App& app, Parsed& parsed) {
@@ -163,32 +155,6 @@ void AddDoctor(CLI::App& app, Parsed& parsed) {
   command.add_option("directory", parsed.doctor.directory, "The workspace")->default_str(".");
 }
 
-void AddStarlark(CLI::App& app, Parsed& parsed) {
-  CLI::App& command = AddCommand(app, "starlark", "Run, format or check Starlark files",
-                                 "  hawser starlark Tiltfile\n"
-                                 "  hawser starlark -c 'print(1 + 2)'\n"
-                                 "  hawser starlark fmt *.star\n"
-                                 "  hawser starlark check Tiltfile");
-  StarlarkOptions& options = parsed.starlark;
-  command.add_option("file", options.files, "The file to run; - is standard input");
-  command.add_option("-c,--code", options.code, "Run this program instead of a file");
-  command.add_option("--dialect", parsed.dialect, "The language's extent")
-      ->check(CLI::IsMember({"standard", "tilt"}))
-      ->default_str("tilt");
-  command.add_option("--max-steps", options.max_steps, "Stop after this many steps");
-  command.add_flag("--profile", options.profile, "Say where time went");
-  command.add_flag("--testing", options.testing,
-                   "Predeclare assertions and the modules json, math, time");
-  const auto add_action = [&](const char* name, const char* summary,
-                              StarlarkOptions::Action action) {
-    CLI::App& sub = *command.add_subcommand(name, summary);
-    sub.add_option("files", options.files, "The files")->required();
-    sub.callback([&options, action] { options.action = action; });
-  };
-  add_action("fmt", "Rewrite files in the standard layout", StarlarkOptions::Action::kFormat);
-  add_action("check", "Report mistakes without running the files", StarlarkOptions::Action::kCheck);
-}
-
 Usage BadUsage(const std::string& message, const std::string& command) {
   const std::string help = command.empty() ? "hawser --help" : "hawser " + command + " --help";
   return {2, "error: " + message + "; see '" + help + "'\n"};
@@ -218,7 +184,6 @@ std::variant<Invocation, Usage> ToInvocation(const std::string& command, Parsed 
     return BadUsage(status.message(), command);
   }
   parsed.push.forward = !parsed.no_forward;
-  parsed.starlark.standard = parsed.dialect == "standard";
   parsed.global.json = parsed.output == "json";
   parsed.forward.tell_connections = parsed.global.verbose || parsed.global.json;
   parsed.push.timeline = parsed.push.timeline || parsed.global.verbose;
@@ -265,7 +230,7 @@ std::variant<Invocation, Usage> ParseArguments(const std::vector<std::string>& a
   AddRestart(app, parsed);
   AddVersion(app);
   AddDoctor(app, parsed);
-  AddStarlark(app, parsed);
+  AddStarlark(app, parsed.starlark);
 
   std::vector<std::string> reversed = SpellOutHelp(arguments);
   std::reverse(reversed.begin(), reversed.end());

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "lib/base/clock.h"
 #include "lib/kube/config.h"
 #include "local-cli/forward/port_request.h"
+#include "local-cli/starlark/arguments.h"
 
 namespace hawser::cli {
 
@@ -88,18 +88,6 @@ struct VersionOptions {
 struct DoctorOptions {
   std::string directory = ".";
   bool operator==(const DoctorOptions&) const = default;
-};
-
-struct StarlarkOptions {
-  enum class Action { kRun, kFormat, kCheck };
-  Action action = Action::kRun;
-  std::vector<std::string> files;   ///< "-": standard input
-  std::optional<std::string> code;  ///< a program instead of a file
-  bool standard = false;            ///< the specified language, without Tilt's extensions
-  bool testing = false;             ///< with assertions predeclared
-  bool profile = false;             ///< say where time went
-  uint64_t max_steps = 0;           ///< 0: no limit
-  bool operator==(const StarlarkOptions&) const = default;
 };
 
 using CommandOptions =

@@ -36,12 +36,14 @@ image_build_and_push() {
   fi
 }
 
-# image_of_binary NAME DOCKERFILE: an image whose context is build/bin/NAME alone.
+# image_of_binary NAME DOCKERFILE [NAME...]: an image whose context is build/bin/NAME, with others from there.
 image_of_binary() {
-  local context status=0
-  [ -x "$BIN/$1" ] || die "build/bin/$1 is missing; run scripts/build first."
+  local context name status=0
   context=$(mktemp -d)
-  install -m 755 "$BIN/$1" "$context/$1"
+  for name in "$1" "${@:3}"; do
+    [ -x "$BIN/$name" ] || die "build/bin/$name is missing; run scripts/build first."
+    install -m 755 "$BIN/$name" "$context/$name"
+  done
   image_push "$1" "$context" "$2" || status=$?
   rm -rf "$context"
   return $status

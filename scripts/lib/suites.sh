@@ -70,7 +70,7 @@ suite_images() {
   registry_choose ""
   HAWSER_TEST_IMAGE=$(image_push hello-python examples/hello-python) &&
     HAWSER_TEST_BARE_IMAGE=$(image_push no-entrypoint examples/hello-python/src tests/e2e/no-entrypoint.Dockerfile) &&
-    HAWSER_TEST_CLI_IMAGE=$(image_of_binary hawser tests/e2e/hawser.Dockerfile) &&
+    HAWSER_TEST_CLI_IMAGE=$(image_of_binary hawser tests/e2e/hawser.Dockerfile hawser-cluster) &&
     export HAWSER_TEST_IMAGE HAWSER_TEST_BARE_IMAGE HAWSER_TEST_CLI_IMAGE
 }
 

@@ -29,7 +29,8 @@ inline constexpr Message<0> kFloatTooLarge = "floating-point number too large";
 inline constexpr Message<1> kFloatArgumentCount = "float got {} arguments, wants 1";
 inline constexpr Message<1> kFloatArgument = "float got {}, want number or string";
 inline constexpr Message<2> kIntLiteral = "int: invalid literal with base {}: {}";
-inline constexpr Message<1> kIntBaseType = "for base, got {}, want int";
+inline constexpr Message<1> kIntBaseType =
+    "for base, got {}, want int: base must be an integer >= 2 && <= 36";
 inline constexpr Message<0> kIntBase = "base must be an integer >= 2 && <= 36";
 inline constexpr Message<0> kIntBaseUnused = "can't convert non-string with explicit base";
 inline constexpr Message<1> kNotToInt = "cannot convert {} to int";

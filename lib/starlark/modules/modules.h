@@ -1,6 +1,9 @@
 // Names that a host may add to those of the language.
 #pragma once
 
+#include <span>
+#include <string_view>
+
 #include "lib/starlark/eval/environment.h"
 
 namespace hawser::starlark {

@@ -1,5 +1,5 @@
 // hawser starlark: runs, formats and checks Starlark files.
-#include "local-cli/commands/starlark.h"
+#include "local-cli/starlark/command.h"
 
 #include <unistd.h>
 

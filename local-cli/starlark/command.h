@@ -1,7 +1,7 @@
-// hawser starlark: needs no cluster, so that it starts before anything of one is set up.
+// hawser starlark: needs no cluster.
 #pragma once
 
-#include "local-cli/arguments.h"
+#include "local-cli/starlark/arguments.h"
 
 namespace hawser::cli {
 
