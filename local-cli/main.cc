@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   if (const auto options = hawser::cli::ParseStarlark(arguments)) {
     return hawser::cli::RunStarlark(*options);
   }
-  std::cerr << "error: " << hawser::BecomeSibling("hawser-cluster", argv).message() << std::endl;
+  const hawser::Status missing = hawser::BecomeSibling("hawser-cluster", argv);
+  std::cerr << "error: " << missing.message() << std::endl;
   return 1;
 }
