@@ -1,5 +1,5 @@
-// hawser-cluster: all of hawser's commands. Reads the command line, wires the real cluster, renderer
-// and clock, and runs one command.
+// hawser-cluster: all of hawser's commands. Reads the command line, wires the real cluster,
+// renderer and clock, and runs one command.
 #include <unistd.h>
 
 #include <csignal>
