@@ -62,6 +62,22 @@ Status Restore(kube::Api& api, const Workload& workload) {
   return OkStatus();
 }
 
+/// Sets how many pods a workload has, and leaves that number its owner's.
+Status Scale(kube::Api& api, const Scaling& scaling) {
+  const Workload& workload = scaling.workload;
+  const kube::ObjectKey key = kube::KeyOf(*workload.object);
+  const Result<json> scaled =
+      api.Patch(workload.resource, key, kube::PatchType::kJson, scaling.patch, "");
+  if (!scaled.ok()) {
+    return scaled.status().Annotate("scaling " + workload.resource.kind + " " + key.name);
+  }
+  const json unowned = UnownedPatch(*workload.object, *scaled);
+  if (!unowned.is_null()) {
+    (void)api.Patch(workload.resource, key, kube::PatchType::kJson, unowned, "");
+  }
+  return OkStatus();
+}
+
 Status Apply(kube::Api& api, const ObjectApply& apply, const char* doing) {
   return api
       .Apply(apply.resource, apply.key, apply.object, devsession::kControllerManager, true, "")
@@ -89,6 +105,7 @@ Status Act(kube::Api& api, const Observed& observed, const Plan& plan, const Pla
   if (plan.inject) {
     HAWSER_RETURN_IF_ERROR(Apply(api, *plan.inject, "injecting the agent into "));
   }
+  if (plan.scale) HAWSER_RETURN_IF_ERROR(Scale(api, *plan.scale));
   for (const ObjectApply& apply : plan.clone) {
     HAWSER_RETURN_IF_ERROR(Apply(api, apply, "applying the copy's "));
   }
@@ -103,6 +120,13 @@ Status ServePorts(kube::Api& api, const Plan& plan) {
 Status ExposePorts(kube::Api& api, const Plan& plan) {
   if (plan.remove_ingress) HAWSER_RETURN_IF_ERROR(Delete(api, *plan.remove_ingress));
   return plan.ingress ? Apply(api, *plan.ingress, "applying the session's ") : OkStatus();
+}
+
+Status EndSession(kube::Api& api, const Observed& observed) {
+  const DevSession& session = observed.session;
+  return OkIfNotFound(api.Delete(kDevSessions, {session.ns, session.name},
+                                 {.resource_version = session.resource_version}))
+      .Annotate("deleting the session, whose time is over");
 }
 
 Status WriteStatus(kube::Api& api, const kube::ObjectKey& session,

@@ -21,6 +21,10 @@ Status ServePorts(kube::Api& api, const Plan& plan);
 /// Applies or removes the session's Ingress, where the plan says so. Apart for the same reason.
 Status ExposePorts(kube::Api& api, const Plan& plan);
 
+/// Deletes a session as it was observed. aborted means that it changed since: its time may have
+/// been extended.
+Status EndSession(kube::Api& api, const Observed& observed);
+
 /// Applies the controller's part of the session's status.
 Status WriteStatus(kube::Api& api, const kube::ObjectKey& session,
                    const devsession::SessionStatus& status);

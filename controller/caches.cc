@@ -6,7 +6,9 @@
 #include <optional>
 #include <utility>
 
+#include "controller/plan/admission.h"
 #include "controller/plan/expose.h"
+#include "controller/plan/names.h"
 #include "controller/plan/original.h"
 #include "lib/devsession/devsession.h"
 #include "lib/kube/object.h"
@@ -19,6 +21,8 @@ using nlohmann::json;
 
 constexpr char kTarget[] = "target";
 constexpr char kPhase[] = "phase";
+constexpr char kRefused[] = "refused";
+constexpr char kSeat[] = "seat";
 constexpr char kInjection[] = "injection";
 constexpr char kOwner[] = "owner";
 constexpr char kSession[] = "session";
@@ -26,6 +30,15 @@ constexpr char kHost[] = "host";
 
 std::string TargetValue(const std::string& kind, const std::string& name) {
   return kind + "/" + name;
+}
+
+/// What the places of a namespace, and of one owner there, begin with. Names hold no blank.
+std::string SeatsIn(const json& session) {
+  return "all " + kube::NamespaceOf(session) + " ";
+}
+
+std::string SeatsOfOwner(const json& session) {
+  return "own " + kube::NamespaceOf(session) + " " + kube::StringAt(session, "/spec/owner") + " ";
 }
 
 std::vector<std::string> OwnerOf(const json& object) {
@@ -52,9 +65,18 @@ std::vector<kube::Index> SessionIndexes() {
        }},
       {kPhase,
        [](const json& session) { return std::vector{kube::StringAt(session, "/status/phase")}; }},
-      {kHost, [](const json& session) {
+      {kHost,
+       [](const json& session) {
          std::string host = HostOf(session);
          return host.empty() ? std::vector<std::string>() : std::vector{std::move(host)};
+       }},
+      {kRefused,
+       [](const json& session) {
+         return IsRefused(session) ? std::vector<std::string>{""} : std::vector<std::string>();
+       }},
+      {kSeat, [](const json& session) {
+         const std::string seat = SeatOf(session);
+         return std::vector{SeatsIn(session) + seat, SeatsOfOwner(session) + seat};
        }}};
 }
 
@@ -104,6 +126,37 @@ std::vector<kube::ObjectPtr> Caches::PodsOf(const kube::ObjectKey& session) cons
 
 std::vector<kube::ObjectPtr> Caches::IngressesFor(const std::string& host) const {
   return ingresses.ListBy(kHost, "", host);
+}
+
+std::vector<devsession::Policy> Caches::PoliciesOf(const std::string& ns) const {
+  std::vector<devsession::Policy> found;
+  for (const kube::ObjectPtr& object : policies.List(ns)) {
+    Result<devsession::Policy> policy = devsession::ParsePolicy(*object);
+    if (policy.ok()) found.push_back(std::move(*policy));
+  }
+  return found;
+}
+
+size_t Caches::CountAhead(const json& session, size_t limit) const {
+  const std::string places = SeatsIn(session);
+  return sessions.CountBefore(kSeat, places, places + SeatOf(session), limit);
+}
+
+size_t Caches::CountAheadOfOwner(const json& session, size_t limit) const {
+  const std::string places = SeatsOfOwner(session);
+  return sessions.CountBefore(kSeat, places, places + SeatOf(session), limit);
+}
+
+std::vector<kube::ObjectKey> Caches::Refused(const std::string& ns) const {
+  return sessions.KeysBy(kRefused, ns, "");
+}
+
+size_t Caches::CountSessions(const std::string& ns) const {
+  return sessions.CountIn(ns);
+}
+
+size_t Caches::CountRefused(const std::string& ns) const {
+  return sessions.Count(kRefused, ns, "");
 }
 
 std::map<std::string, size_t> Caches::CountPhases() const {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/devsession/policy.h"
 #include "lib/kube/cache.h"
 
 namespace hawser::controller {
@@ -18,6 +19,7 @@ struct Caches {
   kube::Cache deployments;
   kube::Cache stateful_sets;
   kube::Cache daemon_sets;
+  kube::Cache policies;
   kube::Cache pods;      ///< those with a session's label only
   kube::Cache services;  ///< those with a session's label only
   kube::Cache ingresses;
@@ -34,6 +36,16 @@ struct Caches {
                                           const kube::ObjectKey& session) const;
   /// The pods with a session's label.
   std::vector<kube::ObjectPtr> PodsOf(const kube::ObjectKey& session) const;
+  /// The policies of a namespace that can be read, by name.
+  std::vector<devsession::Policy> PoliciesOf(const std::string& ns) const;
+  /// How many sessions have a place before `session` in its namespace; up to `limit` are counted.
+  size_t CountAhead(const nlohmann::json& session, size_t limit) const;
+  /// The same of its owner's sessions.
+  size_t CountAheadOfOwner(const nlohmann::json& session, size_t limit) const;
+  /// The sessions of a namespace that policies refuse.
+  std::vector<kube::ObjectKey> Refused(const std::string& ns) const;
+  size_t CountSessions(const std::string& ns) const;
+  size_t CountRefused(const std::string& ns) const;
   /// The Ingresses that have rules for this host, in all namespaces.
   std::vector<kube::ObjectPtr> IngressesFor(const std::string& host) const;
   /// How many sessions are in each phase.

@@ -6,8 +6,17 @@
 
 namespace hawser::controller {
 
-/// For a changed session: itself, and the others that wait for (or hold) the same target.
-kube::KeyMapper MapSession(const kube::Cache& sessions);
+/// For a changed session: itself, the others that wait for (or hold) the same target, and those
+/// that policies refuse, when it may leave them its place. For one whose status alone changed:
+/// itself, where it sleeps (or is about to) and was used; those others, where policies admit or
+/// refuse it now.
+kube::KeyMapper MapSession(const Caches& caches);
+
+/// For a changed policy: all sessions of its namespace.
+kube::KeyMapper MapPolicy(const Caches& caches);
+
+/// The policies whose counts a changed session concerns.
+std::vector<kube::ObjectKey> PoliciesCounting(const Caches& caches, const kube::Change& session);
 
 /// For a changed workload of that type: the sessions that name it, and the one whose injection it
 /// carries or carried.

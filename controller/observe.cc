@@ -6,8 +6,11 @@
 #include <utility>
 
 #include "controller/keys.h"
+#include "controller/plan/admission.h"
 #include "controller/plan/contest.h"
 #include "controller/plan/expose.h"
+#include "controller/plan/idle.h"
+#include "controller/plan/limits.h"
 #include "controller/plan/original.h"
 #include "controller/plan/plan.h"
 #include "controller/resources.h"
@@ -60,7 +63,10 @@ Observer::Observer(const Caches& caches, KeyMemory& keys, kube::Api& api,
 
 Result<std::optional<Observed>> Observer::Observe(const kube::ObjectKey& key) {
   const kube::ObjectPtr object = caches_.sessions.Get(key);
-  if (object == nullptr) return ObserveRemains(key);
+  if (object == nullptr) {
+    activity_.Forget(key);
+    return ObserveRemains(key);
+  }
   Observed observed = StartFrom(object);
   observed.injected = InjectedWorkloads(caches_, observed.session);
   if (observed.session.deleting) {
@@ -108,10 +114,12 @@ Status Observer::ReadForDeletion(Observed& observed) {
 Status Observer::ReadForWork(Observed& observed) {
   const DevSession& session = observed.session;
   observed.pods = caches_.PodsOf({session.ns, session.name});
+  ReadPolicies(observed);
+  if (IdleOf(observed)) observed.active_at = activity_.Look(session, clock_.WallNow());
   HAWSER_RETURN_IF_ERROR(ReadOwn(observed));
   const kube::Resource* resource = TargetResource(session.spec.target.kind);
   if (resource != nullptr) HAWSER_RETURN_IF_ERROR(ReadTarget(*resource, observed));
-  if (!observed.target) return OkStatus();
+  if (!observed.target || RefuseByPolicy(observed)) return OkStatus();
   HAWSER_ASSIGN_OR_RETURN(observed.keys, KeysOf(observed));
   AskRegistry(observed);
   return OkStatus();
@@ -133,14 +141,15 @@ Result<KeysState> Observer::KeysOf(const Observed& observed) {
   return state;
 }
 
-/// The target comes from the cache; but whether somebody took the injection out is asked of the
-/// server: the cache may not show it yet.
+/// The target comes from the cache; but whether somebody took the injection out, or scaled up what
+/// sleeps, is asked of the server: the cache may show what was before.
 Status Observer::ReadTarget(const kube::Resource& resource, Observed& observed) {
   const kube::ObjectKey key{observed.session.ns, observed.session.spec.target.name};
   kube::ObjectPtr target = caches_.Workloads(resource).Get(key);
   if (target == nullptr) return OkStatus();
   observed.target = Workload{resource, std::move(target)};
-  if (IsUndone(observed)) {
+  const bool in_place = observed.session.spec.mode != "Clone";
+  if (IsUndone(observed) || (in_place && IsScaledUpInSleep(observed))) {
     Result<json> fresh = api_.Get(resource, key);
     if (!fresh.ok()) return fresh.status().Annotate("reading " + resource.kind + " " + key.name);
     observed.target->object = std::make_shared<const json>(std::move(fresh).value());
@@ -160,6 +169,7 @@ Status Observer::ReadOwn(Observed& observed) {
       observed.own.push_back({resource, std::move(object)});
     }
   }
+  if (copy && IsScaledUpInSleep(observed)) HAWSER_RETURN_IF_ERROR(ReadCopyAnew(observed));
   const bool served = copy || !session.spec.ports.empty();
   HAWSER_RETURN_IF_ERROR(ReadOwnOf(kube::resources::kServices, caches_.services, served, observed));
   return ReadExposure(observed);
@@ -194,6 +204,33 @@ Status Observer::ReadExposure(Observed& observed) {
     if (kube::KeyOf(*ingress) != own) observed.same_host.push_back(std::move(ingress));
   }
   return OkStatus();
+}
+
+/// The cache may show a copy as it was before it was put to sleep.
+Status Observer::ReadCopyAnew(Observed& observed) {
+  std::vector<Workload> own;
+  for (Workload& workload : observed.own) {
+    Result<json> fresh = api_.Get(workload.resource, kube::KeyOf(*workload.object));
+    if (fresh.status().code() == Code::kNotFound) continue;
+    if (!fresh.ok()) return fresh.status().Annotate("reading the session's copy");
+    own.push_back({workload.resource, std::make_shared<const json>(std::move(fresh).value())});
+  }
+  observed.own = std::move(own);
+  return OkStatus();
+}
+
+void Observer::ReadPolicies(Observed& observed) const {
+  observed.policies = caches_.PoliciesOf(observed.session.ns);
+  size_t most = 0;
+  size_t most_of_owner = 0;
+  for (const devsession::Policy& policy : observed.policies) {
+    most = std::max<size_t>(most, policy.max_sessions.value_or(0));
+    most_of_owner = std::max<size_t>(most_of_owner, policy.max_sessions_per_owner.value_or(0));
+  }
+  if (most > 0) observed.ahead.in_all = caches_.CountAhead(*observed.object, most);
+  if (most_of_owner > 0) {
+    observed.ahead.of_owner = caches_.CountAheadOfOwner(*observed.object, most_of_owner);
+  }
 }
 
 void Observer::ReadRivals(Observed& observed) const {

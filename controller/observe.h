@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "controller/activity_memory.h"
 #include "controller/caches.h"
 #include "controller/entrypoint.h"
 #include "controller/key_memory.h"
@@ -35,6 +36,8 @@ class Observer {
                    Observed& observed);
   Status ReadExposure(Observed& observed);
   Result<KeysState> KeysOf(const Observed& observed);
+  Status ReadCopyAnew(Observed& observed);
+  void ReadPolicies(Observed& observed) const;
   void ReadRivals(Observed& observed) const;
   void AskRegistry(Observed& observed);
 
@@ -43,6 +46,7 @@ class Observer {
   kube::Api& api_;
   ImageCommandSource& images_;
   const Clock& clock_;
+  ActivityMemory activity_;
 };
 
 }  // namespace hawser::controller

@@ -8,6 +8,7 @@
 #include "controller/entrypoint.h"
 #include "controller/key_memory.h"
 #include "controller/observe.h"
+#include "controller/policies.h"
 #include "controller/reconcile.h"
 #include "lib/base/metrics.h"
 #include "lib/kube/controller_loop.h"
@@ -38,11 +39,15 @@ class Operator {
   bool Ready() const { return loop_.Synced(); }
 
  private:
+  kube::KeyMapper CountingFor(kube::KeyMapper mapper);
+
   Caches caches_;
   KeyMemory keys_;
   Observer observer_;
   kube::EventRecorder recorder_;
   SessionReconciler reconciler_;
+  PolicyReconciler policy_reconciler_;
+  kube::Controller policy_loop_;  ///< without watches of its own: the other's caches serve both
   kube::Controller loop_;
   std::atomic<bool> started_{false};
 };

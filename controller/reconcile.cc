@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "controller/act.h"
+#include "controller/plan/idle.h"
 #include "controller/plan/names.h"
 #include "lib/base/log.h"
 
@@ -24,8 +25,11 @@ constexpr int kLookSpreadSeconds = 600;
 
 Duration LookAgain(const Plan& plan, const devsession::DevSession& session) {
   const Verdicts& verdicts = plan.verdicts;
+  const bool refused = verdicts.admitted && !verdicts.admitted->IsTrue();
   const bool exposed = !verdicts.exposed || verdicts.exposed->IsTrue();
-  if (!verdicts.agent_injected.IsTrue() || !verdicts.ports_served.IsTrue() || !exposed) {
+  const bool settled =
+      verdicts.agent_injected.IsTrue() && verdicts.ports_served.IsTrue() && exposed;
+  if (!refused && !settled) {
     return kLookAgainUnsettled;
   }
   const auto spread = static_cast<int>(std::hash<std::string>{}(session.uid) % kLookSpreadSeconds);
@@ -49,6 +53,7 @@ Verdicts WithFailure(Verdicts verdicts, const Observed& observed, const Status& 
   verdicts.agents_ready = Verdict::False({reason::kNotInjected, failure.ToString()});
   verdicts.ports_served = verdicts.agents_ready;
   verdicts.undone = observed.session.status.undone;
+  verdicts.awake = AwakeAsReported(observed);
   return WithoutPorts(std::move(verdicts), failure);
 }
 
@@ -81,6 +86,7 @@ kube::ReconcileResult SessionReconciler::Reconcile(const kube::ObjectKey& key) {
 
   const WallTime now = clock_.WallNow();
   const Plan plan = MakePlan(observed, options_, now);
+  if (plan.end) return End(observed, *plan.end);
   const Status acted = Act(api_, observed, plan, options_, now);
   if (acted.code() == Code::kAborted) return kube::ReconcileResult::Failed(acted);
   if (acted.ok() && plan.make_keys) {
@@ -119,15 +125,27 @@ Status SessionReconciler::Report(const Observed& observed, const Verdicts& verdi
 
 void SessionReconciler::RecordTransitions(const Observed& observed,
                                           const devsession::SessionStatus& status) {
-  const std::string session = observed.session.ns + "/" + observed.session.name;
   for (const kube::Event& event : Transitions(observed.session.status, status)) {
-    log::Info("Session changed",
-              {{"session", session}, {"reason", event.reason}, {"note", event.note}});
-    const Status recorded = recorder_.Record(*observed.object, event);
-    if (!recorded.ok()) {
-      log::Warning("Event not recorded", {{"session", session}, {"error", recorded.ToString()}});
-    }
+    Record(observed, event);
   }
+}
+
+void SessionReconciler::Record(const Observed& observed, const kube::Event& event) {
+  const std::string session = observed.session.ns + "/" + observed.session.name;
+  log::Info("Session changed",
+            {{"session", session}, {"reason", event.reason}, {"note", event.note}});
+  const Status recorded = recorder_.Record(*observed.object, event);
+  if (!recorded.ok()) {
+    log::Warning("Event not recorded", {{"session", session}, {"error", recorded.ToString()}});
+  }
+}
+
+/// The finalizer holds the session until its workload is restored.
+kube::ReconcileResult SessionReconciler::End(const Observed& observed, const kube::Event& event) {
+  const Status ended = EndSession(api_, observed);
+  if (!ended.ok()) return kube::ReconcileResult::Failed(ended);
+  Record(observed, event);
+  return kube::ReconcileResult::Done();
 }
 
 }  // namespace hawser::controller

@@ -21,7 +21,9 @@ class SessionReconciler final : public kube::Reconciler {
 
  private:
   Status Report(const Observed& observed, const Verdicts& verdicts);
+  kube::ReconcileResult End(const Observed& observed, const kube::Event& event);
   void RecordTransitions(const Observed& observed, const devsession::SessionStatus& status);
+  void Record(const Observed& observed, const kube::Event& event);
 
   kube::Api& api_;
   Observer& observer_;

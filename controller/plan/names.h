@@ -37,6 +37,10 @@ inline constexpr char kAgentsReady[] = "AgentsReady";
 inline constexpr char kPortsServed[] = "PortsServed";
 inline constexpr char kExposed[] = "Exposed";
 inline constexpr char kFullySupported[] = "FullySupported";
+inline constexpr char kLasting[] = "Lasting";
+inline constexpr char kAdmitted[] = "Admitted";
+/// Of a DevPolicy.
+inline constexpr char kEnforced[] = "Enforced";
 }  // namespace condition
 
 /// Condition reasons; controller/DESIGN.md says what each means and what to do.
@@ -79,6 +83,25 @@ inline constexpr char kInvalidHost[] = "InvalidHost";
 inline constexpr char kHostTaken[] = "HostTaken";
 inline constexpr char kPortNotFound[] = "PortNotFound";
 
+inline constexpr char kLasting[] = "Lasting";
+inline constexpr char kExpiresSoon[] = "ExpiresSoon";
+inline constexpr char kExpired[] = "Expired";
+
+inline constexpr char kActive[] = "Active";
+inline constexpr char kIdleSoon[] = "IdleSoon";
+inline constexpr char kIdle[] = "Idle";
+inline constexpr char kScaledUp[] = "ScaledUp";
+inline constexpr char kCannotSleep[] = "CannotSleep";
+inline constexpr char kAsleep[] = "Asleep";
+
+inline constexpr char kAdmitted[] = "Admitted";
+inline constexpr char kNotAdmitted[] = "NotAdmitted";
+inline constexpr char kQuotaExceeded[] = "QuotaExceeded";
+inline constexpr char kTargetNotAllowed[] = "TargetNotAllowed";
+inline constexpr char kRegistryNotAllowed[] = "RegistryNotAllowed";
+inline constexpr char kTtlTooLong[] = "TTLTooLong";
+inline constexpr char kEnforced[] = "Enforced";
+
 inline constexpr char kNotReported[] = "NotReported";
 inline constexpr char kPodJoined[] = "PodJoined";
 inline constexpr char kPodsAgree[] = "PodsAgree";
@@ -91,9 +114,11 @@ namespace phase {
 inline constexpr char kPending[] = "Pending";
 inline constexpr char kInjecting[] = "Injecting";
 inline constexpr char kReady[] = "Ready";
+inline constexpr char kSleeping[] = "Sleeping";
 inline constexpr char kFailed[] = "Failed";
 inline constexpr char kRestoring[] = "Restoring";
-inline constexpr const char* kAll[] = {kPending, kInjecting, kReady, kFailed, kRestoring};
+inline constexpr const char* kAll[] = {kPending,  kInjecting, kReady,
+                                       kSleeping, kFailed,    kRestoring};
 }  // namespace phase
 
 }  // namespace hawser::controller

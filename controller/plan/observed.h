@@ -9,6 +9,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/status.h"
 #include "lib/devsession/devsession.h"
+#include "lib/devsession/policy.h"
 #include "lib/kube/api.h"
 #include "lib/kube/cache.h"
 
@@ -40,6 +41,13 @@ struct KeysState {
   WallTime expires{};  ///< of the certificate that expires first, when valid
 };
 
+/// How many sessions have a place, or are to have one, before this one: as many as a policy asks
+/// about at least, where there are so many.
+struct Ahead {
+  size_t in_all = 0;
+  size_t of_owner = 0;  ///< of this session's owner
+};
+
 struct Observed {
   kube::ObjectPtr object;          ///< the session as the cache holds it; never null
   devsession::DevSession session;  ///< metadata only, when `spec_error` is not ok
@@ -53,7 +61,12 @@ struct Observed {
   std::vector<kube::ObjectPtr> same_host;      ///< Ingresses of others for the host it asks for
   std::vector<kube::ObjectPtr> pods;           ///< those with the session's label
   std::vector<devsession::DevSession> rivals;  ///< other sessions that name the same target
+  std::vector<devsession::Policy> policies;    ///< of the namespace, that can be read, by name
+  Ahead ahead;                                 ///< known where a policy limits the number
   KeysState keys;
+  /// When a command line last told that the session is used, by this machine's clock; asked only
+  /// where idle sessions are told apart.
+  std::optional<WallTime> active_at;
   /// What the registry said about the app's image; empty when it was not asked (NeedsImageCommand).
   std::optional<Status> image_error;
   std::optional<ImageCommand> image_command;

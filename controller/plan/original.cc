@@ -69,6 +69,7 @@ std::string OriginalToText(const Original& original) {
   if (!original.failure_thresholds.empty()) {
     out["failureThresholds"] = original.failure_thresholds;
   }
+  if (original.replicas) out["replicas"] = *original.replicas;
   if (original.image_command) {
     out["image"] = {{"name", original.image},
                     {"entrypoint", original.image_command->entrypoint},
@@ -91,6 +92,8 @@ std::optional<Original> StoredOriginal(const json& workload) {
     if (kube::Find(stored, pointer) == nullptr) continue;
     original.failure_thresholds[probe] = kube::IntegerAt(stored, pointer, kDefaultFailureThreshold);
   }
+  const int64_t replicas = kube::IntegerAt(stored, "/replicas");
+  if (replicas > 0) original.replicas = replicas;
   const json* image = kube::Find(stored, "/image");
   if (image != nullptr && image->is_object()) {
     original.image = kube::StringAt(*image, "/name");
@@ -99,6 +102,12 @@ std::optional<Original> StoredOriginal(const json& workload) {
                      .cmd = Strings(*image, "cmd").value_or(CommandLine{})};
   }
   return original;
+}
+
+std::optional<int64_t> KeptReplicas(const json& workload) {
+  if (kube::IntegerAt(workload, "/spec/replicas", 1) != 0) return std::nullopt;
+  const std::optional<Original> stored = StoredOriginal(workload);
+  return stored ? stored->replicas : std::nullopt;
 }
 
 std::string InjectedBy(const json& workload) {
@@ -126,6 +135,7 @@ Original CurrentOriginal(const json& workload, const json& container) {
 
   Original original = stored.value_or(Original{.container = name});
   original.session.clear();
+  if (kube::IntegerAt(workload, "/spec/replicas", 1) != 0) original.replicas.reset();
   const std::optional<CommandLine> args = NonEmpty(Strings(container, "args"));
   if (!IsSupervised(container)) {
     original.command = NonEmpty(Strings(container, "command"));

@@ -22,6 +22,8 @@ struct Original {
   std::optional<CommandLine> args;
   /// failureThreshold of the probes that may kill the container, by the probe's field.
   std::map<std::string, int64_t> failure_thresholds;
+  /// How many pods the workload had before it was put to sleep; kept only while it has none.
+  std::optional<int64_t> replicas;
   /// What the image starts, remembered so that the registry is asked once for each image.
   std::string image;
   std::optional<ImageCommand> image_command;
@@ -33,6 +35,9 @@ std::string OriginalToText(const Original& original);
 
 /// What the workload's annotation says, or nothing when it has none that can be read.
 std::optional<Original> StoredOriginal(const nlohmann::json& workload);
+
+/// How many pods a workload is to have again that was put to sleep, and is asleep still.
+std::optional<int64_t> KeptReplicas(const nlohmann::json& workload);
 
 /// The name of the session whose label the workload's pod template carries, or "".
 std::string SessionLabelOf(const nlohmann::json& workload);

@@ -1,6 +1,7 @@
 // The controller's decisions: a pure function from what was observed to what shall be done.
 #pragma once
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -24,6 +25,12 @@ struct ObjectApply {
   nlohmann::json object;
 };
 
+/// A patch of how many pods a workload has.
+struct Scaling {
+  Workload workload;
+  nlohmann::json patch;
+};
+
 /// The effects of one reconcile, in the order they are to happen. A converged world plans none.
 struct Plan {
   bool add_finalizer = false;
@@ -31,18 +38,25 @@ struct Plan {
   std::vector<Workload> deletes;  ///< of the session's own, what is not wanted any more
   bool make_keys = false;         ///< new keys into the session's Secret
   std::optional<ObjectApply> inject;
+  std::optional<Scaling> scale;        ///< of the target, to or from zero
   std::vector<ObjectApply> clone;      ///< the session's own workload and its Service
   std::optional<ObjectApply> service;  ///< of a session in mode InPlace
   std::optional<ObjectApply> ingress;
   std::optional<Workload> remove_ingress;
   bool remove_finalizer = false;
+  /// Deletes the session, and nothing else happens: its time is over, as the event says.
+  std::optional<kube::Event> end;
 
   Verdicts verdicts;  ///< as they are once all of the above succeeded
   std::optional<Duration> requeue_after;
 
   bool HasEffects() const {
-    return add_finalizer || !restores.empty() || !deletes.empty() || make_keys || inject ||
-           !clone.empty() || service || ingress || remove_ingress || remove_finalizer;
+    return add_finalizer || !restores.empty() || !deletes.empty() || make_keys || inject || scale ||
+           !clone.empty() || service || ingress || remove_ingress || remove_finalizer || end;
+  }
+  /// Has the session looked at again after `delay`, or earlier if it already is.
+  void LookAgainIn(Duration delay) {
+    requeue_after = std::min(requeue_after.value_or(delay), delay);
   }
 };
 

@@ -7,6 +7,7 @@
 #include "controller/plan/clone.h"
 #include "controller/plan/command.h"
 #include "controller/plan/container.h"
+#include "controller/plan/idle.h"
 #include "controller/plan/inject.h"
 #include "controller/plan/merge.h"
 #include "controller/plan/names.h"
@@ -28,6 +29,7 @@ std::vector<ObjectApply> Wanted(const PlanInput& input, json copy, const Origina
   const Observed& observed = input.observed;
   const kube::Resource resource = CloneResource(observed.target->resource);
   Override(observed.session.spec.clone, original.container, copy);
+  if (ShallSleep(input)) copy["spec"]["replicas"] = 0;
   const Workload plain{resource, std::make_shared<const json>(copy)};
   json workload =
       Merged(std::move(copy), InjectedWorkload({.target = plain,
@@ -73,7 +75,7 @@ Verdict PlanClone(const PlanInput& input, Plan& plan) {
   const Original original = AppOriginal(observed, copy, *choice.container);
   const std::optional<CommandLine> entrypoint = ResolveEntrypoint(original, target);
   if (!entrypoint) {
-    plan.requeue_after = kAskRegistryAgain;
+    plan.LookAgainIn(kAskRegistryAgain);
     return Verdict::False(UnknownEntrypoint(observed, kube::StringAt(*choice.container, "/image")));
   }
   return Apply(input, Wanted(input, std::move(copy), original, *entrypoint), plan);

@@ -52,7 +52,7 @@ std::optional<Refusal> HoldStill(const PlanInput& input, Plan& plan) {
   const devsession::Undone before = undone.value_or(devsession::Undone{});
   const WallTime next = NextInjection(before);
   if (input.now < next) {
-    plan.requeue_after = next - input.now;
+    plan.LookAgainIn(next - input.now);
     return Contested(input, before, next);
   }
   undone = devsession::Undone{.count = before.count + 1, .last_time = FormatTime(input.now)};
@@ -68,7 +68,7 @@ Verdict PlanInjection(const PlanInput& input, const json& container, Plan& plan)
   const Original original = AppOriginal(observed, *target.object, container);
   const std::optional<CommandLine> entrypoint = ResolveEntrypoint(original, session.spec.target);
   if (!entrypoint) {
-    plan.requeue_after = kAskRegistryAgain;
+    plan.LookAgainIn(kAskRegistryAgain);
     return Verdict::False(UnknownEntrypoint(observed, kube::StringAt(container, "/image")));
   }
   if (auto refusal = HoldStill(input, plan)) return Verdict::False(*refusal);

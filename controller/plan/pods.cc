@@ -165,7 +165,8 @@ const json* OwnWorkload(const Observed& observed) {
     return observed.target ? observed.target->object.get() : nullptr;
   }
   for (const Workload& own : observed.own) {
-    if (own.resource != kube::resources::kServices) return own.object.get();
+    if (own.resource == kube::resources::kServices) continue;
+    if (own.resource != kube::resources::kIngresses) return own.object.get();
   }
   return nullptr;
 }

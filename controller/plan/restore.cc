@@ -68,12 +68,13 @@ void RestoreContainer(const json& workload, json& container) {
   PutBack(container, "args", original.args);
 }
 
-json WithoutOurs(const json& managers) {
+/// The API server names patches after the client's program, which is called as our applies are.
+json WithoutOurs(const json& managers, bool keep_applied) {
   json kept = json::array();
   for (const json& entry : managers) {
-    const bool ours = entry.value("manager", std::string()) == devsession::kControllerManager &&
-                      entry.value("operation", std::string()) == "Apply";
-    if (!ours) kept.push_back(entry);
+    const bool ours = entry.value("manager", std::string()) == devsession::kControllerManager;
+    const bool applied = entry.value("operation", std::string()) == "Apply";
+    if (!ours || (applied && keep_applied)) kept.push_back(entry);
   }
   return kept;
 }
@@ -85,10 +86,24 @@ json VersionLock(const json& object) {
           {"value", kube::ResourceVersionOf(object)}};
 }
 
+/// Gives the fields of `changed` the owners that `before` had, without us.
+json OwnershipPatch(const json& before, const json& changed, bool keep_applied) {
+  const json* managers = kube::Find(before, "/metadata/managedFields");
+  if (managers == nullptr || !managers->is_array()) return nullptr;
+  json kept = WithoutOurs(*managers, keep_applied);
+  const json* now = kube::Find(changed, "/metadata/managedFields");
+  if (kept.empty() || (now != nullptr && kept == *now)) return nullptr;
+  return {VersionLock(changed),
+          {{"op", "replace"}, {"path", "/metadata/managedFields"}, {"value", std::move(kept)}}};
+}
+
 }  // namespace
 
 json RestoredWorkload(const json& workload) {
   json restored = workload;
+  if (const std::optional<int64_t> replicas = KeptReplicas(workload)) {
+    restored["spec"]["replicas"] = *replicas;
+  }
   RemoveEntry(restored["metadata"], "annotations", kOriginalAnnotation);
   json& pod = restored["spec"]["template"];
   RemoveEntry(pod["metadata"], "labels", devsession::kSessionLabel);
@@ -109,12 +124,11 @@ json RestorePatch(const json& workload) {
 }
 
 json ReleasePatch(const json& before, const json& restored) {
-  const json* managers = kube::Find(before, "/metadata/managedFields");
-  if (managers == nullptr || !managers->is_array()) return nullptr;
-  json kept = WithoutOurs(*managers);
-  if (kept.empty() || kept.size() == managers->size()) return nullptr;
-  return {VersionLock(restored),
-          {{"op", "replace"}, {"path", "/metadata/managedFields"}, {"value", std::move(kept)}}};
+  return OwnershipPatch(before, restored, false);
+}
+
+json UnownedPatch(const json& before, const json& changed) {
+  return OwnershipPatch(before, changed, true);
 }
 
 }  // namespace hawser::controller

@@ -20,4 +20,8 @@ nlohmann::json RestorePatch(const nlohmann::json& workload);
 /// restored values.
 nlohmann::json ReleasePatch(const nlohmann::json& before, const nlohmann::json& restored);
 
+/// The JSON patch after which nobody sees that a patch of ours made `changed` of `before`: who
+/// owned a field still does, and what we applied is still ours. Null when there is nothing to do.
+nlohmann::json UnownedPatch(const nlohmann::json& before, const nlohmann::json& changed);
+
 }  // namespace hawser::controller

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "controller/plan/admission.h"
 #include "controller/plan/contest.h"
 #include "controller/plan/original.h"
 
@@ -27,7 +28,7 @@ std::optional<DevSession> Holder(const Observed& observed) {
   const DevSession* first = &observed.session;
   for (const DevSession& rival : observed.rivals) {
     if (rival.name == injected) return rival;
-    if (rival.deleting || rival.spec.mode != "InPlace") continue;
+    if (rival.deleting || rival.spec.mode != "InPlace" || WasRefused(rival)) continue;
     if (ComesBefore(rival, *first)) first = &rival;
   }
   if (first == &observed.session) return std::nullopt;

@@ -24,18 +24,25 @@ using devsession::SessionStatus;
 using nlohmann::json;
 
 /// Reasons that pass by themselves, or when somebody else acts.
-constexpr std::array<const char*, 3> kPendingReasons = {
-    reason::kTargetNotFound, reason::kHeldByOtherSession, reason::kNoPods};
+constexpr std::array<const char*, 4> kPendingReasons = {
+    reason::kTargetNotFound, reason::kHeldByOtherSession, reason::kNoPods, reason::kQuotaExceeded};
 /// Reasons that say nothing a person has not heard, or what passes by itself.
-constexpr std::array<const char*, 6> kEchoes = {reason::kNotInjected, reason::kNoPorts,
-                                                reason::kNotServed,   reason::kAllFieldsActedOn,
-                                                reason::kPodsPending, reason::kMoving};
+constexpr std::array<const char*, 8> kEchoes = {
+    reason::kNotInjected, reason::kNoPorts, reason::kNotServed, reason::kAllFieldsActedOn,
+    reason::kPodsPending, reason::kMoving,  reason::kAsleep,    reason::kNotAdmitted};
+/// Reasons of what is well now and needs a person's attention all the same.
+constexpr std::array<const char*, 2> kWarnings = {reason::kIdleSoon, reason::kCannotSleep};
 /// What a new session says when all is as it should be: news only after something else.
-constexpr std::array<const char*, 2> kExpected = {reason::kTargetFound, reason::kServed};
+constexpr std::array<const char*, 5> kExpected = {
+    reason::kTargetFound, reason::kServed, reason::kLasting, reason::kActive, reason::kAdmitted};
+/// Conditions that a session has only while its spec asks for what they tell of.
+constexpr std::array<const char*, 4> kPassing = {condition::kAdmitted, condition::kExposed,
+                                                 condition::kLasting, devsession::kAwakeCondition};
 constexpr std::array<const char*, 2> kInjectingReasons = {reason::kPodsPending, reason::kMoving};
 
 /// The first stage that is not there yet says why the session is not ready.
 Verdict ReadyVerdict(const Verdicts& verdicts) {
+  if (verdicts.admitted && !verdicts.admitted->IsTrue()) return *verdicts.admitted;
   for (const Verdict* verdict :
        {&verdicts.target_found, &verdicts.agent_injected, &verdicts.agents_ready}) {
     if (!verdict->IsTrue()) return Verdict::False({verdict->reason, verdict->message});
@@ -58,6 +65,7 @@ Verdict SupportVerdict(const Observed& observed) {
 std::string Phase(const Observed& observed, const Verdict& ready) {
   if (observed.session.deleting) return phase::kRestoring;
   if (ready.IsTrue()) return phase::kReady;
+  if (ready.reason == reason::kAsleep) return phase::kSleeping;
   if (OneOf(kPendingReasons, ready.reason)) return phase::kPending;
   if (OneOf(kInjectingReasons, ready.reason)) return phase::kInjecting;
   return phase::kFailed;
@@ -93,16 +101,18 @@ bool HasStalePod(const json& live, const json& wanted) {
   return false;
 }
 
-/// True when `live` still tells of an address that `wanted` does not know.
-bool HasStaleAddress(const json& live, const json& wanted) {
+/// True when `live` has what only the controller writes and `wanted` has not.
+bool HasStale(const json& live, const json& wanted) {
+  if (live.contains("expiresAt") && !wanted.contains("expiresAt")) return true;
   if (live.value("url", "") != wanted.value("url", "")) return true;
-  const auto has_condition = [](const json& status) {
-    const json conditions = status.value("conditions", json::array());
-    return std::any_of(conditions.begin(), conditions.end(), [](const json& condition) {
-      return condition.value("type", "") == condition::kExposed;
-    });
-  };
-  return has_condition(live) && !has_condition(wanted);
+  for (const json& condition : live.value("conditions", json::array())) {
+    const std::string type = kube::StringAt(condition, "/type");
+    if (!OneOf(kPassing, type)) continue;
+    const auto same = [&](const json& other) { return other["type"] == type; };
+    const json& conditions = wanted["conditions"];
+    if (std::none_of(conditions.begin(), conditions.end(), same)) return true;
+  }
+  return HasStalePod(live, wanted);
 }
 
 }  // namespace
@@ -132,12 +142,16 @@ SessionStatus MakeStatus(const Observed& observed, const Verdicts& verdicts, Wal
   add(condition::kPortsServed, verdicts.ports_served);
   if (verdicts.exposed) add(condition::kExposed, *verdicts.exposed);
   add(condition::kFullySupported, SupportVerdict(observed));
+  if (verdicts.admitted) add(condition::kAdmitted, *verdicts.admitted);
+  if (verdicts.lasting) add(condition::kLasting, *verdicts.lasting);
+  if (verdicts.awake) add(devsession::kAwakeCondition, *verdicts.awake);
   const std::vector<kube::ObjectPtr> pods = LivePods(observed.pods);
   if (const std::optional<Verdict> synced = SyncedVerdict(observed.session, pods)) {
     add(devsession::kSyncedCondition, *synced);
   }
   status.ports = verdicts.ports;
   status.undone = verdicts.undone;
+  if (verdicts.expires_at) status.expires_at = FormatTime(*verdicts.expires_at);
   status.url = verdicts.url;
   status.pods = PodStatuses(pods, AppContainerName(observed));
   return status;
@@ -147,7 +161,7 @@ bool StatusDiffers(const json& session, const SessionStatus& status) {
   const json* found = kube::Find(session, "/status");
   const json live = found == nullptr ? json::object() : *found;
   json wanted = devsession::ControllerStatusToJson(status);
-  if (HasStalePod(live, wanted) || HasStaleAddress(live, wanted)) return true;
+  if (HasStale(live, wanted)) return true;
   const json none = json::array();
   if (live.value("ports", none).size() != wanted.value("ports", none).size()) return true;
   if (wanted["pods"].empty()) wanted.erase("pods");
@@ -158,14 +172,16 @@ std::vector<kube::Event> Transitions(const SessionStatus& before, const SessionS
   std::vector<kube::Event> events;
   for (const char* type :
        {condition::kTargetFound, condition::kAgentInjected, condition::kAgentsReady,
-        condition::kPortsServed, condition::kExposed, condition::kFullySupported}) {
+        condition::kPortsServed, condition::kExposed, condition::kFullySupported,
+        condition::kAdmitted, condition::kLasting, devsession::kAwakeCondition}) {
     const Condition* was = devsession::FindCondition(before, type);
     const Condition* is = devsession::FindCondition(after, type);
     if (is == nullptr) continue;
     if (was != nullptr && was->status == is->status && was->reason == is->reason) continue;
     if (OneOf(kEchoes, is->reason)) continue;
     if (was == nullptr && OneOf(kExpected, is->reason)) continue;
-    const bool warning = is->status == "False" && !OneOf(kInjectingReasons, is->reason);
+    const bool warning = (is->status == "False" && !OneOf(kInjectingReasons, is->reason)) ||
+                         OneOf(kWarnings, is->reason);
     events.push_back({.type = warning ? kube::Event::Type::kWarning : kube::Event::Type::kNormal,
                       .reason = is->reason,
                       .action = "Reconcile",

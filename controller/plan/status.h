@@ -34,6 +34,10 @@ struct Verdicts {
   std::optional<devsession::Undone> undone;   ///< the contest so far
   std::optional<Verdict> exposed;  ///< beside the others too; nothing when no address is asked for
   std::string url;                 ///< of the preview address, while there is one
+  std::optional<Verdict> lasting;  ///< of a session whose time is limited
+  std::optional<WallTime> expires_at;
+  std::optional<Verdict> admitted;  ///< by the namespace's policies, where it has any
+  std::optional<Verdict> awake;     ///< of a session that idleness puts to sleep or ends
   bool operator==(const Verdicts&) const = default;
 };
 

@@ -40,6 +40,15 @@ std::string FormatDuration(Duration duration) {
   return text;
 }
 
+std::string DurationToText(Duration duration) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+  std::string text;
+  if (seconds >= 3600) text += std::to_string(seconds / 3600) + "h";
+  if (seconds / 60 % 60 != 0) text += std::to_string(seconds / 60 % 60) + "m";
+  if (seconds % 60 != 0 || text.empty()) text += std::to_string(seconds % 60) + "s";
+  return text;
+}
+
 std::string FormatTime(WallTime time) {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
   std::tm utc{};

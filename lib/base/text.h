@@ -17,6 +17,9 @@ std::string FormatBytes(uint64_t bytes);
 /// "740 us", "12.3 ms", "4.2 s", "3m20s".
 std::string FormatDuration(Duration duration);
 
+/// A duration in whole seconds as ParseDuration reads it: "12h", "1h30m", "45s".
+std::string DurationToText(Duration duration);
+
 /// RFC 3339 in UTC with whole seconds, as Kubernetes writes times: "2026-01-02T03:04:05Z".
 std::string FormatTime(WallTime time);
 

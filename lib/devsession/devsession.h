@@ -10,6 +10,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/result.h"
+#include "lib/devsession/life.h"
 #include "lib/devsession/preview_host.h"
 #include "lib/devsession/session_status.h"
 
@@ -114,8 +115,11 @@ struct Spec {
   std::string start = "WaitForSync";
   std::vector<Port> ports;
   std::optional<Expose> expose;
+  std::optional<Duration> ttl;  ///< from the session's creation on
+  std::optional<Idle> idle;
+  std::string build_image;  ///< where a build's image goes; empty without a build
   /// Names of the fields present in the object that this version accepts but does not act on
-  /// ("idle", "ttl", ...).
+  /// ("rebuildOn", "build", ...).
   std::vector<std::string> not_acted_on;
   bool operator==(const Spec&) const = default;
 };

@@ -12,17 +12,6 @@ namespace {
 /// Names become label values on pods, which Kubernetes limits to 63 bytes.
 constexpr size_t kMaxName = 63;
 
-Condition ReadCondition(const FieldReader& reader) {
-  Condition condition;
-  reader.Read("type", condition.type);
-  reader.Read("status", condition.status);
-  reader.Read("reason", condition.reason);
-  reader.Read("message", condition.message);
-  reader.Read("observedGeneration", condition.observed_generation);
-  reader.Read("lastTransitionTime", condition.last_transition_time);
-  return condition;
-}
-
 PodProblem ReadProblem(const FieldReader& reader) {
   PodProblem problem;
   reader.Read("path", problem.path);
@@ -71,6 +60,17 @@ LastSync ReadLastSync(const FieldReader& reader) {
 
 }  // namespace
 
+Condition ReadCondition(const FieldReader& reader) {
+  Condition condition;
+  reader.Read("type", condition.type);
+  reader.Read("status", condition.status);
+  reader.Read("reason", condition.reason);
+  reader.Read("message", condition.message);
+  reader.Read("observedGeneration", condition.observed_generation);
+  reader.Read("lastTransitionTime", condition.last_transition_time);
+  return condition;
+}
+
 SessionStatus ReadStatus(const FieldReader& reader) {
   SessionStatus status;
   reader.Read("observedGeneration", status.observed_generation);
@@ -82,8 +82,10 @@ SessionStatus ReadStatus(const FieldReader& reader) {
   reader.ForEach("ports",
                  [&](const FieldReader& item) { status.ports.push_back(ReadPortStatus(item)); });
   if (reader.Has("undone")) status.undone = ReadUndone(reader.Object("undone"));
+  reader.Read("expiresAt", status.expires_at);
   reader.Read("image", status.image);
   reader.Read("url", status.url);
+  reader.Read("lastActive", status.last_active);
   if (reader.Has("lastSync")) status.last_sync = ReadLastSync(reader.Object("lastSync"));
   return status;
 }

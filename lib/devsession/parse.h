@@ -9,6 +9,8 @@ namespace hawser::devsession {
 /// Reads and checks `spec`. Problems go to the reader's error.
 Spec ReadSpec(const FieldReader& spec);
 
+Condition ReadCondition(const FieldReader& condition);
+
 /// Reads `status`, which only programs write: checked for type, not for meaning.
 SessionStatus ReadStatus(const FieldReader& status);
 

@@ -161,6 +161,9 @@ Spec ReadSpec(const FieldReader& reader) {
   reader.ForEach("ports",
                  [&](const FieldReader& item) { spec.ports.push_back(ReadPortEntry(item)); });
   if (reader.Has("expose")) spec.expose = ReadExpose(reader.Object("expose"));
+  ReadSpan(reader, "ttl", spec.ttl);
+  ReadIdle(reader, "idle", spec.idle);
+  reader.Object("build").Read("image", spec.build_image);
   spec.not_acted_on = FieldsNotActedOn(reader);
   return spec;
 }
@@ -180,7 +183,7 @@ std::vector<std::string> FieldsNotActedOn(const FieldReader& spec) {
   std::string policy;
   spec.Object("restart").Read("policy", policy);
   if (policy == "Rollout") fields.emplace_back("restart.policy: Rollout");
-  for (const char* name : {"rebuildOn", "build", "idle", "ttl"}) {
+  for (const char* name : {"rebuildOn", "build"}) {
     if (spec.Has(name)) fields.emplace_back(name);
   }
   return fields;

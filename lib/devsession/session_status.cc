@@ -9,16 +9,6 @@ namespace {
 
 using nlohmann::json;
 
-json ConditionToJson(const Condition& condition) {
-  json out = {{"type", condition.type},
-              {"status", condition.status},
-              {"reason", condition.reason},
-              {"message", condition.message},
-              {"lastTransitionTime", condition.last_transition_time}};
-  if (condition.observed_generation != 0) out["observedGeneration"] = condition.observed_generation;
-  return out;
-}
-
 void AddControllerFields(const PodStatus& pod, json& out) {
   out["name"] = pod.name;
   out["ready"] = pod.ready;
@@ -55,6 +45,16 @@ void AddLastSync(const SessionStatus& status, json& out) {
 
 }  // namespace
 
+json ConditionToJson(const Condition& condition) {
+  json out = {{"type", condition.type},
+              {"status", condition.status},
+              {"reason", condition.reason},
+              {"message", condition.message},
+              {"lastTransitionTime", condition.last_transition_time}};
+  if (condition.observed_generation != 0) out["observedGeneration"] = condition.observed_generation;
+  return out;
+}
+
 json ControllerStatusToJson(const SessionStatus& status) {
   json out = {{"observedGeneration", status.observed_generation}, {"phase", status.phase}};
   out["conditions"] = json::array();
@@ -68,6 +68,7 @@ json ControllerStatusToJson(const SessionStatus& status) {
     out["undone"] = {{"count", status.undone->count}, {"lastTime", status.undone->last_time}};
   }
   if (!status.url.empty()) out["url"] = status.url;
+  if (!status.expires_at.empty()) out["expiresAt"] = status.expires_at;
   return out;
 }
 
@@ -86,7 +87,12 @@ json StatusToJson(const SessionStatus& status) {
   for (size_t i = 0; i < status.pods.size(); ++i) AddSyncFields(status.pods[i], out["pods"][i]);
   AddLastSync(status, out);
   if (!status.image.empty()) out["image"] = status.image;
+  if (!status.last_active.empty()) out.update(ActivityToJson(status.last_active));
   return out;
+}
+
+json ActivityToJson(const std::string& last_active) {
+  return {{"lastActive", last_active}};
 }
 
 const Condition* FindCondition(const SessionStatus& status, const std::string& type) {

@@ -12,6 +12,12 @@ namespace hawser::devsession {
 /// Field managers of server-side apply: each owns its own fields of the status.
 inline constexpr char kControllerManager[] = "hawser";
 inline constexpr char kCommandLineManager[] = "hawser-cli";
+/// Owns `lastActive` alone: several command lines write it, each without taking back what the
+/// others report.
+inline constexpr char kActivityManager[] = "hawser-activity";
+/// Type of the condition that tells whether the session's pods run, where idle ones are put to
+/// sleep.
+inline constexpr char kAwakeCondition[] = "Awake";
 /// Type of the condition that the command line reports.
 inline constexpr char kSyncedCondition[] = "Synced";
 
@@ -74,22 +80,30 @@ struct SessionStatus {
   std::vector<PodStatus> pods;
   std::vector<PortStatus> ports;
   std::optional<Undone> undone;
+  std::string expires_at;  ///< when the session is deleted; empty: never
   std::string image;
   std::string url;
   std::optional<LastSync> last_sync;
+  std::string last_active;  ///< when a command line last saw the session used, by its own clock
   bool operator==(const SessionStatus&) const = default;
 };
+
+nlohmann::json ConditionToJson(const Condition& condition);
 
 /// The whole status as the API takes it.
 nlohmann::json StatusToJson(const SessionStatus& status);
 
 /// The part of the status that the controller applies (field manager `hawser`): observedGeneration,
-/// phase, all conditions given, pods' name, ready and restarts, ports, undone, url.
+/// phase, all conditions given, pods' name, ready and restarts, ports, undone, url,
+/// expiresAt.
 nlohmann::json ControllerStatusToJson(const SessionStatus& status);
 
 /// The part that the command line applies (field manager `hawser-cli`): condition Synced, pods'
 /// name, uid, agentVersion, batch, treeDigest and problems, lastSync.
 nlohmann::json SyncStatusToJson(const SessionStatus& status);
+
+/// The part that command lines apply while the session is used (field manager `hawser-activity`).
+nlohmann::json ActivityToJson(const std::string& last_active);
 
 /// The condition of that type, or null.
 const Condition* FindCondition(const SessionStatus& status, const std::string& type);

@@ -62,6 +62,11 @@ struct ObjectList {
   std::string resource_version;
 };
 
+/// What must hold for an object to be deleted.
+struct DeleteOptions {
+  std::string resource_version;  ///< the one it still has, else aborted; empty: any
+};
+
 enum class PatchType { kMerge, kJson, kStrategicMerge };
 
 struct WatchEvent {
@@ -83,7 +88,11 @@ class Api {
   virtual Result<ObjectList> List(const Resource& resource, const ListOptions& options) = 0;
   virtual Result<nlohmann::json> Create(const Resource& resource, const std::string& ns,
                                         const nlohmann::json& object) = 0;
-  virtual Status Delete(const Resource& resource, const ObjectKey& key) = 0;
+  virtual Status Delete(const Resource& resource, const ObjectKey& key,
+                        const DeleteOptions& options) = 0;
+  Status Delete(const Resource& resource, const ObjectKey& key) {
+    return Delete(resource, key, {});
+  }
   /// Server-side apply with `manager` as field manager; `force` takes fields from other managers.
   /// `subresource` is empty or "status".
   virtual Result<nlohmann::json> Apply(const Resource& resource, const ObjectKey& key,

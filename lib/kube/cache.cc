@@ -1,6 +1,8 @@
 // A map of packed objects and their indexes under one mutex; readers unpack what they take.
 #include "lib/kube/cache.h"
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
@@ -57,6 +59,43 @@ std::vector<ObjectKey> Cache::KeysBy(const std::string& index, const std::string
     for (const std::string& name : it->second) keys.push_back({where, name});
   }
   return keys;
+}
+
+std::vector<ObjectKey> Cache::KeysIn(const std::string& ns) const {
+  std::vector<ObjectKey> keys;
+  const std::lock_guard lock(mutex_);
+  for (auto it = objects_.lower_bound({ns, {}}); it != objects_.end() && it->first.ns == ns; ++it) {
+    keys.push_back(it->first);
+  }
+  return keys;
+}
+
+size_t Cache::CountIn(const std::string& ns) const {
+  const std::lock_guard lock(mutex_);
+  const auto first = objects_.lower_bound({ns, {}});
+  const auto end =
+      std::find_if(first, objects_.end(), [&](const auto& entry) { return entry.first.ns != ns; });
+  return static_cast<size_t>(std::distance(first, end));
+}
+
+size_t Cache::Count(const std::string& index, const std::string& ns,
+                    const std::string& value) const {
+  const std::lock_guard lock(mutex_);
+  const Found& found = found_[PositionOf(index)];
+  const auto names = found.find({value, ns});
+  return names == found.end() ? 0 : names->second.size();
+}
+
+size_t Cache::CountBefore(const std::string& index, const std::string& prefix,
+                          const std::string& value, size_t limit) const {
+  size_t count = 0;
+  const std::lock_guard lock(mutex_);
+  const Found& found = found_[PositionOf(index)];
+  for (auto it = found.lower_bound({prefix, {}}); it != found.end() && count < limit; ++it) {
+    if (it->first.first >= value || !it->first.first.starts_with(prefix)) break;
+    count += it->second.size();
+  }
+  return count;
 }
 
 std::map<std::string, size_t> Cache::CountBy(const std::string& index) const {

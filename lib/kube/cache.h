@@ -57,6 +57,16 @@ class Cache {
   /// Their keys alone.
   std::vector<ObjectKey> KeysBy(const std::string& index, const std::string& ns,
                                 const std::string& value) const;
+  /// The keys of all objects in `ns`.
+  std::vector<ObjectKey> KeysIn(const std::string& ns) const;
+  /// How many there are in `ns`.
+  size_t CountIn(const std::string& ns) const;
+  /// How many objects in `ns` the index finds by `value`.
+  size_t Count(const std::string& index, const std::string& ns, const std::string& value) const;
+  /// How many objects stand before `value` among the values that begin with `prefix`, in
+  /// their order; counts no further than `limit`. For indexes whose values name the namespace.
+  size_t CountBefore(const std::string& index, const std::string& prefix, const std::string& value,
+                     size_t limit) const;
   /// How many objects there are by each value of an index, everywhere.
   std::map<std::string, size_t> CountBy(const std::string& index) const;
 

@@ -79,6 +79,8 @@ class Controller {
 
   /// Reconciles a key soon, for causes other than watches.
   void Enqueue(const ObjectKey& key) { queue_.Add(key); }
+  /// The same after `delay`; what comes meanwhile is the same look.
+  void EnqueueAfter(const ObjectKey& key, Duration delay) { queue_.AddAfter(key, delay); }
 
   /// Fills the caches, then works until `stop`; running reconciles finish first.
   /// deadline_exceeded names the resources whose first list did not arrive in time.

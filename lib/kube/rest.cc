@@ -90,10 +90,14 @@ class RestApi final : public Api {
     return Call("POST", ObjectPath(resource, {ns, {}}), &object);
   }
 
-  Status Delete(const Resource& resource, const ObjectKey& key) override {
-    const json options = {
+  Status Delete(const Resource& resource, const ObjectKey& key,
+                const DeleteOptions& options) override {
+    json body = {
         {"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"propagationPolicy", "Background"}};
-    return Call("DELETE", ObjectPath(resource, key), &options).status();
+    if (!options.resource_version.empty()) {
+      body["preconditions"]["resourceVersion"] = options.resource_version;
+    }
+    return Call("DELETE", ObjectPath(resource, key), &body).status();
   }
 
   Result<json> Apply(const Resource& resource, const ObjectKey& key, const json& object,

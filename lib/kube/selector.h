@@ -26,6 +26,10 @@ using LabelSelector = std::vector<LabelRequirement>;
 /// parse.
 Result<LabelSelector> ParseLabelSelector(std::string_view text);
 
+/// Reads a selector as objects carry it: {matchLabels, matchExpressions: [{key, operator,
+/// values}]}. invalid_argument names what is wrong.
+Result<LabelSelector> ReadLabelSelector(const nlohmann::json& object);
+
 /// Whether the labels of `object` satisfy `selector`.
 bool Matches(const LabelSelector& selector, const nlohmann::json& object);
 

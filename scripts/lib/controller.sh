@@ -10,7 +10,7 @@ controller_install() {
   controller=$(image_of_binary hawser-controller controller/Dockerfile)
   step "applying the custom resource, roles and controller"
   kubectl apply -f crds >/dev/null
-  kubectl wait --for=condition=Established --timeout=30s crd/devsessions.hawser.dev >/dev/null
+  kubectl wait --for=condition=Established --timeout=30s crd/devsessions.hawser.dev crd/devpolicies.hawser.dev >/dev/null
   controller_manifests "$controller" "$agent" | kubectl apply -f - >/dev/null
   step "waiting for the controller"
   controller_wait

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "controller/caches.h"
+#include "controller/plan/names.h"
 #include "lib/kube/object.h"
 #include "tests/support/kube/session_objects.h"
 
@@ -42,7 +43,7 @@ class MappersTest : public ::testing::Test {
 };
 
 TEST_F(MappersTest, SessionConcernsItselfAndItsRivals) {
-  const kube::KeyMapper map = MapSession(sessions_);
+  const kube::KeyMapper map = MapSession(caches_);
   const kube::ObjectPtr session = Share(SessionOn("a", "api"));
   EXPECT_THAT(map({{"team", "a"}, nullptr, session}),
               ElementsAre(ObjectKey{"team", "a"}, ObjectKey{"team", "b"}));
@@ -52,9 +53,67 @@ TEST_F(MappersTest, SessionConcernsItselfAndItsRivals) {
 }
 
 TEST_F(MappersTest, SessionThatMovesConcernsBothTargets) {
-  const kube::KeyMapper map = MapSession(sessions_);
-  EXPECT_THAT(map({{"team", "a"}, Share(SessionOn("a", "web")), Share(SessionOn("a", "api"))}),
+  const kube::KeyMapper map = MapSession(caches_);
+  json moved = SessionOn("a", "api");
+  moved["metadata"]["generation"] = 4;
+  EXPECT_THAT(map({{"team", "a"}, Share(SessionOn("a", "web")), Share(moved)}),
               ElementsAre(ObjectKey{"team", "a"}, ObjectKey{"team", "b"}, ObjectKey{"team", "c"}));
+}
+
+TEST_F(MappersTest, UseOfASessionConcernsItWhileItSleeps) {
+  const kube::KeyMapper map = MapSession(caches_);
+  for (const auto& [why, concerned] :
+       {std::pair{reason::kIdle, true}, {reason::kIdleSoon, true}, {reason::kActive, false}}) {
+    json before = SessionOn("a", "api");
+    before["status"]["conditions"] =
+        json::array({{{"type", devsession::kAwakeCondition}, {"reason", why}}});
+    json used = before;
+    used["status"]["lastActive"] = "2026-01-02T00:00:00Z";
+    EXPECT_EQ(map({{"team", "a"}, Share(before), Share(used)}).size(), concerned ? 1U : 0U) << why;
+    json other = before;
+    other["status"]["phase"] = "Ready";
+    EXPECT_THAT(map({{"team", "a"}, Share(before), Share(other)}), IsEmpty()) << why;
+  }
+}
+
+json Judged(json session, const char* admitted, const char* why) {
+  session["status"]["conditions"] =
+      json::array({{{"type", condition::kAdmitted}, {"status", admitted}, {"reason", why}}});
+  return session;
+}
+
+TEST_F(MappersTest, SessionThatLeavesItsPlaceConcernsThoseThatWaitForOne) {
+  const json waiting = Judged(SessionOn("w", "other"), "False", reason::kQuotaExceeded);
+  caches_.sessions.Replace({Share(SessionOn("c", "web")), Share(waiting)});
+  const kube::KeyMapper map = MapSession(caches_);
+  EXPECT_THAT(map({{"team", "gone"}, Share(SessionOn("gone", "api")), nullptr}),
+              ElementsAre(ObjectKey{"team", "gone"}, ObjectKey{"team", "w"}));
+  EXPECT_THAT(map({{"team", "new"}, nullptr, Share(SessionOn("new", "api"))}),
+              ElementsAre(ObjectKey{"team", "new"}))
+      << "a further session gives nobody a place";
+  const json refused = Judged(SessionOn("c", "web"), "False", reason::kTtlTooLong);
+  EXPECT_THAT(map({{"team", "c"}, Share(SessionOn("c", "web")), Share(refused)}),
+              ElementsAre(ObjectKey{"team", "c"}, ObjectKey{"team", "w"}));
+}
+
+TEST_F(MappersTest, PolicyConcernsTheSessionsOfItsNamespace) {
+  const kube::KeyMapper map = MapPolicy(caches_);
+  const json policy = {{"metadata", {{"name", "p"}, {"generation", 1}}}};
+  EXPECT_EQ(map({{"team", "p"}, nullptr, Share(policy)}).size(), 3U);
+  EXPECT_THAT(map({{"other", "p"}, nullptr, Share(policy)}), IsEmpty());
+  EXPECT_THAT(map({{"team", "p"}, Share(policy), Share(policy)}), IsEmpty()) << "only the status";
+}
+
+TEST_F(MappersTest, PoliciesCountAgainWhenThereAreMoreOrFewerOrOthersRefused) {
+  caches_.policies.Replace({Share({{"metadata", {{"namespace", "team"}, {"name", "p"}}}})});
+  const auto session = Share(SessionOn("a", "api"));
+  const auto refused = Share(Judged(SessionOn("a", "api"), "False", reason::kQuotaExceeded));
+  const std::vector<ObjectKey> all = {{"team", "p"}};
+  EXPECT_EQ(PoliciesCounting(caches_, {{"team", "a"}, nullptr, session}), all);
+  EXPECT_EQ(PoliciesCounting(caches_, {{"team", "a"}, session, nullptr}), all);
+  EXPECT_EQ(PoliciesCounting(caches_, {{"team", "a"}, session, refused}), all);
+  EXPECT_THAT(PoliciesCounting(caches_, {{"team", "a"}, refused, refused}), IsEmpty());
+  EXPECT_THAT(PoliciesCounting(caches_, {{"other", "a"}, nullptr, session}), IsEmpty());
 }
 
 TEST_F(MappersTest, WorkloadConcernsWhoNamesItAndWhoIsInIt) {

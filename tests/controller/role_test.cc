@@ -63,8 +63,8 @@ std::set<std::string> Granted() {
   return granted;
 }
 
-/// A session on a workload of that type, on a copy and in place by turns; then deleted, in good
-/// order or by force.
+/// A session on a workload of that type, on a copy and in place by turns; then deleted by
+/// force, or over.
 void Live(SimulatedCluster& cluster, const kube::Resource& resource, bool by_force,
           std::set<std::string>& calls) {
   const kube::ObjectKey key{"team", "dev"};
@@ -75,6 +75,9 @@ void Live(SimulatedCluster& cluster, const kube::Resource& resource, bool by_for
   session["spec"]["expose"] = {{"host", "{session}.example.com"}};
   cluster.Create(resource, testing::MakeWorkload(resource));
   cluster.Create(kDevSessions, session);
+  json policy = kube::MakeObject(kDevPolicies, {"team", "policy"});
+  policy["spec"] = {{"maxSessions", 3}};
+  cluster.Create(kDevPolicies, policy);
   ConvergeNoting(cluster, calls);
   for (const char* mode : {"InPlace", "Clone", "InPlace"}) {
     const json patch = {{"spec", {{"mode", mode}}}};
@@ -89,8 +92,11 @@ void Live(SimulatedCluster& cluster, const kube::Resource& resource, bool by_for
   if (by_force) {
     const json patch = {{"metadata", {{"finalizers", nullptr}}}};
     ASSERT_TRUE(cluster.api().Patch(kDevSessions, key, kube::PatchType::kMerge, patch, "").ok());
+    cluster.DeleteSession();
+  } else {
+    const json over = {{"spec", {{"ttl", "1h"}}}};
+    ASSERT_TRUE(cluster.api().Patch(kDevSessions, key, kube::PatchType::kMerge, over, "").ok());
   }
-  cluster.DeleteSession();
   ConvergeNoting(cluster, calls);
   cluster.api().CollectGarbage();
 }
@@ -107,8 +113,8 @@ TEST(RoleTest, GrantsWhatIsAskedForAndNoMore) {
   }
   // What the fake server does not tell: watches, applies that create, references that block.
   for (const char* watched :
-       {"hawser.dev/devsessions", "apps/deployments", "apps/statefulsets", "apps/daemonsets",
-        "/pods", "/services", "networking.k8s.io/ingresses"}) {
+       {"hawser.dev/devsessions", "hawser.dev/devpolicies", "apps/deployments", "apps/statefulsets",
+        "apps/daemonsets", "/pods", "/services", "networking.k8s.io/ingresses"}) {
     calls.insert(std::string("watch ") + watched);
   }
   for (const char* applied :

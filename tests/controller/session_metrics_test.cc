@@ -32,6 +32,7 @@ TEST(SessionMetricsTest, CountsEveryPhase) {
                                       {"hawser_sessions{phase=Pending}", 0},
                                       {"hawser_sessions{phase=Ready}", 2},
                                       {"hawser_sessions{phase=Restoring}", 0},
+                                      {"hawser_sessions{phase=Sleeping}", 0},
                                       {"hawser_sessions{phase=Unknown}", 2}}));
   caches.sessions.Replace({});
   CountSessions(caches, metrics);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "controller/plan/original.h"
+#include "controller/policies.h"
 #include "controller/resources.h"
 #include "lib/kube/object.h"
 
@@ -35,17 +36,20 @@ struct SimulatedCluster::Process {
       : observer(caches, keys, api, images, clock),
         recorder(api, {.controller = "hawser.dev/controller", .instance = "test"}, clock),
         reconciler(api, observer, keys, recorder, clock,
-                   {.agent_image = "registry.example/hawser-agent:1"}) {}
+                   {.agent_image = "registry.example/hawser-agent:1"}),
+        policy_reconciler(api, caches, clock) {}
 
   controller::Caches caches;
   controller::KeyMemory keys;
   controller::Observer observer;
   kube::EventRecorder recorder;
   controller::SessionReconciler reconciler;
+  controller::PolicyReconciler policy_reconciler;
 };
 
 SimulatedCluster::SimulatedCluster() : process_(std::make_unique<Process>(api_, images_, clock_)) {
   api_.AddResource(kDevSessions);
+  api_.AddResource(controller::kDevPolicies);
 }
 
 SimulatedCluster::~SimulatedCluster() = default;
@@ -125,6 +129,7 @@ bool SimulatedCluster::FillCache(size_t nth) {
       {kube::resources::kDaemonSets, &caches.daemon_sets},
       {kube::resources::kPods, &caches.pods},
       {kube::resources::kServices, &caches.services},
+      {controller::kDevPolicies, &caches.policies},
       {kube::resources::kIngresses, &caches.ingresses},
   }};
   const auto& [resource, cache] = mirrors[nth];
@@ -155,6 +160,9 @@ bool SimulatedCluster::ReconcileAll() {
   }
   bool all_ok = true;
   for (const std::string& name : names) all_ok &= Reconcile(name).status.ok();
+  for (const kube::ObjectKey& policy : caches.policies.KeysIn(kNamespace)) {
+    all_ok &= process_->policy_reconciler.Reconcile(policy).status.ok();
+  }
   return all_ok;
 }
 

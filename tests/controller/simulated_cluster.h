@@ -52,7 +52,7 @@ class SimulatedCluster {
   bool FillCaches();
   /// The same for the `nth` of them only, so that they show different times.
   bool FillCache(size_t nth);
-  static constexpr size_t kCaches = 7;
+  static constexpr size_t kCaches = 8;
   /// One reconcile from what the caches hold.
   kube::ReconcileResult Reconcile(const std::string& session = "dev");
   /// Fills the caches and reconciles every session until nothing is left to do; a test failure
@@ -63,7 +63,8 @@ class SimulatedCluster {
   /// Starts anew, with empty caches.
   void Restart();
 
-  /// Reconciles all sessions in the cache, and those that left something; false when one fails.
+  /// Reconciles all sessions in the cache, those that left something, and all policies; false when
+  /// one fails.
   bool ReconcileAll();
 
   FakeKubeApi& api() { return api_; }

@@ -6,11 +6,13 @@
 #include <array>
 
 #include "controller/resources.h"
+#include "lib/base/text.h"
 #include "lib/kube/object.h"
 
 namespace hawser::testing {
 namespace {
 
+using controller::kDevPolicies;
 using controller::kDevSessions;
 using controller::kTargetResources;
 using nlohmann::json;
@@ -65,6 +67,11 @@ json SimulatedTeam::AnySpec() {
   spec["mode"] = Below(3) == 0 ? "Clone" : "InPlace";
   spec["start"] = Below(2) == 0 ? "Immediate" : "WaitForSync";
   if (Below(2) == 0) spec["ports"] = json::array({{{"name", "http"}, {"container", 8080}}});
+  if (Below(4) == 0) spec["ttl"] = std::to_string(1 + Below(300)) + "m";
+  if (Below(3) == 0) {
+    spec["idle"] = {{"after", std::to_string(1 + Below(150)) + "m"},
+                    {"action", Below(4) == 0 ? "Delete" : "ScaleToZero"}};
+  }
   // With and without words that tell sessions apart, so that they meet on one host.
   if (Below(3) == 0) {
     spec["expose"] = {{"host", Below(2) == 0 ? "{session}.example.com" : "shared.example.com"}};
@@ -122,6 +129,55 @@ void SimulatedTeam::ToolSetsBack() {
   }
   const auto patched = cluster_.api().Patch(resource, kApi, kube::PatchType::kJson, patch, "");
   EXPECT_TRUE(patched.ok()) << patched.status();
+}
+
+/// Tells that a session is used, by a clock that may be wrong.
+void SimulatedTeam::DeveloperUses() {
+  const kube::ObjectKey key{kTeam, AnySession()};
+  if (cluster_.Session(key.name).is_null()) return;
+  const auto slow = std::chrono::minutes(Below(3) == 0 ? Below(600) : 0);
+  json object = kube::MakeObject(kDevSessions, key);
+  object["status"] = devsession::ActivityToJson(FormatTime(cluster_.clock().WallNow() - slow));
+  const auto told =
+      cluster_.api().Apply(kDevSessions, key, object, devsession::kActivityManager, true, "status");
+  EXPECT_TRUE(told.ok()) << told.status();
+}
+
+/// Makes, changes or removes one of two policies.
+void SimulatedTeam::AdminActs() {
+  const std::string name = Below(2) == 0 ? "strict" : "wide";
+  const kube::ObjectKey key{kTeam, name};
+  const json there = cluster_.Get(kDevPolicies, name);
+  if (!there.is_null() && Below(3) == 0) {
+    EXPECT_TRUE(cluster_.api().Delete(kDevPolicies, key).ok());
+    return;
+  }
+  json spec = json::object();
+  if (Below(2) == 0) spec["maxSessions"] = Below(4);
+  if (Below(2) == 0) spec["maxSessionsPerOwner"] = 1 + Below(3);
+  if (Below(3) == 0) spec["maxTTL"] = std::to_string(30 + Below(600)) + "m";
+  if (Below(4) == 0) spec["defaultTTL"] = std::to_string(30 + Below(600)) + "m";
+  if (Below(4) == 0) spec["defaultIdle"] = {{"after", std::to_string(10 + Below(200)) + "m"}};
+  if (Below(4) == 0) spec["allowedTargetLabels"]["matchLabels"] = {{"dev", "yes"}};
+  if (Below(4) == 0) spec["allowedRegistries"] = {"registry.example"};
+  if (there.is_null()) {
+    json policy = kube::MakeObject(kDevPolicies, key);
+    policy["spec"] = spec;
+    return cluster_.Create(kDevPolicies, policy);
+  }
+  const json patch = json::array({{{"op", "replace"}, {"path", "/spec"}, {"value", spec}}});
+  EXPECT_TRUE(cluster_.api().Patch(kDevPolicies, key, kube::PatchType::kJson, patch, "").ok());
+}
+
+/// Asks for some pods; never for none, which is what sleep looks like.
+void SimulatedTeam::OwnerScales() {
+  const kube::Resource& resource = AnyWorkload();
+  if (resource == kube::resources::kDaemonSets) return;
+  const json patch = {{"spec", {{"replicas", 1 + Below(4)}}}};
+  for (SimulatedCluster* both : {&cluster_, &untouched_}) {
+    const auto patched = both->api().Patch(resource, kApi, kube::PatchType::kMerge, patch, "");
+    EXPECT_TRUE(patched.ok()) << patched.status();
+  }
 }
 
 /// Makes one of the controller's next calls fail.
@@ -193,7 +249,13 @@ void SimulatedTeam::Act() {
     cluster_.api().CollectGarbage();
   } else if (chance < 54) {
     StrangerComesOrGoes();
-  } else if (chance < 76) {
+  } else if (chance < 57) {
+    DeveloperUses();
+  } else if (chance < 59) {
+    OwnerScales();
+  } else if (chance < 62) {
+    AdminActs();
+  } else if (chance < 80) {
     (void)cluster_.FillCache(Below(SimulatedCluster::kCaches));
   } else {
     (void)cluster_.Reconcile(AnySession());

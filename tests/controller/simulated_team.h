@@ -38,7 +38,10 @@ class SimulatedTeam {
   void CreateOrEditSession();
   void OwnerChanges();
   void OwnerReplaces();
+  void OwnerScales();
+  void AdminActs();
   void ToolSetsBack();
+  void DeveloperUses();
   void StrangerComesOrGoes();
   void NetworkFails();
 

@@ -9,6 +9,7 @@
 
 #include "controller/plan/names.h"
 #include "controller/plan/original.h"
+#include "controller/plan/scale.h"
 #include "controller/resources.h"
 #include "lib/base/log.h"
 #include "lib/kube/object.h"
@@ -97,13 +98,23 @@ void ExpectHostsApart(SimulatedCluster& cluster) {
   }
 }
 
-void ExpectInPlace(SimulatedCluster& cluster, const json& session, const json& target) {
+/// Pods run while the session is awake, and none while it sleeps.
+void ExpectRest(SimulatedCluster& cluster, const json& session, const json& workload,
+                int64_t awake_replicas) {
+  const std::string name = kube::NameOf(session);
+  const bool asleep = cluster.Condition(devsession::kAwakeCondition, name).starts_with("False");
+  EXPECT_EQ(Replicas(workload), asleep ? 0 : awake_replicas) << name;
+}
+
+void ExpectInPlace(SimulatedCluster& cluster, const json& session, const json& target,
+                   const json& expected) {
   const std::string name = kube::NameOf(session);
   const std::string injected = cluster.Condition(condition::kAgentInjected, name);
   if (InjectedBy(target) == name) {
     EXPECT_THAT(injected, StartsWith("True Injected")) << name;
     EXPECT_EQ(SessionLabelOf(target), name);
     ExpectPorts(cluster, session, devsession::kSessionLabel);
+    ExpectRest(cluster, session, target, Replicas(expected));
   } else {
     EXPECT_THAT(injected, StartsWith("False HeldByOtherSession")) << name;
     EXPECT_FALSE(cluster.Session(InjectedBy(target)).is_null()) << "the holder lives";
@@ -124,16 +135,46 @@ void ExpectClone(SimulatedCluster& cluster, const json& session, const json& tar
       cluster.Get(set ? kube::resources::kStatefulSets : kube::resources::kDeployments, copy_name);
   ASSERT_FALSE(copy.is_null()) << name;
   EXPECT_EQ(SessionLabelOf(copy), name);
+  ExpectRest(cluster, session, copy, 1);
   EXPECT_NE(InjectedBy(target), name) << "the shared workload stays as it is";
   EXPECT_THAT(cluster.Condition(condition::kAgentInjected, name), StartsWith("True Cloned"));
 }
 
+/// True for a session that policies refuse; nothing is its own then.
+bool IsTurnedAway(SimulatedCluster& cluster, const json& session) {
+  const std::string name = kube::NameOf(session);
+  if (!cluster.Condition(condition::kAdmitted, name).starts_with("False")) return false;
+  EXPECT_THAT(cluster.Condition(condition::kAgentInjected, name), StartsWith("False NotAdmitted"));
+  EXPECT_TRUE(cluster.Get(kube::resources::kDeployments, devsession::CloneName(name)).is_null());
+  EXPECT_TRUE(cluster.Get(kube::resources::kStatefulSets, devsession::CloneName(name)).is_null());
+  for (const kube::Resource& resource : kTargetResources) {
+    EXPECT_NE(InjectedBy(cluster.Get(resource, "api")), name);
+  }
+  return true;
+}
+
+/// The policies' counts are those of the sessions that are there.
+void ExpectCounted(SimulatedCluster& cluster) {
+  size_t refused = 0;
+  const auto sessions = cluster.api().List(kDevSessions, {}).value().items;
+  for (const json& session : sessions) {
+    const std::string admitted = cluster.Condition(condition::kAdmitted, kube::NameOf(session));
+    refused += admitted.starts_with("False") ? 1U : 0U;
+  }
+  const auto policies = cluster.api().List(kDevPolicies, {}).value().items;
+  for (const json& policy : policies) {
+    EXPECT_EQ(kube::IntegerAt(policy, "/status/sessions"), sessions.size());
+    EXPECT_EQ(kube::IntegerAt(policy, "/status/refused"), refused);
+  }
+}
+
 /// Every session has what it asks for, or says why not.
-void ExpectServed(SimulatedCluster& cluster) {
+void ExpectServed(SimulatedCluster& cluster, SimulatedTeam& team) {
   const auto sessions = cluster.api().List(kDevSessions, {}).value();
   ExpectHostsApart(cluster);
   for (const json& session : sessions.items) {
     ExpectAddress(cluster, session);
+    if (IsTurnedAway(cluster, session)) continue;
     const std::string kind = kube::StringAt(session, "/spec/target/kind");
     for (const kube::Resource& resource : kTargetResources) {
       if (resource.kind != kind) continue;
@@ -144,7 +185,7 @@ void ExpectServed(SimulatedCluster& cluster) {
       } else if (kube::StringAt(session, "/spec/mode") == "Clone") {
         ExpectClone(cluster, session, target);
       } else {
-        ExpectInPlace(cluster, session, target);
+        ExpectInPlace(cluster, session, target, team.Expected(resource));
       }
     }
   }
@@ -176,7 +217,8 @@ TEST(SimulationTest, ComesToRestWhateverHappened) {
     SimulatedTeam team(cluster, seed);
     for (int i = 0; i < kActs; ++i) team.Act();
     Rest(cluster);
-    ExpectServed(cluster);
+    ExpectServed(cluster, team);
+    ExpectCounted(cluster);
     ExpectNoWrites(cluster);
     team.GoHome();
     Rest(cluster);

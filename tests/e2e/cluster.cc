@@ -21,6 +21,7 @@ constexpr auto kPollInterval = std::chrono::milliseconds(50);
 const std::map<std::string, kube::Resource> kResources = {
     {"deployment", kube::resources::kDeployments},
     {"devsession", {"hawser.dev", "v1alpha1", "devsessions", "DevSession"}},
+    {"devpolicy", {"hawser.dev", "v1alpha1", "devpolicies", "DevPolicy"}},
     {"pod", kube::resources::kPods},
     {"secret", kube::resources::kSecrets},
     {"service", kube::resources::kServices},

@@ -45,6 +45,13 @@ spec:
   expose: {host: "{session}-{namespace}.example.com"}
 )";
 
+constexpr char kWidePolicy[] = R"(
+apiVersion: hawser.dev/v1alpha1
+kind: DevPolicy
+metadata: {name: team}
+spec: {maxSessions: 9}
+)";
+
 std::string Filled(std::string text, const std::map<std::string, std::string>& words) {
   for (const auto& [word, value] : words) {
     for (size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += value.size()) {
@@ -167,11 +174,14 @@ TEST_F(RightsOutageTest, ControllerUsesEveryRightItHasAndAsksForNoOther) {
     const ControllerAway away;
     AskSystem({"delete", "lease", "hawser-controller"});
   }
+  cluster().Apply(kWidePolicy);
   for (const char* kind : {"Deployment", "StatefulSet", "DaemonSet"}) {
     std::string name = kind;
     std::transform(name.begin(), name.end(), name.begin(), ::tolower);
     Live(name, kind);
-    cluster().Kubectl({"delete", "devsession", name, "--timeout=60s"});
+    cluster().Kubectl(
+        {"patch", "devsession", name, "--type=merge", "-p", R"({"spec":{"ttl":"1s"}})"});
+    EXPECT_TRUE(Eventually([&] { return !cluster().Exists("devsession/" + name); }));
   }
   Live("forced", "Deployment");
   {

@@ -36,7 +36,8 @@ Result<json> SteadyCluster::Create(const kube::Resource&, const std::string&, co
   return object;
 }
 
-Status SteadyCluster::Delete(const kube::Resource&, const kube::ObjectKey&) {
+Status SteadyCluster::Delete(const kube::Resource&, const kube::ObjectKey&,
+                             const kube::DeleteOptions&) {
   return OkStatus();
 }
 

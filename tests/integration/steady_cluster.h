@@ -24,7 +24,8 @@ class SteadyCluster final : public kube::Api {
                                 const kube::ListOptions& options) override;
   Result<nlohmann::json> Create(const kube::Resource& resource, const std::string& ns,
                                 const nlohmann::json& object) override;
-  Status Delete(const kube::Resource& resource, const kube::ObjectKey& key) override;
+  Status Delete(const kube::Resource& resource, const kube::ObjectKey& key,
+                const kube::DeleteOptions& options) override;
   Result<nlohmann::json> Apply(const kube::Resource& resource, const kube::ObjectKey& key,
                                const nlohmann::json& object, const std::string& manager, bool force,
                                const std::string& subresource) override;

@@ -23,19 +23,19 @@ const json kPorts = json::array({{{"name", "admin"}, {"container", 9090}},
                                  {{"name", "http"}, {"container", 8080}},
                                  {{"container", 7070}}});
 
-json SessionWith(const json& expose, const json& ports = kPorts) {
+json SessionExposing(const json& expose, const json& ports = kPorts) {
   json session = MakeSession();
   session["spec"]["ports"] = ports;
   if (!expose.is_null()) session["spec"]["expose"] = expose;
   return session;
 }
 
-Plan Decided(const Observed& observed) {
+Plan DecidedExposure(const Observed& observed) {
   return MakePlan(observed, testing::Options(), testing::Now());
 }
 
 Plan DecidedFor(const json& expose, const json& ports = kPorts) {
-  return Decided(Observe(SessionWith(expose, ports), MakeDeployment()));
+  return DecidedExposure(Observe(SessionExposing(expose, ports), MakeDeployment()));
 }
 
 json SpecOf(const Plan& plan) {
@@ -66,7 +66,7 @@ void AddOwn(const kube::Resource& resource, json object, Observed& observed) {
 /// The world after the address of `expose` was made.
 Observed Exposed(const json& before, const json& after) {
   const Plan plan = DecidedFor(before);
-  json session = SessionWith(after);
+  json session = SessionExposing(after);
   session["metadata"]["finalizers"] = json::array({devsession::kFinalizer});
   Observed observed = Observe(session, testing::AfterInjection(MakeDeployment(), plan));
   AddOwn(kube::resources::kServices, plan.service.value().object, observed);
@@ -164,7 +164,7 @@ TEST(ExposeTest, IsMadeOnceFollowsTheSpecAndGoesWithIt) {
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.before.dump() + " " + row.after.dump());
-    const Plan plan = Decided(Exposed(row.before, row.after));
+    const Plan plan = DecidedExposure(Exposed(row.before, row.after));
     EXPECT_EQ(plan.ingress.has_value(), row.applied);
     EXPECT_EQ(plan.remove_ingress.has_value(), row.removed);
     EXPECT_EQ(plan.HasEffects(), row.applied || row.removed);
@@ -179,7 +179,7 @@ TEST(ExposeTest, PutsBackWhatOthersChangeInIt) {
   json changed = *observed.own.back().object;
   changed["spec"]["rules"][0]["host"] = "elsewhere.example.com";
   observed.own.back().object = std::make_shared<const json>(changed);
-  EXPECT_TRUE(Decided(observed).ingress.has_value());
+  EXPECT_TRUE(DecidedExposure(observed).ingress.has_value());
 }
 
 TEST(ExposeTest, GivesAHostToTheEarliestAndSaysWhoHasIt) {
@@ -206,9 +206,9 @@ TEST(ExposeTest, GivesAHostToTheEarliestAndSaysWhoHasIt) {
   for (const auto& row : rows) {
     SCOPED_TRACE(row.other.dump());
     Observed observed =
-        row.made_before ? Exposed(kHost, kHost) : Observe(SessionWith(kHost), MakeDeployment());
+        row.made_before ? Exposed(kHost, kHost) : Observe(SessionExposing(kHost), MakeDeployment());
     observed.same_host = {std::make_shared<const json>(row.other)};
-    const Plan plan = Decided(observed);
+    const Plan plan = DecidedExposure(observed);
     EXPECT_EQ(plan.verdicts.exposed->IsTrue(), row.taken_by == nullptr);
     EXPECT_EQ(plan.remove_ingress.has_value(), row.made_before && row.taken_by != nullptr);
     EXPECT_FALSE(plan.ingress.has_value());
@@ -221,9 +221,9 @@ TEST(ExposeTest, GivesAHostToTheEarliestAndSaysWhoHasIt) {
 
 TEST(ExposeTest, LeavesOthersAloneAndNeverLeadsToThem) {
   for (const kube::Resource& resource : {kube::resources::kServices, kube::resources::kIngresses}) {
-    Observed observed = Observe(SessionWith(kHost), MakeDeployment());
+    Observed observed = Observe(SessionExposing(kHost), MakeDeployment());
     AddOwn(resource, kube::MakeObject(resource, {"team", "hawser-dev"}), observed);
-    const Plan plan = Decided(observed);
+    const Plan plan = DecidedExposure(observed);
     EXPECT_FALSE(plan.ingress.has_value());
     EXPECT_FALSE(plan.remove_ingress.has_value());
     EXPECT_EQ(plan.verdicts.exposed->reason, reason::kNameTaken);
@@ -233,29 +233,30 @@ TEST(ExposeTest, LeavesOthersAloneAndNeverLeadsToThem) {
   Observed observed = Exposed(kHost, kHost);
   observed.own[0].object = std::make_shared<const json>(
       kube::MakeObject(kube::resources::kServices, {"team", "hawser-dev"}));
-  EXPECT_TRUE(Decided(observed).remove_ingress.has_value()) << "the Service became a stranger's";
+  EXPECT_TRUE(DecidedExposure(observed).remove_ingress.has_value())
+      << "the Service became a stranger's";
 }
 
 TEST(ExposeTest, WaitsForTheServiceAndStaysWhileTheTargetIsAway) {
   Observed observed = Exposed(kHost, kHost);
   observed.target.reset();
-  Plan plan = Decided(observed);
+  Plan plan = DecidedExposure(observed);
   EXPECT_FALSE(plan.ingress.has_value());
   EXPECT_FALSE(plan.remove_ingress.has_value());
   EXPECT_EQ(plan.verdicts.exposed->reason, reason::kExposed);
   observed.own.clear();
-  plan = Decided(observed);
+  plan = DecidedExposure(observed);
   EXPECT_FALSE(plan.ingress.has_value());
   EXPECT_EQ(plan.verdicts.exposed->reason, reason::kNotServed);
 }
 
 TEST(ExposeTest, StaysWhenTheModeChangesBecauseTheServiceDoes) {
   Observed observed = Exposed(kHost, kHost);
-  json session = SessionWith(kHost);
+  json session = SessionExposing(kHost);
   session["spec"]["mode"] = "Clone";
   observed.object = std::make_shared<const json>(session);
   observed.session = devsession::ParseDevSession(session).value();
-  const Plan plan = Decided(observed);
+  const Plan plan = DecidedExposure(observed);
   EXPECT_TRUE(plan.deletes.empty());
   EXPECT_FALSE(plan.remove_ingress.has_value());
   EXPECT_EQ(plan.verdicts.url, "http://dev-dev1.example.com");

@@ -76,12 +76,12 @@ TEST(StatusTest, TransitionTimeMovesOnlyWithTheStatus) {
 
 TEST(StatusTest, SaysWhichFieldsAreNotActedOn) {
   json session = MakeSession();
-  session["spec"]["ttl"] = "12h";
-  session["spec"]["idle"] = {{"after", "1h"}};
+  session["spec"]["rebuildOn"] = {"Dockerfile"};
+  session["spec"]["build"] = {{"image", "team/api"}};
   const SessionStatus status = MakeStatus(Observe(session, MakeDeployment()), AllTrue(), Now());
   const Condition* supported = FindCondition(status, condition::kFullySupported);
   EXPECT_EQ(supported->status, "False");
-  EXPECT_THAT(supported->message, HasSubstr("idle, ttl"));
+  EXPECT_THAT(supported->message, HasSubstr("rebuildOn, build"));
   EXPECT_EQ(FindCondition(status, condition::kReady)->status, "True");
 }
 

@@ -20,6 +20,12 @@ TEST(TextTest, FormatsSizes) {
   EXPECT_EQ(FormatBytes(UINT64_MAX), "16777216.0 TiB");
 }
 
+TEST(TextTest, WritesDurationsAsTheyAreRead) {
+  for (const char* text : {"12h", "1h30m", "45s", "1m", "26h1s", "0s"}) {
+    EXPECT_EQ(DurationToText(ParseDuration(text).value()), text);
+  }
+}
+
 TEST(TextTest, CarriesARoundedSizeIntoTheNextUnit) {
   EXPECT_EQ(FormatBytes((1U << 20) - 1), "1.0 MiB");
   EXPECT_EQ(FormatBytes((1U << 30) - 1), "1.0 GiB");

@@ -80,15 +80,16 @@ TEST(ParseTest, ReadsEveryField) {
                                    .ingress_class = "nginx",
                                    .port = "http",
                                    .tls_secret = "api-tls"}));
+    EXPECT_EQ(spec.ttl, std::chrono::hours(12));
   }
 }
 
 TEST(ParseTest, ListsWhatItDoesNotActOn) {
   for (const testing::Sample& sample : testing::ReadSamples("crds/samples")) {
     if (sample.name != "full.yaml") continue;
-    EXPECT_THAT(ParseDevSession(sample.object)->spec.not_acted_on,
-                ElementsAre("sync.deleteExtraneous", "restart.policy: Rollout", "rebuildOn",
-                            "build", "idle", "ttl"));
+    EXPECT_THAT(
+        ParseDevSession(sample.object)->spec.not_acted_on,
+        ElementsAre("sync.deleteExtraneous", "restart.policy: Rollout", "rebuildOn", "build"));
   }
 }
 
@@ -108,6 +109,15 @@ TEST(ParseTest, NamesTheFieldOfAWrongType) {
     const Status status = ParseDevSession(With(pointer, value)).status();
     EXPECT_THAT(status.message(), StartsWith(field)) << pointer;
   }
+}
+
+TEST(ParseTest, BoundsSpansOfTime) {
+  for (const char* wrong : {"0s", "87601h", "2562047h", "soon", "-1h"}) {
+    EXPECT_THAT(ParseDevSession(With("/spec/ttl", wrong)).status().message(),
+                StartsWith("spec.ttl: expected"))
+        << wrong;
+  }
+  EXPECT_EQ(ParseDevSession(With("/spec/ttl", "1s"))->spec.ttl, std::chrono::seconds(1));
 }
 
 TEST(ParseTest, KeepsTheAgentsOwnDirectoryFree) {

@@ -147,5 +147,23 @@ TEST_F(CacheTest, StopWakesAWaiter) {
   waiter.request_stop();
 }
 
+TEST(CacheOrderTest, CountsWhatStandsBeforeAValueAndNoFurtherThanAsked) {
+  Cache cache({{"age", [](const nlohmann::json& object) {
+                  return std::vector{"in " + NamespaceOf(object) + " " + NameOf(object)};
+                }}});
+  std::vector<ObjectPtr> objects = {Map("x", "1", "other")};
+  for (const char* name : {"a", "b", "c", "d"}) objects.push_back(Map(name, "1"));
+  cache.Replace(objects);
+  EXPECT_EQ(cache.CountBefore("age", "in dev ", "in dev a", 10), 0U);
+  EXPECT_EQ(cache.CountBefore("age", "in dev ", "in dev d", 10), 3U);
+  EXPECT_EQ(cache.CountBefore("age", "in dev ", "in dev d", 2), 2U);
+  EXPECT_EQ(cache.CountBefore("age", "in other ", "in other z", 10), 1U);
+  EXPECT_EQ(cache.CountIn("dev"), 4U);
+  EXPECT_EQ(cache.CountIn("none"), 0U);
+  EXPECT_EQ(cache.KeysIn("other"), (std::vector<ObjectKey>{{"other", "x"}}));
+  EXPECT_EQ(cache.Count("age", "dev", "in dev a"), 1U);
+  EXPECT_EQ(cache.Count("age", "other", "in dev a"), 0U);
+}
+
 }  // namespace
 }  // namespace hawser::kube

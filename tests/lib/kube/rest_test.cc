@@ -55,7 +55,7 @@ TEST_F(RestTest, ReadsObjects) {
 }
 
 TEST_F(RestTest, WritesObjects) {
-  for (int i = 0; i < 4; ++i) transport_->Then(200, "{}");
+  for (int i = 0; i < 5; ++i) transport_->Then(200, "{}");
   EXPECT_TRUE(api_->Create(kConfigMaps, "dev", {{"a", 1}}).ok());
   EXPECT_EQ(LastRequest().method + " " + LastRequest().path,
             "POST /api/v1/namespaces/dev/configmaps");
@@ -70,6 +70,8 @@ TEST_F(RestTest, WritesObjects) {
   EXPECT_TRUE(api_->Delete(kConfigMaps, kKey).ok());
   EXPECT_EQ(LastRequest().method, "DELETE");
   EXPECT_EQ(json::parse(LastRequest().body)["propagationPolicy"], "Background");
+  EXPECT_TRUE(api_->Delete(kConfigMaps, kKey, {.resource_version = "7"}).ok());
+  EXPECT_EQ(json::parse(LastRequest().body)["preconditions"]["resourceVersion"], "7");
 }
 
 TEST_F(RestTest, TellsRefusalsApart) {

@@ -143,10 +143,16 @@ Result<json> FakeKubeApi::Insert(Objects& objects, const Resource& resource, jso
   return objects.emplace(key, Stored{std::move(object), std::move(owners)}).first->second.object;
 }
 
-Status FakeKubeApi::Delete(const Resource& resource, const ObjectKey& key) {
+Status FakeKubeApi::Delete(const Resource& resource, const ObjectKey& key,
+                           const kube::DeleteOptions& options) {
   const std::lock_guard lock(mutex_);
   HAWSER_ASSIGN_OR_RETURN(Objects * objects, Enter({"delete", resource, key, {}}));
-  if (!objects->contains(key)) return Missing(resource, key);
+  const auto found = objects->find(key);
+  if (found == objects->end()) return Missing(resource, key);
+  const std::string& version = options.resource_version;
+  if (!version.empty() && version != kube::ResourceVersionOf(found->second.object)) {
+    return AbortedError("the object has been modified since resourceVersion " + version);
+  }
   DeleteLocked(*objects, resource, key);
   return std::exchange(answer_lost_, false) ? failure_ : OkStatus();
 }

@@ -51,7 +51,9 @@ class FakeKubeApi final : public kube::Api {
                                 const kube::ListOptions& options) override;
   Result<nlohmann::json> Create(const kube::Resource& resource, const std::string& ns,
                                 const nlohmann::json& object) override;
-  Status Delete(const kube::Resource& resource, const kube::ObjectKey& key) override;
+  using kube::Api::Delete;
+  Status Delete(const kube::Resource& resource, const kube::ObjectKey& key,
+                const kube::DeleteOptions& options) override;
   Result<nlohmann::json> Apply(const kube::Resource& resource, const kube::ObjectKey& key,
                                const nlohmann::json& object, const std::string& manager, bool force,
                                const std::string& subresource) override;
@@ -89,10 +91,8 @@ class FakeKubeApi final : public kube::Api {
 
   /// Every call so far, failed ones too.
   std::vector<KubeCall> calls() const;
-  /// How many of them were writes.
-  size_t writes() const;
-  /// How many watches run now.
-  size_t watches() const;
+  size_t writes() const;   ///< how many of them were writes
+  size_t watches() const;  ///< how many run now
 
  private:
   struct Stored {

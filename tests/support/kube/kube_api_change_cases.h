@@ -63,6 +63,18 @@ TEST_P(KubeApiContract, WriteToAnOldVersionIsAborted) {
       Code::kAborted);
 }
 
+TEST_P(KubeApiContract, DeletesOnlyTheVersionAskedFor) {
+  const Json before = Value(api_->Create(kConfigMaps, ns_, ConfigMap("versioned", {})));
+  const Json after = Value(api_->Patch(kConfigMaps, Key("versioned"), kube::PatchType::kMerge,
+                                       {{"data", {{"a", "1"}}}}, ""));
+  const auto remove = [&](const Json& object) {
+    return api_->Delete(kConfigMaps, Key("versioned"),
+                        {.resource_version = kube::ResourceVersionOf(object)});
+  };
+  EXPECT_EQ(remove(before).code(), Code::kAborted);
+  EXPECT_TRUE(remove(after).ok());
+}
+
 TEST_P(KubeApiContract, FinalizerHoldsADeletedObject) {
   Json object = ConfigMap("held", {});
   object["metadata"]["finalizers"] = {"hawser.dev/restore"};
