@@ -21,6 +21,7 @@ struct Parsed {
   std::string timeout;
   PlanOptions plan;
   PullOptions pull;
+  LsOptions ls;
   StatusOptions status;
   LogsOptions logs;
   ForwardOptions forward;
@@ -41,7 +42,7 @@ void AddGlobalFlags(CLI::App& app, Parsed& parsed) {
   app.add_option("--kubeconfig", cluster.kubeconfig,
                  "Path of the kubeconfig (default: $KUBECONFIG, then ~/.kube/config)");
   app.add_option("-o,--output", parsed.output, "Output format")
-      ->check(CLI::IsMember({"text", "json"}))
+      ->check(CLI::IsMember({"text", "json", "wide"}))
       ->default_str("text");
   app.add_flag("-v,--verbose", parsed.global.verbose, "Say more, with the timeline of each batch");
 }
@@ -93,6 +94,13 @@ void AddPull(CLI::App& app, Parsed& parsed) {
   command.add_option("-C,--directory", parsed.pull.directory, "The workspace")->default_str(".");
   command.add_option("--pod", parsed.pull.pod, "The pod to fetch from (default: the first ready)");
   command.add_flag("--dry-run", parsed.pull.dry_run, "Say what would be fetched, change nothing");
+}
+
+void AddLs(CLI::App& app, Parsed& parsed) {
+  CLI::App& command = AddCommand(app, "ls", "List who works on what",
+                                 "  hawser ls                # in the namespace\n"
+                                 "  hawser ls -A -o wide     # in all of them, and why not ready");
+  command.add_flag("-A,--all-namespaces", parsed.ls.all_namespaces, "In all namespaces");
 }
 
 void AddStatus(CLI::App& app, Parsed& parsed) {
@@ -185,13 +193,17 @@ std::variant<Invocation, Usage> ToInvocation(const std::string& command, Parsed 
   }
   parsed.push.forward = !parsed.no_forward;
   parsed.global.json = parsed.output == "json";
+  parsed.ls.wide = parsed.status.wide = parsed.output == "wide";
+  if (parsed.ls.wide && command != "ls" && command != "status") {
+    return BadUsage("-o wide is for lists: ls, and status without a session", command);
+  }
   parsed.forward.tell_connections = parsed.global.verbose || parsed.global.json;
   parsed.push.timeline = parsed.push.timeline || parsed.global.verbose;
   const std::map<std::string, CommandOptions> commands{
-      {"push", parsed.push},        {"plan", parsed.plan},         {"pull", parsed.pull},
-      {"status", parsed.status},    {"logs", parsed.logs},         {"restart", parsed.restart},
-      {"forward", parsed.forward},  {"version", VersionOptions{}}, {"doctor", parsed.doctor},
-      {"starlark", parsed.starlark}};
+      {"push", parsed.push},       {"plan", parsed.plan},        {"pull", parsed.pull},
+      {"ls", parsed.ls},           {"status", parsed.status},    {"logs", parsed.logs},
+      {"restart", parsed.restart}, {"forward", parsed.forward},  {"version", VersionOptions{}},
+      {"doctor", parsed.doctor},   {"starlark", parsed.starlark}};
   return Invocation{parsed.global, commands.at(command)};
 }
 
@@ -224,6 +236,7 @@ std::variant<Invocation, Usage> ParseArguments(const std::vector<std::string>& a
   AddPush(app, parsed);
   AddPlan(app, parsed);
   AddPull(app, parsed);
+  AddLs(app, parsed);
   AddStatus(app, parsed);
   AddLogs(app, parsed);
   AddForward(app, parsed);

@@ -54,8 +54,15 @@ struct PullOptions {
   bool operator==(const PullOptions&) const = default;
 };
 
+struct LsOptions {
+  bool all_namespaces = false;
+  bool wide = false;
+  bool operator==(const LsOptions&) const = default;
+};
+
 struct StatusOptions {
   std::string session;  ///< empty: all of the namespace
+  bool wide = false;    ///< of the list
   bool operator==(const StatusOptions&) const = default;
 };
 
@@ -92,7 +99,7 @@ struct DoctorOptions {
 
 using CommandOptions =
     std::variant<PushOptions, PlanOptions, PullOptions, StatusOptions, LogsOptions, ForwardOptions,
-                 RestartOptions, VersionOptions, DoctorOptions, StarlarkOptions>;
+                 RestartOptions, VersionOptions, DoctorOptions, StarlarkOptions, LsOptions>;
 
 /// A command to run.
 struct Invocation {

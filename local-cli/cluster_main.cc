@@ -38,6 +38,7 @@ struct Runner {
   Status operator()(const PushOptions& options) const { return RunPush(options, environment); }
   Status operator()(const PlanOptions& options) const { return RunPlan(options, environment); }
   Status operator()(const PullOptions& options) const { return RunPull(options, environment); }
+  Status operator()(const LsOptions& options) const { return RunLs(options, environment); }
   Status operator()(const StatusOptions& options) const { return RunStatus(options, environment); }
   Status operator()(const LogsOptions& options) const { return RunLogs(options, environment); }
   Status operator()(const ForwardOptions& options) const {

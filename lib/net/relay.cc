@@ -41,6 +41,7 @@ class RelayedPair {
       if (*count == 0) break;
       if (!remote_.Write({piece.data(), *count}, kNoDeadline).ok()) return Drain();
       result_.up += *count;
+      TellCarried();
     }
     remote_.HasHalves() ? remote_.EndWrite() : AwaitSilence();
   }
@@ -79,6 +80,7 @@ class RelayedPair {
       if (!local_.Write({piece.data(), *count}, kNoDeadline).ok()) {
         return CancelledError("the local side is gone");
       }
+      TellCarried();
       const std::lock_guard lock(mutex_);
       result_.down += *count;
       last_down_ = std::chrono::steady_clock::now();
@@ -98,6 +100,10 @@ class RelayedPair {
       lock.unlock();
       return remote_.Close();
     }
+  }
+
+  void TellCarried() const {
+    if (options_.on_carried) options_.on_carried();
   }
 
   void Set(bool& flag) {

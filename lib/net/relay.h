@@ -17,6 +17,8 @@ struct RelayOptions {
   Duration drain = std::chrono::seconds(2);
   /// Called once, on another thread, when that waiting begins; may be empty.
   std::function<void()> on_half_open;
+  /// Called for each piece that was carried, on either direction's thread; may be empty.
+  std::function<void()> on_carried;
 };
 
 /// What was carried, and how the remote side ended.

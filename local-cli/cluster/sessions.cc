@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "lib/base/base64.h"
 #include "lib/kube/object.h"
@@ -90,8 +91,9 @@ Result<std::vector<devsession::DevSession>> ListSessions(kube::Api& api, const s
     const Result<devsession::DevSession> session = devsession::ParseDevSession(object);
     sessions.push_back(session.ok() ? *session : devsession::ParseMetadata(object));
   }
-  std::sort(sessions.begin(), sessions.end(),
-            [](const auto& a, const auto& b) { return a.name < b.name; });
+  std::sort(sessions.begin(), sessions.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.ns, a.name) < std::tie(b.ns, b.name);
+  });
   return sessions;
 }
 
@@ -130,6 +132,12 @@ Result<net::TlsIdentity> ReadClientKeys(kube::Api& api, const kube::ObjectKey& s
     *part = *decoded;
   }
   return keys;
+}
+
+bool IsAsleep(const devsession::DevSession& session) {
+  const devsession::Condition* awake =
+      devsession::FindCondition(session.status, devsession::kAwakeCondition);
+  return awake != nullptr && awake->status == "False";
 }
 
 std::string ExplainNotReady(const devsession::DevSession& session) {

@@ -32,7 +32,8 @@ PodView ParsePod(const nlohmann::json& pod);
 /// not_found says how to see what is there.
 Result<devsession::DevSession> FindSession(kube::Api& api, const kube::ObjectKey& key);
 
-/// The sessions of a namespace, by name. One that does not parse is listed with its metadata alone.
+/// The sessions of a namespace (empty: of all), by namespace and name. One that does not parse is
+/// listed with its metadata alone.
 Result<std::vector<devsession::DevSession>> ListSessions(kube::Api& api, const std::string& ns);
 
 /// Selects the pods of a session.
@@ -44,6 +45,9 @@ Result<std::vector<PodView>> ListPods(kube::Api& api, const kube::ObjectKey& ses
 /// The client's half of the session's keys, from its Secret. not_found when there is none yet;
 /// data_loss names the part that is missing.
 Result<net::TlsIdentity> ReadClientKeys(kube::Api& api, const kube::ObjectKey& session);
+
+/// True while the session has no pods because nobody used it; use wakes it.
+bool IsAsleep(const devsession::DevSession& session);
 
 /// What stands between the session and its pods, in the controller's words; empty when nothing is
 /// known to.

@@ -37,6 +37,7 @@ struct Environment {
 Status RunPush(const PushOptions& options, Environment& environment);
 Status RunPlan(const PlanOptions& options, Environment& environment);
 Status RunPull(const PullOptions& options, Environment& environment);
+Status RunLs(const LsOptions& options, Environment& environment);
 Status RunStatus(const StatusOptions& options, Environment& environment);
 Status RunLogs(const LogsOptions& options, Environment& environment);
 Status RunForward(const ForwardOptions& options, Environment& environment);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/devsession/devsession.h"
+#include "local-cli/cluster/activity_reporter.h"
 #include "local-cli/commands/command.h"
 #include "local-cli/commands/open_session.h"
 #include "local-cli/forward/forwarder.h"
@@ -25,23 +26,35 @@ PushMachineOptions MakeOptions(const PushOptions& options, const Environment& en
           .session = std::move(session)};
 }
 
+ActivityReporter::Refused ShowRefusal(const Environment& environment) {
+  return [&renderer = environment.renderer](const Status& why) {
+    renderer.Show(Event(Warning{UseNotTold(why)}));
+  };
+}
+
 /// Forwards the ports that the session asks to have locally, on a thread of its own, for as long as
 /// this lives; connections outlive a change of the session's spec.
 class ForwardedPorts {
  public:
   ForwardedPorts(Cluster cluster, devsession::DevSession session, Environment& environment)
       : cluster_(std::move(cluster)),
+        activity_(*cluster_.api, environment.clock, session, ShowRefusal(environment)),
         forwarder_({.tunnel = *cluster_.tunnel,
                     .clock = environment.clock,
                     .local = {.addresses = {"127.0.0.1", "::1"}},
-                    .show = [&](const Event& event) { environment.renderer.Show(event); }},
+                    .show = [&](const Event& event) { environment.renderer.Show(event); },
+                    .on_use = [this] { activity_.Note(); }},
                    {.aside = true, .session = std::move(session)}),
         thread_([this](const std::stop_token& stop) { (void)forwarder_.Run(stop); }) {}
 
-  void Tell(const SessionNews& news) { forwarder_.Tell(news); }
+  void Tell(const SessionNews& news) {
+    activity_.Tell(news);
+    forwarder_.Tell(news);
+  }
 
  private:
   const Cluster cluster_;
+  ActivityReporter activity_;
   Forwarder forwarder_;
   std::jthread thread_;
 };
@@ -60,6 +73,9 @@ Status RunPush(const PushOptions& options, Environment& environment) {
       HAWSER_ASSIGN_OR_RETURN(Cluster cluster, environment.connect());
       ports = std::make_unique<ForwardedPorts>(std::move(cluster), opened.session, environment);
     }
+    ActivityReporter activity(*opened.cluster.api, environment.clock, opened.session,
+                              ShowRefusal(environment));
+    activity.Note();
     SessionDialer dialer(*opened.cluster.api, *opened.cluster.tunnel, opened.key);
     const PushParts parts{.api = *opened.cluster.api,
                           .dialer = dialer,
@@ -68,8 +84,10 @@ Status RunPush(const PushOptions& options, Environment& environment) {
                           .stop = environment.stop,
                           .listener =
                               [&](const SessionNews& news) {
+                                activity.Tell(news);
                                 if (ports != nullptr) ports->Tell(news);
                               },
+                          .on_change = [&activity] { activity.Note(); },
                           .poll = options.poll};
     const Finish finish = RunPushLoop(
         parts, MakeOptions(options, environment, std::move(opened.session), opened.root),

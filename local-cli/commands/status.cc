@@ -1,16 +1,10 @@
-// hawser status: a table of sessions, or one session with what its agents say right now.
+// hawser status: the table of hawser ls, or one session with what its agents say right now.
 #include "local-cli/cluster/ask_agents.h"
 #include "local-cli/commands/command.h"
 
 namespace hawser::cli {
 
 namespace {
-
-Status ShowAll(const Cluster& cluster, Renderer& renderer) {
-  HAWSER_ASSIGN_OR_RETURN(auto sessions, ListSessions(*cluster.api, cluster.ns));
-  renderer.Show(SessionList{.ns = cluster.ns, .sessions = std::move(sessions)});
-  return OkStatus();
-}
 
 Status ShowOne(const Cluster& cluster, const std::string& name, Environment& environment) {
   const kube::ObjectKey key{.ns = cluster.ns, .name = name};
@@ -28,8 +22,8 @@ Status ShowOne(const Cluster& cluster, const std::string& name, Environment& env
 }  // namespace
 
 Status RunStatus(const StatusOptions& options, Environment& environment) {
+  if (options.session.empty()) return RunLs({.wide = options.wide}, environment);
   HAWSER_ASSIGN_OR_RETURN(const Cluster cluster, environment.connect());
-  if (options.session.empty()) return ShowAll(cluster, environment.renderer);
   return ShowOne(cluster, options.session, environment);
 }
 

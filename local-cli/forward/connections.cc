@@ -14,8 +14,12 @@ constexpr Duration kTunnelPatience = std::chrono::seconds(10);
 
 }  // namespace
 
-Connections::Connections(PodTunnel& tunnel, std::string ns, Sink sink)
-    : tunnel_(tunnel), ns_(std::move(ns)), sink_(std::move(sink)) {}
+Connections::Connections(PodTunnel& tunnel, std::string ns, Sink sink,
+                         std::function<void()> on_carried)
+    : tunnel_(tunnel),
+      ns_(std::move(ns)),
+      sink_(std::move(sink)),
+      on_carried_(std::move(on_carried)) {}
 
 Connections::~Connections() {
   for (auto& [id, connection] : connections_) {
@@ -57,7 +61,8 @@ void Connections::Run(net::ByteStream& local, const OpenTunnel& action,
   sink_(TunnelOpen{id});
   const std::stop_callback cut(stop, [&remote] { (*remote)->Close(); });
   const net::RelayResult result =
-      net::Relay(local, **remote, {.on_half_open = [this, id] { sink_(HalfOpen{id}); }});
+      net::Relay(local, **remote,
+                 {.on_half_open = [this, id] { sink_(HalfOpen{id}); }, .on_carried = on_carried_});
   sink_(Ended{.connection = id, .result = result});
 }
 

@@ -20,8 +20,8 @@ class Connections {
   using Sink = std::function<void(ForwardInput)>;
 
   /// `tunnel` must outlive this; `sink` is called on the connections' threads, with TunnelOpen,
-  /// TunnelFailed, HalfOpen and Ended.
-  Connections(PodTunnel& tunnel, std::string ns, Sink sink);
+  /// TunnelFailed, HalfOpen and Ended; so is `on_carried`, for each piece carried either way.
+  Connections(PodTunnel& tunnel, std::string ns, Sink sink, std::function<void()> on_carried);
   /// Drops all.
   ~Connections();
 
@@ -43,6 +43,7 @@ class Connections {
   PodTunnel& tunnel_;
   const std::string ns_;
   const Sink sink_;
+  const std::function<void()> on_carried_;
   std::map<ConnectionId, Connection> connections_;
 };
 

@@ -38,7 +38,7 @@ void ForwardMachine::On(const Accepted& input) {
   connection = {.mapping = port->second.mapping,
                 .from = input.from,
                 .begun = now_,
-                .give_up_at = now_ + kPatience};
+                .give_up_at = now_ + Patience()};
   Assign(input.connection, connection);
 }
 

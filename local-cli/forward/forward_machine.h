@@ -29,6 +29,8 @@ class ForwardMachine {
 
   /// How long a connection waits for a pod that takes it.
   static constexpr Duration kPatience = std::chrono::seconds(10);
+  /// The same where the session sleeps, which the connection ends: its pods are started first.
+  static constexpr Duration kWakingPatience = std::chrono::minutes(2);
   /// Connections at a time: each takes some descriptors, of which a process has 1024 by default.
   static constexpr size_t kMaxConnections = 128;
   /// Of those, how many may wait for a pod's last words after their local side ended.
@@ -88,6 +90,7 @@ class ForwardMachine {
   Pod* ChoosePod();
   size_t LoadOf(const std::string& uid) const;
   void GiveUp(ConnectionId id, const std::string& why);
+  Duration Patience() const { return IsAsleep(options_.session) ? kWakingPatience : kPatience; }
   std::string WhyNoPod(const Connection& connection) const;
   void Show(Event event) { actions_.emplace_back(std::move(event)); }
   void End(Status status);

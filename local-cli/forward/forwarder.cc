@@ -14,8 +14,9 @@ constexpr int kMaxArriving = 1024;
 
 Forwarder::Forwarder(ForwardParts parts, ForwardMachineOptions options)
     : parts_(std::move(parts)),
-      connections_(parts_.tunnel, options.session.ns,
-                   [this](ForwardInput input) { inbox_.Push(std::move(input)); }),
+      connections_(
+          parts_.tunnel, options.session.ns,
+          [this](ForwardInput input) { inbox_.Push(std::move(input)); }, parts_.on_use),
       machine_(std::move(options)) {}
 
 void Forwarder::Tell(const SessionNews& news) {
@@ -43,6 +44,7 @@ void Forwarder::Take(Item item) {
   ForwardInput input;
   if (auto* arrival = std::get_if<Arrival>(&item)) {
     --arriving_;
+    if (parts_.on_use) parts_.on_use();
     const ConnectionId id = ++last_connection_;
     input = Accepted{.connection = id, .port = arrival->port, .from = arrival->stream->Peer()};
     connections_.Add(id, std::move(arrival->stream));

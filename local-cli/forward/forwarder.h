@@ -24,6 +24,8 @@ struct ForwardParts {
   const Clock& clock;
   LocalPortOptions local;
   std::function<void(const Event&)> show;  ///< called on the thread that runs
+  /// Called when a connection comes and for each piece that one carries; cheap, any thread.
+  std::function<void()> on_use;
 };
 
 /// Keeps local ports open and carries their connections while it runs.

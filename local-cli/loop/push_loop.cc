@@ -125,6 +125,7 @@ class PushLoop {
   void TakeScan(const Result<sync::ScanResult>& scan) {
     if (scan.ok() && scan->snapshot != nullptr) {
       Publish(scan->snapshot);
+      if (parts_.on_change) parts_.on_change();
     }
     inbox_.Push(Scanned{scan});
   }

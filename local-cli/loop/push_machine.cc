@@ -178,7 +178,10 @@ void PushMachine::On(const Stopped&) {
 
 void PushMachine::ShowWaiting() {
   std::string why;
-  if (pods_.empty()) {
+  if (pods_.empty() && IsAsleep(options_.session)) {
+    why = settled_ ? "the session sleeps for want of use; the next save wakes it"
+                   : "the session sleeps for want of use: waking it";
+  } else if (pods_.empty()) {
     why = "waiting for pods";
     if (const std::string reason = ExplainNotReady(options_.session); !reason.empty()) {
       why += ": " + reason;
@@ -231,7 +234,7 @@ std::string PushMachine::PodsToCome() const {
   const devsession::Condition* agents =
       devsession::FindCondition(options_.session.status, "AgentsReady");
   const bool to_come = agents != nullptr && agents->status == "False" &&
-                       agents->reason == "PodsPending" &&
+                       (agents->reason == "PodsPending" || agents->reason == "Asleep") &&
                        agents->observed_generation == options_.session.generation;
   return to_come ? agents->message : "";
 }

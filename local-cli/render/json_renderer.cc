@@ -26,6 +26,7 @@ json SessionToJson(const devsession::DevSession& session) {
           {"namespace", session.ns},
           {"owner", session.spec.owner},
           {"target", {{"kind", session.spec.target.kind}, {"name", session.spec.target.name}}},
+          {"mode", session.spec.mode},
           {"generation", session.generation},
           {"status", devsession::StatusToJson(session.status)}};
 }

@@ -38,8 +38,10 @@ struct SessionReport {
 };
 
 struct SessionList {
-  std::string ns;
+  std::string ns;  ///< empty: of all namespaces
   std::vector<devsession::DevSession> sessions;
+  WallTime now{};  ///< from which ages are counted
+  bool wide = false;
   bool operator==(const SessionList&) const = default;
 };
 

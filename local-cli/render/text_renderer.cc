@@ -6,6 +6,7 @@
 
 #include "lib/base/text.h"
 #include "local-cli/render/renderer.h"
+#include "local-cli/render/session_table.h"
 #include "local-cli/render/table.h"
 #include "local-cli/render/text_events.h"
 #include "local-cli/render/words.h"
@@ -13,17 +14,6 @@
 namespace hawser::cli {
 
 namespace {
-
-std::string ConditionStatus(const devsession::DevSession& session, const std::string& type) {
-  const devsession::Condition* condition = devsession::FindCondition(session.status, type);
-  if (condition == nullptr) return "Unknown";
-  if (condition->status == "True" || condition->reason.empty()) return Printable(condition->status);
-  return Printable(condition->status + " (" + condition->reason + ")");
-}
-
-std::string TargetOf(const devsession::DevSession& session) {
-  return Printable(session.spec.target.kind + "/" + session.spec.target.name);
-}
 
 std::string ShortTree(const std::string& tree) {
   return tree.empty() ? "-" : tree.substr(0, 12);
@@ -61,16 +51,11 @@ class TextRenderer final : public Renderer {
 
   void Show(const SessionList& list) override {
     if (list.sessions.empty()) {
-      Print("no sessions in namespace " + list.ns + "; 'kubectl apply' a DevSession to begin\n");
+      const std::string where = list.ns.empty() ? "any namespace" : "namespace " + list.ns;
+      Print("no sessions in " + where + "; 'kubectl apply' a DevSession to begin\n");
       return;
     }
-    std::vector<std::vector<std::string>> rows;
-    for (const devsession::DevSession& session : list.sessions) {
-      rows.push_back({Printable(session.name), Printable(session.spec.owner), TargetOf(session),
-                      ConditionStatus(session, "Ready"), ConditionStatus(session, "Synced"),
-                      std::to_string(session.status.pods.size())});
-    }
-    Print(FormatTable({"NAME", "OWNER", "TARGET", "READY", "SYNCED", "PODS"}, rows));
+    Print(SessionTable(list));
   }
 
   void Show(const SessionReport& report) override {

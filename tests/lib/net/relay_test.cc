@@ -99,6 +99,21 @@ TEST(RelayTest, PassesTheEndOfOneDirectionOn) {
   EXPECT_EQ(relayed.Wait().status, OkStatus());
 }
 
+TEST(RelayTest, TellsOfEachPieceThatIsCarriedEitherWay) {
+  std::atomic<int> carried = 0;
+  Relayed relayed(MakeMemoryPipe(), {.on_carried = [&] { ++carried; }});
+  EXPECT_EQ(carried, 0) << "not used";
+  ASSERT_TRUE(relayed.client().Write("ask", In(seconds(20))).ok());
+  EXPECT_EQ(Read(relayed.app()), "ask");
+  ASSERT_TRUE(relayed.app().Write("answer", In(seconds(20))).ok());
+  EXPECT_EQ(Read(relayed.client()), "answer");
+  relayed.client().EndWrite();
+  relayed.DropApp();
+  EXPECT_TRUE(AtEnd(relayed.client()));
+  relayed.Wait();
+  EXPECT_EQ(carried, 2);
+}
+
 TEST(RelayTest, AnswersAClientThatEndedOverAStreamWithoutHalves) {
   std::atomic<bool> told = false;
   Relayed relayed(MakeMemoryPipe(), {.on_half_open = [&] { told = true; }});

@@ -20,6 +20,15 @@ TEST(StatusTest, ListsTheSessionsOfTheNamespace) {
   EXPECT_EQ(document["sessions"][0]["name"], "dev");
 }
 
+TEST(LsTest, ListsTheSessionsOfEveryNamespace) {
+  FakeCluster cluster;
+  ASSERT_TRUE(RunLs({.all_namespaces = true}, cluster.Json()).ok());
+  const json document = cluster.document();
+  EXPECT_EQ(document["namespace"], "");
+  ASSERT_EQ(document["sessions"].size(), 1U);
+  EXPECT_EQ(document["sessions"][0]["mode"], "InPlace");
+}
+
 TEST(StatusTest, ShowsWhatEachAgentSaysAndWhyOneSaysNothing) {
   FakeCluster cluster;
   cluster.AddPod("api-1", "1.2.3", AnswerQuestions);

@@ -296,5 +296,16 @@ TEST_F(ForwardMachineTest, TellsOnceThatTheClusterCannotBeWatched) {
   EXPECT_THAT(Told<Warning>(Step(ClusterTrouble{UnavailableError("cut")})), SizeIs(1));
 }
 
+TEST_F(ForwardMachineTest, AConnectionThatWakesTheSessionWaitsForItsPods) {
+  devsession::DevSession session = SessionWith({kHttp});
+  session.status.conditions = {{.type = devsession::kAwakeCondition, .status = "False"}};
+  Make({.tell_connections = true, .session = session});
+  Step(PortOpen{.port = 1, .addresses = {"127.0.0.1"}, .local = 8080});
+  Accept(7);
+  EXPECT_EQ(machine_->WakeAt(), kStart + ForwardMachine::kWakingPatience);
+  const Actions opened = Step(PodsSeen{{Ready("p")}}, kStart + seconds(40));
+  EXPECT_THAT(Chosen<OpenTunnel>(opened), SizeIs(1));
+}
+
 }  // namespace
 }  // namespace hawser::cli

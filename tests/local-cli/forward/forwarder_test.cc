@@ -83,6 +83,12 @@ class ForwarderTest : public ::testing::Test {
         std::jthread([this](const std::stop_token& stop) { status_ = forwarder_->Run(stop); });
   }
 
+  /// Before anything that the thread uses goes.
+  ~ForwarderTest() override {
+    thread_.request_stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
   void See(const std::vector<std::string>& names) {
     PodsSeen seen;
     for (const std::string& name : names) seen.pods.push_back(ReadyPod(name));

@@ -430,5 +430,40 @@ TEST_F(BarrierTest, WaitsForTheReadyPortUntilItGivesUp) {
   EXPECT_TRUE(Select<Finish>(actions).at(0).status.ok());
 }
 
+devsession::DevSession Sleeping(bool asleep) {
+  devsession::DevSession session{.name = "api", .generation = 1};
+  session.status.conditions = {
+      {.type = devsession::kAwakeCondition, .status = asleep ? "False" : "True"},
+      {.type = "AgentInjected", .status = "True", .observed_generation = 1},
+      {.type = "AgentsReady",
+       .status = "False",
+       .reason = asleep ? "Asleep" : "PodsPending",
+       .message = "1 of 2",
+       .observed_generation = 1}};
+  return session;
+}
+
+TEST_F(PushMachineTest, WaitsForASleepingSessionsPods) {
+  PushMachine machine = Make(false);
+  machine.Step(SessionSeen{Sleeping(true)}, kPushStart);
+  const auto asleep = machine.Step(PodsSeen{}, kPushStart);
+  EXPECT_TRUE(Select<Finish>(asleep).empty());
+  const sync::SnapshotPtr snapshot = MakeSnapshot("a");
+  Scan(machine, snapshot);
+  machine.Step(PodsSeen{{Running("p")}}, kPushStart);
+  News(machine, "p", LinkUp{});
+  EXPECT_TRUE(Select<Finish>(News(machine, "p", LinkInSync{snapshot})).empty())
+      << "the controller may not have told yet of those to come";
+  const auto awake = machine.Step(SessionSeen{Sleeping(false)}, kPushStart);
+  EXPECT_TRUE(Select<Finish>(awake).empty()) << "1 of 2";
+}
+
+TEST_F(PushMachineTest, SaysThatItWakesTheSession) {
+  PushMachine machine = Make(false);
+  const auto shown = Shown<Notice>(machine.Step(SessionSeen{Sleeping(true)}, kPushStart));
+  ASSERT_EQ(shown.size(), 1U);
+  EXPECT_NE(shown[0].text.find("waking it"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace hawser::cli

@@ -114,8 +114,10 @@ TEST(TextRendererTest, ListsSessionsInATable) {
   api.spec.target.name = "api";
   api.status.conditions = {{.type = "Ready", .status = "False", .reason = "TargetNotFound"}};
   EXPECT_EQ(RenderText(SessionList{.ns = "dev", .sessions = {api}}),
-            "NAME   OWNER   TARGET           READY                    SYNCED    PODS\n"
-            "api    ann     Deployment/api   False (TargetNotFound)   Unknown   0\n");
+            "NAME   OWNER   TARGET           MODE      READY                    SYNCED    PODS   "
+            "ACTIVE   EXPIRES\n"
+            "api    ann     Deployment/api   InPlace   False (TargetNotFound)   Unknown   0      "
+            "-        -\n");
   EXPECT_EQ(RenderText(SessionList{.ns = "dev"}),
             "no sessions in namespace dev; 'kubectl apply' a DevSession to begin\n");
 }

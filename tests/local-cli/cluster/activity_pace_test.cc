@@ -1,0 +1,78 @@
+// When use of a session is told: at most once a minute, at once to wake it, never where nobody
+// asks.
+#include "local-cli/cluster/activity_pace.h"
+
+#include <gtest/gtest.h>
+
+namespace hawser::cli {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr TimePoint kNoon{std::chrono::hours(12)};
+
+devsession::DevSession Session(const char* awake) {
+  devsession::DevSession session{.name = "dev", .ns = "team"};
+  session.status.conditions = {{.type = devsession::kAwakeCondition, .status = awake}};
+  return session;
+}
+
+class ActivityPaceTest : public ::testing::Test {
+ protected:
+  ActivityPace pace_;
+};
+
+TEST_F(ActivityPaceTest, TellsNothingWhereNobodyAsks) {
+  pace_.See({.name = "dev"});
+  pace_.Note();
+  EXPECT_EQ(pace_.TellAt(), kNoDeadline);
+  EXPECT_FALSE(pace_.HasNews());
+}
+
+TEST_F(ActivityPaceTest, TellsOfASessionThatTheControllerHasNotLookedAtYet) {
+  devsession::DevSession session{.name = "dev"};
+  session.spec.idle = devsession::Idle{.after = minutes(5)};
+  pace_.See(session);
+  pace_.Note();
+  EXPECT_LE(pace_.TellAt(), kNoon);
+}
+
+TEST_F(ActivityPaceTest, TellsAtOnceAndThenOnceAMinute) {
+  pace_.See(Session("True"));
+  EXPECT_EQ(pace_.TellAt(), kNoDeadline) << "not used";
+  pace_.Note();
+  EXPECT_LE(pace_.TellAt(), kNoon);
+  pace_.Told(kNoon);
+  EXPECT_EQ(pace_.TellAt(), kNoDeadline);
+  pace_.Note();
+  EXPECT_EQ(pace_.TellAt(), kNoon + minutes(1));
+}
+
+TEST_F(ActivityPaceTest, AsksToWakeAtOnceAndAgainUntilItIsAwake) {
+  pace_.See(Session("True"));
+  pace_.Note();
+  pace_.Told(kNoon);
+  pace_.See(Session("False"));
+  EXPECT_EQ(pace_.TellAt(), kNoDeadline) << "it may sleep while nobody uses it";
+  pace_.Note();
+  EXPECT_LE(pace_.TellAt(), kNoon + seconds(1)) << "less than a minute after the last";
+  pace_.Told(kNoon + seconds(1));
+  EXPECT_EQ(pace_.TellAt(), kNoon + seconds(11));
+  pace_.Told(kNoon + seconds(11));
+  EXPECT_EQ(pace_.TellAt(), kNoon + seconds(21));
+  pace_.See(Session("True"));
+  EXPECT_EQ(pace_.TellAt(), kNoDeadline);
+}
+
+TEST_F(ActivityPaceTest, UseNotToldYetWakesToo) {
+  pace_.See(Session("True"));
+  pace_.Note();
+  pace_.Told(kNoon);
+  pace_.Note();
+  pace_.See(Session("False"));
+  EXPECT_LE(pace_.TellAt(), kNoon);
+}
+
+}  // namespace
+}  // namespace hawser::cli
