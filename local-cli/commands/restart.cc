@@ -1,6 +1,7 @@
 // hawser restart: restarts the app's process in every pod of a session.
 #include <algorithm>
 
+#include "local-cli/cluster/activity_reporter.h"
 #include "local-cli/cluster/ask_agents.h"
 #include "local-cli/commands/command.h"
 #include "local-cli/render/words.h"
@@ -18,6 +19,10 @@ Status RunRestart(const RestartOptions& options, Environment& environment) {
   HAWSER_ASSIGN_OR_RETURN(const Cluster cluster, environment.connect());
   const kube::ObjectKey key{.ns = cluster.ns, .name = options.session};
   HAWSER_ASSIGN_OR_RETURN(const devsession::DevSession session, FindSession(*cluster.api, key));
+  ActivityReporter activity(*cluster.api, environment.clock, session, [&](const Status& why) {
+    environment.renderer.Show(Event(Warning{UseNotTold(why)}));
+  });
+  activity.Note();
   HAWSER_ASSIGN_OR_RETURN(auto pods, ListPods(*cluster.api, key));
   if (pods.empty()) {
     return FailedPreconditionError("session " + options.session + " has no pods; " +
