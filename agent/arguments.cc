@@ -32,17 +32,17 @@ std::string PodName() {
   return host.data();
 }
 
-/// Splits "ADDRESS:PORT"; an IPv6 address stands in brackets.
-std::string ParseListen(const std::string& text, ServeArguments& arguments) {
+/// Splits "ADDRESS:PORT" at the last colon; an IPv6 address may stand in brackets.
+std::string ParseListen(const std::string& text, std::string& address, uint16_t& port_out) {
   const size_t colon = text.rfind(':');
   const char* const end = text.data() + text.size();
   uint16_t port = 0;
   if (colon != std::string::npos) {
     const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, port);
     if (error == std::errc() && stop == end && stop != text.data() + colon + 1) {
-      arguments.address = text.substr(0, colon);
-      std::erase_if(arguments.address, [](char c) { return c == '[' || c == ']'; });
-      arguments.port = port;
+      address = text.substr(0, colon);
+      std::erase_if(address, [](char c) { return c == '[' || c == ']'; });
+      port_out = port;
       return "";
     }
   }
@@ -75,15 +75,20 @@ CLI::App* AddServe(CLI::App& root, ServeArguments& arguments) {
   AddVolume(*serve, arguments.volume);
   serve->add_option("--keys", arguments.keys, "Directory with ca.crt, agent.crt and agent.key")
       ->capture_default_str();
-  serve
-      ->add_option_function<std::string>(
-          "--listen",
-          [&arguments](const std::string& text) {
-            const std::string trouble = ParseListen(text, arguments);
-            if (!trouble.empty()) throw CLI::ValidationError("--listen", trouble);
-          },
-          "Address and port for clients")
+  const auto add_address = [serve](const std::string& flag, std::string& address, uint16_t& port,
+                                   const std::string& what) {
+    return serve->add_option_function<std::string>(
+        flag,
+        [flag, &address, &port](const std::string& text) {
+          const std::string trouble = ParseListen(text, address, port);
+          if (!trouble.empty()) throw CLI::ValidationError(flag, trouble);
+        },
+        what);
+  };
+  add_address("--listen", arguments.address, arguments.port, "Address and port for clients")
       ->default_str("127.0.0.1:40100");
+  add_address("--direct", arguments.direct_address, arguments.direct_port,
+              "The pod's address and a port, for clients that reach it without the API server");
   AddLogFormat(*serve, arguments.log_format);
   return serve;
 }

@@ -18,6 +18,8 @@ struct ServeArguments {
   std::string keys = "/.hawser-keys";
   std::string address = "127.0.0.1";
   uint16_t port = 40100;
+  std::string direct_address;  ///< the pod's own, to listen on too; empty: loopback alone
+  uint16_t direct_port = 0;
   std::string pod;  ///< from POD_NAME, else the host name
   log::Format log_format = log::Format::kText;
 };

@@ -31,6 +31,15 @@ sigset_t BlockStopSignals() {
   return signals;
 }
 
+/// The listener on the pod's address. It is a shortcut: without it the agent serves all the same.
+std::unique_ptr<net::Listener> ListenDirect(const ServeArguments& arguments) {
+  if (arguments.direct_address.empty()) return nullptr;
+  Result<net::TcpListener> tcp = net::ListenTcp(arguments.direct_address, arguments.direct_port);
+  if (tcp.ok()) return std::move(tcp->listener);
+  log::Warning("No client can come by the pod's address", {{"error", tcp.status().ToString()}});
+  return nullptr;
+}
+
 Result<std::unique_ptr<Server>> StartServer(const ServeArguments& arguments) {
   const std::string run = arguments.volume.RunDir();
   if (::mkdir(run.c_str(), 0755) != 0 && errno != EEXIST)
@@ -44,6 +53,7 @@ Result<std::unique_ptr<Server>> StartServer(const ServeArguments& arguments) {
   log::Info("Serving", {{"session", arguments.session},
                         {"address", arguments.address},
                         {"port", tcp.port},
+                        {"direct", arguments.direct_address},
                         {"batch", confirmed->state().last_batch},
                         {"tree", confirmed->digest().ToShortHex()},
                         {"version", std::string_view(kVersion)}});
@@ -51,7 +61,10 @@ Result<std::unique_ptr<Server>> StartServer(const ServeArguments& arguments) {
                                                   .pod = arguments.pod,
                                                   .version = kVersion,
                                                   .keys = arguments.keys},
-                                  std::move(confirmed), std::move(tcp.listener), std::move(local));
+                                  std::move(confirmed),
+                                  Server::Listeners{.loopback = std::move(tcp.listener),
+                                                    .local = std::move(local),
+                                                    .direct = ListenDirect(arguments)});
 }
 
 }  // namespace

@@ -33,6 +33,10 @@ void Define(CLI::App& app, Arguments& arguments) {
                  "Registry to ask over plain HTTP; may be repeated")
       ->type_name("HOST")
       ->take_all();
+  app.add_option("--direct-path", arguments.direct_path,
+                 "Whether agents listen on their pod's address too, for clients that reach it")
+      ->type_name("true|false")
+      ->capture_default_str();
   app.add_option("--log-format", arguments.log_format, "text or json")
       ->transform(CLI::Transformer(formats, CLI::ignore_case));
   app.add_option("--log-level", arguments.log_level, "debug, info, warning or error")

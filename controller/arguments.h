@@ -12,6 +12,7 @@ namespace hawser::controller {
 
 struct Arguments {
   std::string agent_image;
+  bool direct_path = true;  ///< agents listen on their pod's address too
   std::vector<std::string> insecure_registries;
   log::Format log_format = log::Format::kText;
   log::Level log_level = log::Level::kInfo;

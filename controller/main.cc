@@ -66,12 +66,13 @@ Status Run(const controller::Arguments& arguments, const sigset_t& signals) {
   HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<kube::Api> api,
                           kube::MakeApi(config, std::chrono::seconds(30), *metrics));
   controller::RegistryImageCommands images(arguments.insecure_registries);
-  controller::Operator work(*api, images, clock,
-                            {.ns = arguments.ns,
-                             .workers = arguments.workers,
-                             .instance = HostName(),
-                             .metrics = *metrics,
-                             .plan = {.agent_image = arguments.agent_image}});
+  controller::Operator work(
+      *api, images, clock,
+      {.ns = arguments.ns,
+       .workers = arguments.workers,
+       .instance = HostName(),
+       .metrics = *metrics,
+       .plan = {.agent_image = arguments.agent_image, .direct_path = arguments.direct_path}});
   HAWSER_ASSIGN_OR_RETURN(
       const std::unique_ptr<hawser::http::Server> health,
       controller::ServeHealth(arguments.health_port,
@@ -80,7 +81,8 @@ Status Run(const controller::Arguments& arguments, const sigset_t& signals) {
   hawser::log::Info("Started", {{"version", std::string_view(hawser::kVersion)},
                                 {"server", config.server},
                                 {"health_port", health->port()},
-                                {"agent_image", arguments.agent_image}});
+                                {"agent_image", arguments.agent_image},
+                                {"direct_path", arguments.direct_path}});
   return Lead(
       arguments, config, *metrics,
       [&work](std::stop_token stop) { return work.Run(std::move(stop)); }, signals);

@@ -13,10 +13,12 @@ constexpr Duration kErrorPause = std::chrono::seconds(1);
 
 }  // namespace
 
-Acceptor::Acceptor(std::unique_ptr<net::Listener> listener, size_t limit, Handler handler)
+Acceptor::Acceptor(std::unique_ptr<net::Listener> listener, size_t limit, Handler handler,
+                   Admission admission)
     : listener_(std::move(listener)),
       limit_(limit),
       handler_(std::move(handler)),
+      admission_(std::move(admission)),
       thread_([this] { Run(); }) {}
 
 Acceptor::~Acceptor() {
@@ -50,6 +52,7 @@ void Acceptor::Start(std::unique_ptr<net::ByteStream> stream) {
                  {{"peer", stream->Peer()}, {"limit", limit_}});
     return;
   }
+  if (admission_ && !admission_(*stream)) return;
   Connection& connection = connections_.emplace_back();
   connection.thread = std::jthread([this, &connection, stream = std::move(stream)]() mutable {
     handler_(std::move(stream));

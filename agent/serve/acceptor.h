@@ -18,8 +18,12 @@ class Acceptor {
  public:
   /// Called on the stream's own thread; returns when the stream is done.
   using Handler = std::function<void(std::unique_ptr<net::ByteStream>)>;
+  /// Says whether a stream is let in at all; not asked of those beyond the limit.
+  using Admission = std::function<bool(const net::ByteStream&)>;
 
-  Acceptor(std::unique_ptr<net::Listener> listener, size_t limit, Handler handler);
+  /// Without `admission` everybody is let in.
+  Acceptor(std::unique_ptr<net::Listener> listener, size_t limit, Handler handler,
+           Admission admission = {});
   ~Acceptor();
 
   /// Accepts nothing more and waits for the handlers, which the caller must have made to return.
@@ -37,6 +41,7 @@ class Acceptor {
   const std::unique_ptr<net::Listener> listener_;
   const size_t limit_;
   const Handler handler_;
+  const Admission admission_;
   std::list<Connection> connections_;  ///< owned by thread_, and by Stop once that ended
   std::jthread thread_;
 };

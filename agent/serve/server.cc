@@ -12,6 +12,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr Duration kHandshake = seconds(10);
+constexpr Duration kStrangersHandshake = seconds(3);
 constexpr Duration kFirstMessage = seconds(10);
 constexpr Duration kSilence = seconds(90);
 constexpr size_t kMaxLocals = 8;       ///< one supervisor, now and then a probe
@@ -19,8 +20,7 @@ constexpr size_t kWaitingInputs = 16;  ///< messages; each may be large
 
 }  // namespace
 
-Server::Server(Options options, std::unique_ptr<ConfirmedState> confirmed,
-               std::unique_ptr<net::Listener> tcp, std::unique_ptr<net::Listener> local)
+Server::Server(Options options, std::unique_ptr<ConfirmedState> confirmed, Listeners listeners)
     : options_(std::move(options)),
       confirmed_(std::move(confirmed)),
       keys_(options_.keys),
@@ -29,28 +29,57 @@ Server::Server(Options options, std::unique_ptr<ConfirmedState> confirmed,
            *confirmed_, clock_),
       ready_probe_([this](uint64_t number) { inputs_.Push(AppReady{.number = number}); }),
       hub_thread_([this] { RunHub(); }),
-      locals_(std::move(local), kMaxLocals,
+      locals_(std::move(listeners.local), kMaxLocals,
               [this](std::unique_ptr<net::ByteStream> stream) { ServeLocal(std::move(stream)); }),
       clients_(
-          std::move(tcp), options_.max_clients,
-          [this](std::unique_ptr<net::ByteStream> stream) { ServeClient(std::move(stream)); }) {}
+          std::move(listeners.loopback), options_.max_clients,
+          [this](std::unique_ptr<net::ByteStream> stream) { ServeClient(std::move(stream)); }) {
+  if (listeners.direct == nullptr) return;
+  direct_clients_.emplace(
+      std::move(listeners.direct), options_.max_clients,
+      [this](std::unique_ptr<net::ByteStream> stream) { ServeDirect(std::move(stream)); },
+      [this](const net::ByteStream& stream) { return AdmitDirect(stream); });
+}
 
 Server::~Server() {
   switchboard_.CloseAll({.reason = wire::RejectReason::kShuttingDown,
                          .message = "the agent is shutting down: connect again"});
   inputs_.Close();
   clients_.Stop();
+  if (direct_clients_) direct_clients_->Stop();
   locals_.Stop();
 }
 
 void Server::ServeClient(std::unique_ptr<net::ByteStream> stream) {
   const std::string name = stream->Peer();
-  Result<std::unique_ptr<net::ByteStream>> secured = Secure(std::move(stream));
-  if (!secured.ok()) {
-    log::Warning("Refused a client", {{"peer", name}, {"error", secured.status().ToString()}});
-    return;
-  }
-  const auto peer = std::make_shared<Peer>(*std::move(secured), &log_);
+  Result<std::unique_ptr<net::ByteStream>> secured = Secure(std::move(stream), kHandshake);
+  if (secured.ok()) return Attend(*std::move(secured));
+  log::Warning("Refused a client", {{"peer", name}, {"error", secured.status().ToString()}});
+}
+
+bool Server::AdmitDirect(const net::ByteStream& stream) {
+  if (gate_.Enter(clock_.Now())) return true;
+  TellRefused(stream.Peer(), ResourceExhaustedError("too many connections without proof"));
+  return false;
+}
+
+void Server::TellRefused(const std::string& peer, const Status& why) {
+  if (!gate_.ShouldTell(clock_.Now())) return;
+  log::Warning("Refused a client on the pod's address; others are not told for a while",
+               {{"peer", peer}, {"error", why.ToString()}});
+}
+
+void Server::ServeDirect(std::unique_ptr<net::ByteStream> stream) {
+  const std::string name = stream->Peer();
+  Result<std::unique_ptr<net::ByteStream>> secured = Secure(std::move(stream), kStrangersHandshake);
+  gate_.Leave(secured.ok(), clock_.Now());
+  if (secured.ok()) return Attend(*std::move(secured));
+  TellRefused(name, secured.status());
+}
+
+void Server::Attend(std::unique_ptr<net::ByteStream> stream) {
+  const std::string name = stream->Peer();
+  const auto peer = std::make_shared<Peer>(std::move(stream), &log_);
   const PeerId id = switchboard_.Add(peer);
   const Result<wire::Message> first = peer->Receive(In(kFirstMessage));
   if (!first.ok()) {
@@ -69,11 +98,12 @@ void Server::ServeClient(std::unique_ptr<net::ByteStream> stream) {
   switchboard_.Remove(id);
 }
 
-Result<std::unique_ptr<net::ByteStream>> Server::Secure(std::unique_ptr<net::ByteStream> stream) {
+Result<std::unique_ptr<net::ByteStream>> Server::Secure(std::unique_ptr<net::ByteStream> stream,
+                                                        Duration patience) {
   std::unique_lock lock(keys_mutex_);
   HAWSER_ASSIGN_OR_RETURN(const std::shared_ptr<net::TlsContext> context, keys_.Current());
   lock.unlock();
-  return net::TlsAccept(std::move(stream), context, In(kHandshake));
+  return net::TlsAccept(std::move(stream), context, In(patience));
 }
 
 void Server::ReadClient(PeerId id, Peer& peer) {

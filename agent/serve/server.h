@@ -2,11 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
 #include "agent/log_ring.h"
 #include "agent/serve/acceptor.h"
+#include "agent/serve/gate.h"
 #include "agent/serve/hub.h"
 #include "agent/serve/keys.h"
 #include "agent/serve/ready_probe.h"
@@ -16,7 +18,7 @@
 
 namespace hawser::agent {
 
-/// The agent behind its two listeners. Threads: one per listener, two per connection (reader,
+/// The agent behind its listeners. Threads: one per listener, two per connection (reader,
 /// writer), one for the hub and one for the ready probe. All but the hub's only pass messages on.
 class Server {
  public:
@@ -24,20 +26,32 @@ class Server {
     std::string session;
     std::string pod;
     std::string version;
-    std::string keys;  ///< directory with the session's keys
-    size_t max_clients = 32;
+    std::string keys;         ///< directory with the session's keys
+    size_t max_clients = 32;  ///< on each of the clients' listeners
   };
 
-  /// Serves until destroyed. `tcp` is where clients come in, `local` the unix socket of supervisor
-  /// and probe.
-  Server(Options options, std::unique_ptr<ConfirmedState> confirmed,
-         std::unique_ptr<net::Listener> tcp, std::unique_ptr<net::Listener> local);
+  /// Where connections come in.
+  struct Listeners {
+    std::unique_ptr<net::Listener> loopback;  ///< clients through the API server
+    std::unique_ptr<net::Listener> local;     ///< the unix socket of supervisor and probe
+    std::unique_ptr<net::Listener> direct;    ///< clients, and strangers; may be null
+  };
+
+  /// Serves until destroyed.
+  Server(Options options, std::unique_ptr<ConfirmedState> confirmed, Listeners listeners);
   ~Server();
 
  private:
   void ServeClient(std::unique_ptr<net::ByteStream> stream);
+  /// The same on the pod's address, where anybody may connect.
+  void ServeDirect(std::unique_ptr<net::ByteStream> stream);
+  bool AdmitDirect(const net::ByteStream& stream);
+  void TellRefused(const std::string& peer, const Status& why);
+  /// Talks to a client that proved who it is.
+  void Attend(std::unique_ptr<net::ByteStream> stream);
   void ServeLocal(std::unique_ptr<net::ByteStream> stream);
-  Result<std::unique_ptr<net::ByteStream>> Secure(std::unique_ptr<net::ByteStream> stream);
+  Result<std::unique_ptr<net::ByteStream>> Secure(std::unique_ptr<net::ByteStream> stream,
+                                                  Duration patience);
   void ReadClient(PeerId id, Peer& peer);
   void ReadSupervisor(PeerId id, Peer& peer);
   /// Logs why a stream ended and, when the peer broke the protocol, tells it.
@@ -61,6 +75,8 @@ class Server {
   std::jthread hub_thread_;
   Acceptor locals_;
   Acceptor clients_;
+  Gate gate_;
+  std::optional<Acceptor> direct_clients_;
 };
 
 }  // namespace hawser::agent

@@ -56,26 +56,38 @@ json InstallContainer(const Injection& injection, int64_t user) {
           {"volumeMounts", json::array({Mount(kSharedVolume, kSharedDir)})}};
 }
 
-/// The agent's own pod name, from the downward API.
-json PodNameVariable() {
-  return {{"name", "POD_NAME"}, {"valueFrom", {{"fieldRef", {{"fieldPath", "metadata.name"}}}}}};
+/// A variable of what the downward API says of the pod.
+json PodVariable(const char* name, const char* field) {
+  return {{"name", name}, {"valueFrom", {{"fieldRef", {{"fieldPath", field}}}}}};
+}
+
+/// The address of a pod in its node's network is the node's: nothing of ours listens there.
+bool OwnsAddress(const json& workload) {
+  const json* host = kube::Find(workload, "/spec/template/spec/hostNetwork");
+  return host == nullptr || *host != true;
 }
 
 json AgentContainer(const Injection& injection, int64_t user) {
   const devsession::DevSession& session = injection.session;
+  const std::string port = ":" + std::to_string(devsession::kAgentPort);
+  json command = {kAgentInImage, "serve",           "--session", session.ns + "/" + session.name,
+                  "--dir",       kSharedDir,        "--keys",    kKeysDir,
+                  "--listen",    "127.0.0.1" + port};
+  json env = json::array({PodVariable("POD_NAME", "metadata.name")});
+  if (injection.direct_path && OwnsAddress(*injection.target.object)) {
+    command.insert(command.end(), {"--direct", "$(POD_IP)" + port});
+    env.push_back(PodVariable("POD_IP", "status.podIP"));
+  }
   json keys = Mount(kKeysVolume, kKeysDir);
   keys["readOnly"] = true;
-  return {
-      {"name", kAgentContainer},
-      {"image", injection.agent_image},
-      {"imagePullPolicy", "IfNotPresent"},
-      {"command",
-       {kAgentInImage, "serve", "--session", session.ns + "/" + session.name, "--dir", kSharedDir,
-        "--keys", kKeysDir, "--listen", "127.0.0.1:" + std::to_string(devsession::kAgentPort)}},
-      {"env", json::array({PodNameVariable()})},
-      {"resources", Resources("512Mi")},
-      {"securityContext", SecurityContext(user)},
-      {"volumeMounts", {Mount(kSharedVolume, kSharedDir), keys}}};
+  return {{"name", kAgentContainer},
+          {"image", injection.agent_image},
+          {"imagePullPolicy", "IfNotPresent"},
+          {"command", command},
+          {"env", env},
+          {"resources", Resources("512Mi")},
+          {"securityContext", SecurityContext(user)},
+          {"volumeMounts", {Mount(kSharedVolume, kSharedDir), keys}}};
 }
 
 json AppContainer(const Injection& injection) {

@@ -15,6 +15,7 @@ struct Injection {
   const Original& original;
   const CommandLine& entrypoint;  ///< what the supervisor starts
   std::string agent_image;
+  bool direct_path = true;  ///< the agent listens on the pod's address too, unless that is a node's
 };
 
 /// The object to apply with field manager `hawser`, taking `command` and `args` from other

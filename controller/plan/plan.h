@@ -15,6 +15,7 @@ namespace hawser::controller {
 
 struct PlanOptions {
   std::string agent_image;
+  bool direct_path = true;                      ///< agents listen on their pod's address too
   std::chrono::hours keys_valid_for{365 * 24};  ///< keys are renewed when a third of it is left
 };
 

@@ -36,7 +36,8 @@ std::vector<ObjectApply> Wanted(const PlanInput& input, json copy, const Origina
                                                 .session = observed.session,
                                                 .original = original,
                                                 .entrypoint = entrypoint,
-                                                .agent_image = input.options.agent_image}));
+                                                .agent_image = input.options.agent_image,
+                                                .direct_path = input.options.direct_path}));
   json service = ServiceOf(observed, &workload);
   std::vector<ObjectApply> wanted = {MakeOwnApply(resource, std::move(workload))};
   if (!service.is_null()) {

@@ -77,7 +77,8 @@ Verdict PlanInjection(const PlanInput& input, const json& container, Plan& plan)
                                   .session = session,
                                   .original = original,
                                   .entrypoint = *entrypoint,
-                                  .agent_image = input.options.agent_image});
+                                  .agent_image = input.options.agent_image,
+                                  .direct_path = input.options.direct_path});
   if (!IsApplied(*target.object, wanted)) {
     plan.inject = ObjectApply{target.resource, kube::KeyOf(*target.object), std::move(wanted)};
   }

@@ -24,12 +24,25 @@ TEST(ArgumentsTest, ReadsTheSidecarsCommandLine) {
   EXPECT_EQ(serve.log_format, log::Format::kJson);
 }
 
+TEST(ArgumentsTest, ReadsThePodsAddressOfEitherFamily) {
+  for (const auto& [text, address] :
+       {std::pair{"10.244.0.7:40100", "10.244.0.7"}, std::pair{"fd00::7:40100", "fd00::7"},
+        std::pair{"[fd00::7]:40100", "fd00::7"}}) {
+    const auto serve =
+        std::get<ServeArguments>(ParseArguments({"serve", "--session", "a/b", "--direct", text}));
+    EXPECT_EQ(serve.direct_address, address);
+    EXPECT_EQ(serve.direct_port, 40100);
+    EXPECT_EQ(serve.address, "127.0.0.1");
+  }
+}
+
 TEST(ArgumentsTest, HasTheDefaultsOfTheContract) {
   const auto serve = std::get<ServeArguments>(ParseArguments({"serve", "--session", "a/b"}));
   EXPECT_EQ(serve.volume.dir, "/.hawser");
   EXPECT_EQ(serve.keys, "/.hawser-keys");
   EXPECT_EQ(serve.address, "127.0.0.1");
   EXPECT_EQ(serve.port, 40100);
+  EXPECT_EQ(serve.direct_address, "") << "loopback alone";
   const auto supervise = std::get<SuperviseArguments>(ParseArguments({"supervise", "--", "app"}));
   EXPECT_FALSE(supervise.wait_for_sync);
   EXPECT_EQ(supervise.sync_wait, seconds(30));
@@ -62,6 +75,7 @@ TEST(ArgumentsTest, RefusesWhatItDoesNotUnderstand) {
                          {"serve", "--session", "a/b", "--listen", "127.0.0.1:"},
                          {"serve", "--session", "a/b", "--listen", "127.0.0.1:65536"},
                          {"serve", "--session", "a/b", "--listen", "127.0.0.1:1x"},
+                         {"serve", "--session", "a/b", "--direct", "10.0.0.1"},
                          {"serve", "--session", "a/b", "--", "app"},
                          {"serve", "--session", "a/b", "--log-format", "xml"},
                          {"supervise"},

@@ -22,18 +22,20 @@ TEST(ArgumentsTest, NeedsTheAgentsImageAlone) {
   EXPECT_EQ(parsed.arguments.log_format, log::Format::kText);
   EXPECT_EQ(parsed.arguments.health_port, 8081);
   EXPECT_EQ(parsed.arguments.ns, "");
+  EXPECT_TRUE(parsed.arguments.direct_path);
 }
 
 TEST(ArgumentsTest, ReadsEveryFlag) {
-  const ParsedArguments parsed =
-      Parse({"--agent-image=agent:1", "--insecure-registry=a:5000", "--insecure-registry=b:5000",
-             "--log-format=json", "--log-level=debug", "--health-port=0", "--workers=4",
-             "--kubeconfig=/k", "--namespace=team", "--lease=system/controller"});
+  const ParsedArguments parsed = Parse(
+      {"--agent-image=agent:1", "--insecure-registry=a:5000", "--insecure-registry=b:5000",
+       "--log-format=json", "--log-level=debug", "--health-port=0", "--workers=4",
+       "--kubeconfig=/k", "--direct-path=false", "--namespace=team", "--lease=system/controller"});
   ASSERT_TRUE(parsed.run);
   EXPECT_THAT(parsed.arguments.insecure_registries, ElementsAre("a:5000", "b:5000"));
   EXPECT_EQ(parsed.arguments.log_format, log::Format::kJson);
   EXPECT_EQ(parsed.arguments.log_level, log::Level::kDebug);
   EXPECT_EQ(parsed.arguments.workers, 4);
+  EXPECT_FALSE(parsed.arguments.direct_path);
   EXPECT_EQ(parsed.arguments.kubeconfig, "/k");
   EXPECT_EQ(parsed.arguments.ns, "team");
   EXPECT_EQ(parsed.arguments.lease, (kube::ObjectKey{"system", "controller"}));

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "lib/wire/compress.h"
 #include "lib/wire/frame.h"
 #include "lib/wire/message_codec.h"
@@ -20,7 +22,10 @@ constexpr Duration kServerPatience = seconds(30);
 class ServedClient {
  public:
   explicit ServedClient(SessionServer& server, wire::Role role = wire::Role::kPush)
-      : channel_(*server.Dial(server.keys)) {
+      : ServedClient(*server.Dial(server.keys), role) {}
+  explicit ServedClient(std::unique_ptr<net::ByteStream> stream,
+                        wire::Role role = wire::Role::kPush)
+      : channel_(std::move(stream)) {
     Send(
         wire::Hello{.role = role, .client_version = "1", .session = "team/api", .identity = "ann"});
     welcome = Await<wire::Welcome>();
@@ -75,6 +80,73 @@ TEST(ServerTest, AcceptsRotatedKeysAndRefusesTheOldOnes) {
   }
   before.Send(wire::Ping{7});
   EXPECT_EQ(before.Await<wire::Pong>().nonce, 7U) << "a stream that is open stays";
+}
+
+/// Waits for the end of a connection that nobody proved anything on; what was said before, but for
+/// the handshake that failed.
+::testing::AssertionResult Ended(net::ByteStream& stream) {
+  std::array<char, 4096> dropped;
+  while (true) {
+    const Result<size_t> read = stream.Read(dropped, In(kServerPatience));
+    if (read.status().code() == Code::kDeadlineExceeded) {
+      return ::testing::AssertionFailure() << "still open";
+    }
+    if (!read.ok() || *read == 0) return ::testing::AssertionSuccess();
+  }
+}
+
+TEST(ServerTest, ServesClientsOnThePodsAddressAsOnLoopback) {
+  SessionServer server;
+  ServedClient client(*server.DialDirect(server.keys));
+  EXPECT_EQ(client.welcome.pod, "api-1");
+  client.Send(wire::Ping{7});
+  EXPECT_EQ(client.Await<wire::Pong>().nonce, 7U);
+}
+
+TEST(ServerTest, RefusesKeysOfAnotherSessionOnThePodsAddress) {
+  SessionServer server;
+  net::SessionKeys other =
+      *net::MakeSessionKeys("team/other", SystemClock().WallNow(), std::chrono::hours(1));
+  other.ca = server.keys.ca;  // so that only the agent has a reason to refuse
+  Result<std::unique_ptr<net::ByteStream>> refused = server.DialDirect(other);
+  if (refused.ok()) {
+    EXPECT_TRUE(Ended(**refused));
+  }
+}
+
+TEST(ServerTest, SaysNothingToAStrangerThatSaysNothingAndDropsIt) {
+  SessionServer server;
+  const auto silent = server.ConnectDirect();
+  server.ahead = seconds(3);
+  char byte = 0;
+  const Result<size_t> read = silent->Read({&byte, 1}, In(kServerPatience));
+  EXPECT_EQ(read.value_or(0), 0U) << "not a byte came";
+  EXPECT_NE(read.status().code(), Code::kDeadlineExceeded) << "and the agent ended it";
+}
+
+TEST(ServerTest, AnswersNoBytesThatAreNoHandshake) {
+  SessionServer server;
+  for (const char* bytes :
+       {"GET / HTTP/1.1\r\n\r\n", "\x16\x03\x01\xff\xff....................."}) {
+    const auto stream = server.ConnectDirect();
+    ASSERT_TRUE(stream->Write(bytes, In(kServerPatience)).ok());
+    server.ahead = seconds(3);
+    EXPECT_TRUE(Ended(*stream));
+    server.ahead = Duration{};
+  }
+  EXPECT_EQ(ServedClient(*server.DialDirect(server.keys)).welcome.pod, "api-1");
+}
+
+TEST(ServerTest, StrangersBeyondEightAreDroppedAndHoldUpNobodyOnLoopback) {
+  SessionServer server;
+  std::vector<std::unique_ptr<net::ByteStream>> strangers;
+  for (int i = 0; i < 8; ++i) strangers.push_back(server.ConnectDirect());
+  const auto ninth = server.ConnectDirect();
+  EXPECT_TRUE(Ended(*ninth));
+  EXPECT_FALSE(server.DialDirect(server.keys).ok()) << "no place, not even for the client";
+  EXPECT_EQ(ServedClient(server).welcome.pod, "api-1");
+  server.ahead = seconds(3);
+  for (const auto& stranger : strangers) EXPECT_TRUE(Ended(*stranger));
 }
 
 TEST(ServerTest, DropsAClientThatIsSilentFor90Seconds) {

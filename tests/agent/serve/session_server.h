@@ -79,27 +79,40 @@ class SessionServer {
 
   /// A TLS stream with `with`, before any message.
   Result<std::unique_ptr<net::ByteStream>> Dial(const net::SessionKeys& with) {
-    StreamPair pipe = MakeMemoryPipe();
-    clients_.Push(std::make_unique<HurriedStream>(std::move(pipe.second), ahead));
-    HAWSER_ASSIGN_OR_RETURN(
-        const auto context,
-        net::MakeTlsClientContext(
-            {.ca = with.ca, .certificate = with.client_cert, .key = with.client_key}));
-    return net::TlsConnect(std::move(pipe.first), context, net::kAgentServerName,
-                           In(std::chrono::seconds(30)));
+    return Encrypt(Connect(clients_), with);
   }
 
-  /// A stream as the supervisor and the probe open it.
-  std::unique_ptr<net::ByteStream> DialLocal() {
-    StreamPair pipe = MakeMemoryPipe();
-    locals_.Push(std::make_unique<HurriedStream>(std::move(pipe.second), ahead));
-    return std::move(pipe.first);
+  /// The same on the pod's address.
+  Result<std::unique_ptr<net::ByteStream>> DialDirect(const net::SessionKeys& with) {
+    return Encrypt(ConnectDirect(), with);
   }
+
+  /// A connection to the pod's address on which nothing was said yet.
+  std::unique_ptr<net::ByteStream> ConnectDirect() { return Connect(direct_); }
+
+  /// A stream as the supervisor and the probe open it.
+  std::unique_ptr<net::ByteStream> DialLocal() { return Connect(locals_); }
 
   net::SessionKeys keys;
   TimeAhead ahead{Duration{}};
 
  private:
+  std::unique_ptr<net::ByteStream> Connect(QueueListener::Queue& listener) {
+    StreamPair pipe = MakeMemoryPipe();
+    listener.Push(std::make_unique<HurriedStream>(std::move(pipe.second), ahead));
+    return std::move(pipe.first);
+  }
+
+  static Result<std::unique_ptr<net::ByteStream>> Encrypt(std::unique_ptr<net::ByteStream> stream,
+                                                          const net::SessionKeys& with) {
+    HAWSER_ASSIGN_OR_RETURN(
+        const auto context,
+        net::MakeTlsClientContext(
+            {.ca = with.ca, .certificate = with.client_cert, .key = with.client_key}));
+    return net::TlsConnect(std::move(stream), context, net::kAgentServerName,
+                           In(std::chrono::seconds(30)));
+  }
+
   void Start() {
     std::string warning;
     server_ = std::make_unique<agent::Server>(
@@ -109,13 +122,16 @@ class SessionServer {
                                .keys = key_files_.path(),
                                .max_clients = 32},
         agent::ConfirmedState::Open({.dir = volume_.path()}, &warning).value(),
-        std::make_unique<QueueListener>(clients_), std::make_unique<QueueListener>(locals_));
+        agent::Server::Listeners{.loopback = std::make_unique<QueueListener>(clients_),
+                                 .local = std::make_unique<QueueListener>(locals_),
+                                 .direct = std::make_unique<QueueListener>(direct_)});
   }
 
   TempDir volume_;
   TempDir key_files_;
   QueueListener::Queue clients_{8};
   QueueListener::Queue locals_{8};
+  QueueListener::Queue direct_{8};
   std::unique_ptr<agent::Server> server_;
 };
 

@@ -52,6 +52,26 @@ TEST(PlanTest, InjectsAfterPuttingTheFinalizerOn) {
   EXPECT_EQ(plan.verdicts.agents_ready.reason, reason::kPodsPending);
 }
 
+/// How the agent is started, and the variables it gets, in what a plan applies.
+json AgentOf(const json& deployment, const PlanOptions& options) {
+  const Plan plan = MakePlan(Observe(MakeSession(), deployment), options, Now());
+  json object = plan.inject.value().object;
+  return ContainerOf(object, kAgentContainer);
+}
+
+TEST(PlanTest, LetsTheAgentListenOnThePodsAddressUnlessItIsANodesOrNotWanted) {
+  PlanOptions options = Options();
+  const json agent = AgentOf(MakeDeployment(), options);
+  EXPECT_NE(agent["command"].dump().find("\"--direct\",\"$(POD_IP):40100\""), std::string::npos);
+  EXPECT_EQ(agent["env"][1]["name"], "POD_IP");
+  EXPECT_EQ(agent["env"][1]["valueFrom"]["fieldRef"]["fieldPath"], "status.podIP");
+  json on_node = MakeDeployment();
+  on_node["spec"]["template"]["spec"]["hostNetwork"] = true;
+  EXPECT_EQ(AgentOf(on_node, options)["command"].back(), "127.0.0.1:40100");
+  options.direct_path = false;
+  EXPECT_EQ(AgentOf(MakeDeployment(), options)["command"].back(), "127.0.0.1:40100");
+}
+
 TEST(PlanTest, PlansNothingForAConvergedWorld) {
   Observed observed = Observe(WithFinalizer(MakeSession()), Injected());
   for (const char* name : {"api-1", "api-2"}) {
