@@ -31,7 +31,7 @@ class IdleTest : public ClusterTest {
     EXPECT_EQ(kube::StringAt(cluster().Get("devsession/app"), "/status/phase"), "Sleeping");
     Edit(R"({"idle":{"after":"10m"}})");  // a change of the spec is use, too
     cluster().Await("app", "Awake", "True");
-    Edit(R"({"idle":{"after":"15s"}})");
+    Edit(R"({"idle":{"after":"40s"}})");  // longer than a pod takes to start
     cluster().Await("app", "Awake", "False", "Idle");
 
     example.SaveVersion("woken");
@@ -45,6 +45,7 @@ class IdleTest : public ClusterTest {
 TEST_F(IdleTest, WorkloadInPlaceSleepsAndIsWokenByAPush) {
   const Example example(cluster(), "app");
   ExpectSleepAndWaking(example, "app");
+  Edit(R"({"idle":{"after":"15s"}})");
   cluster().Await("app", "Awake", "False", "Idle");
   cluster().Kubectl({"delete", "devsession", "app", "--timeout=60s"});
   const nlohmann::json left = cluster().Get("deployment/app");

@@ -17,7 +17,8 @@ namespace {
 using nlohmann::json;
 using Rights = std::set<std::string>;
 
-// Nothing of it runs: no pod is wanted, or no node will have one.
+// Nothing of it runs: no pod is wanted, or no node will have one. A copy's pod stays pending, so
+// that the controller looks after the Secret it may wait for.
 constexpr char kIdleWorkload[] = R"(
 apiVersion: apps/v1
 kind: KIND
@@ -38,7 +39,7 @@ metadata: {name: NAME}
 spec:
   owner: dev1
   mode: Clone
-  clone: {replicas: 0}
+  clone: {replicas: 1}
   target: {kind: KIND, name: NAME, container: app}
   sync: [{from: src, to: /app/src}]
   ports: [{name: http, container: 8080}]
