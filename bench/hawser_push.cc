@@ -27,6 +27,7 @@ std::vector<std::string> CommandLine(const PushOptions& options) {
         std::string("--yes")})
     argv.push_back(word);
   if (options.watch) argv.emplace_back("--watch");
+  if (!options.direct) argv.emplace_back("--no-direct");
   return argv;
 }
 

@@ -30,6 +30,7 @@ struct PushOptions {
   std::string cache;       ///< directory for what it remembers of files
   std::string log;         ///< file that takes its output
   bool watch = true;
+  bool direct = true;  ///< to the pod's address where that is reached
   gid_t gid = 0;
 };
 

@@ -20,23 +20,20 @@ std::vector<Mark> Marks() {
   return marks;
 }
 
-/// One sync by each tool into a pod of its own. Starting the tool is part of it.
-Status SyncOnce(Trial& trial, const std::vector<Mark>& marks, Phases& phases,
-                std::vector<Row>& rows) {
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const Tool& tool = trial.tools()[i];
-    HAWSER_ASSIGN_OR_RETURN(const uint64_t before, trial.Bytes(tool));
-    const TimePoint start = std::chrono::steady_clock::now();
-    if (tool.push.empty()) HAWSER_RETURN_IF_ERROR(trial.StartHawser(/*watch=*/false));
-    HAWSER_ASSIGN_OR_RETURN(const double took, trial.Time(tool, start, marks, rows[i]));
-    if (tool.push.empty()) {
-      HAWSER_RETURN_IF_ERROR(trial.hawser().process().Wait().status());
-      phases.Add(trial.hawser().NewEvents());
-    }
-    HAWSER_ASSIGN_OR_RETURN(const uint64_t after, trial.Bytes(tool));
-    rows[i].milliseconds.push_back(took);
-    rows[i].bytes = rows[i].bytes.value_or(0) + static_cast<double>(after - before);
+/// One sync by a tool into a pod that has nothing of it. Starting the tool is part of it.
+Status SyncBy(Trial& trial, const Tool& tool, const std::vector<Mark>& marks, Phases& phases,
+              Row& row) {
+  HAWSER_ASSIGN_OR_RETURN(const uint64_t before, trial.Bytes(tool));
+  const TimePoint start = std::chrono::steady_clock::now();
+  if (tool.push.empty()) HAWSER_RETURN_IF_ERROR(trial.StartHawser(/*watch=*/false));
+  HAWSER_ASSIGN_OR_RETURN(const double took, trial.Time(tool, start, marks, row));
+  if (tool.push.empty()) {
+    HAWSER_RETURN_IF_ERROR(trial.hawser().process().Wait().status());
+    phases.Add(trial.hawser().NewEvents());
   }
+  HAWSER_ASSIGN_OR_RETURN(const uint64_t after, trial.Bytes(tool));
+  row.milliseconds.push_back(took);
+  row.bytes = row.bytes.value_or(0) + static_cast<double>(after - before);
   return OkStatus();
 }
 
@@ -57,13 +54,24 @@ Result<std::vector<Row>> Run(const SyncOptions& options, const Setting& setting,
     HAWSER_RETURN_IF_ERROR(WriteTree(trial->Source(tool.name), kFiles));
   const std::vector<Mark> marks = Marks();
   std::vector<Row> rows = trial->Rows();
+  Row indirect{.bench = "sync", .name = setting.name, .tool = kHawserApiServer};
   Phases phases;
+  Phases indirect_phases;
   for (int run = 0; run < runs; ++run) {
     if (run > 0) HAWSER_RETURN_IF_ERROR(trial->Renew());
-    HAWSER_RETURN_IF_ERROR(SyncOnce(*trial, marks, phases, rows));
+    trial->SetDirect(true);
+    for (size_t i = 0; i < rows.size(); ++i) {
+      HAWSER_RETURN_IF_ERROR(SyncBy(*trial, trial->tools()[i], marks, phases, rows[i]));
+    }
+    HAWSER_RETURN_IF_ERROR(trial->Renew());
+    trial->SetDirect(false);
+    HAWSER_RETURN_IF_ERROR(
+        SyncBy(*trial, trial->tools().front(), marks, indirect_phases, indirect));
   }
-  for (Row& row : rows) row.bytes = *row.bytes / runs;
   phases.Report(rows.front());
+  indirect_phases.Report(indirect);
+  rows.insert(rows.begin() + 1, std::move(indirect));
+  for (Row& row : rows) row.bytes = *row.bytes / runs;
   HAWSER_ASSIGN_OR_RETURN(Row archive, CompressedArchive(*trial));
   rows.push_back(std::move(archive));
   return rows;

@@ -69,7 +69,7 @@ Result<std::vector<Row>> RunReconnect(const SyncOptions& options, int runs) {
       const auto trial, Trial::Open(options, {.name = "reconnect", .each_way = Duration::zero()}));
   HAWSER_RETURN_IF_ERROR(BringTree(*trial));
   std::vector<Row> rows = trial->Rows();
-  Row cut{.bench = "sync", .name = "reconnect", .tool = "hawser, cut"};
+  Row cut{.bench = "sync", .name = "reconnect", .tool = "hawser, API server, cut"};
   for (int run = 0; run < runs; ++run) {
     for (size_t i = 0; i < rows.size(); ++i) {
       const Tool& tool = trial->tools()[i];

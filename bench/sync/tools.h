@@ -13,6 +13,8 @@
 namespace hawser::bench {
 
 inline constexpr char kHawser[] = "hawser";
+/// How its rows are called where it keeps to the API server, as where no pod's address is reached.
+inline constexpr char kHawserApiServer[] = "hawser, API server";
 inline constexpr uint16_t kRsyncPort = 8730;
 
 /// One way of bringing the folder of this name here to the folder of this name below /bench there.

@@ -83,6 +83,7 @@ Status Trial::StartHawser(bool watch, bool known) {
                          .cache = logs_.path() / ("cache" + std::to_string(caches_)),
                          .log = logs_.path() / "hawser.log",
                          .watch = watch,
+                         .direct = direct_ && !setting_.each_way,
                          .gid = tools_.front().gid}));
   hawser_.emplace(std::move(push));
   return OkStatus();
@@ -125,6 +126,7 @@ std::vector<Row> Trial::Rows() const {
   std::vector<Row> rows;
   for (const Tool& tool : tools_)
     rows.push_back({.bench = "sync", .name = setting_.name, .tool = tool.name});
+  if (setting_.each_way) rows.front().tool = kHawserApiServer;
   return rows;
 }
 

@@ -44,6 +44,10 @@ class Trial {
   /// A tool's folder in the pod, as this host sees it.
   std::string Target(const std::string& tool) const { return container_.OnHost("/bench/" + tool); }
 
+  /// Whether Hawser goes straight to the pod from its next start on. Never through relays: they
+  /// stand before the API server.
+  void SetDirect(bool direct) { direct_ = direct; }
+
   /// Starts `hawser push` on its folder; without `known` it remembers nothing of the files.
   Status StartHawser(bool watch, bool known = false);
   /// Ends it, if it runs.
@@ -87,6 +91,7 @@ class Trial {
   std::vector<Tool> tools_;
   std::optional<HawserPush> hawser_;
   int caches_ = 0;
+  bool direct_ = true;
 };
 
 }  // namespace hawser::bench
