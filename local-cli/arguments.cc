@@ -17,6 +17,7 @@ namespace {
 struct Parsed {
   GlobalOptions global;
   std::string output = "text";
+  bool no_direct = false;
   PushOptions push;
   std::string timeout;
   PlanOptions plan;
@@ -44,6 +45,8 @@ void AddGlobalFlags(CLI::App& app, Parsed& parsed) {
   app.add_option("-o,--output", parsed.output, "Output format")
       ->check(CLI::IsMember({"text", "json", "wide"}))
       ->default_str("text");
+  app.add_flag("--no-direct", parsed.no_direct,
+               "Reach agents through the API server alone, never at their pods' addresses");
   app.add_flag("-v,--verbose", parsed.global.verbose, "Say more, with the timeline of each batch");
 }
 
@@ -197,6 +200,7 @@ std::variant<Invocation, Usage> ToInvocation(const std::string& command, Parsed 
   if (parsed.ls.wide && command != "ls" && command != "status") {
     return BadUsage("-o wide is for lists: ls, and status without a session", command);
   }
+  parsed.global.direct = !parsed.no_direct;
   parsed.forward.tell_connections = parsed.global.verbose || parsed.global.json;
   parsed.push.timeline = parsed.push.timeline || parsed.global.verbose;
   const std::map<std::string, CommandOptions> commands{

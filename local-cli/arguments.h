@@ -18,10 +18,11 @@ struct GlobalOptions {
   kube::ConfigOverrides cluster;
   bool json = false;
   bool verbose = false;
+  bool direct = true;  ///< reach agents at their pods' addresses where the network lets it
   bool operator==(const GlobalOptions& other) const {
     return cluster.kubeconfig == other.cluster.kubeconfig &&
            cluster.context == other.cluster.context && cluster.ns == other.cluster.ns &&
-           json == other.json && verbose == other.verbose;
+           json == other.json && verbose == other.verbose && direct == other.direct;
   }
 };
 

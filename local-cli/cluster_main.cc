@@ -20,10 +20,11 @@ namespace hawser::cli {
 
 namespace {
 
-Result<Cluster> Connect(const kube::ConfigOverrides& overrides) {
-  HAWSER_ASSIGN_OR_RETURN(const kube::ClusterConfig config, kube::LoadConfig(overrides));
+Result<Cluster> Connect(const GlobalOptions& options) {
+  HAWSER_ASSIGN_OR_RETURN(const kube::ClusterConfig config, kube::LoadConfig(options.cluster));
   Cluster cluster{
       .tunnel = MakePortForwardTunnel(config), .ns = config.ns, .server = config.server};
+  if (options.direct) cluster.direct = MakeDirectPath();
   HAWSER_ASSIGN_OR_RETURN(cluster.api, kube::MakeApi(config));
   return cluster;
 }
@@ -60,7 +61,7 @@ int Run(const Invocation& invocation) {
   const Interrupt interrupt;
   const SystemClock clock;
   const std::unique_ptr<Renderer> renderer = MakeRenderer(global, clock);
-  Environment environment{.connect = [&] { return Connect(global.cluster); },
+  Environment environment{.connect = [&] { return Connect(global); },
                           .renderer = *renderer,
                           .clock = clock,
                           .stop = interrupt.token(),

@@ -29,6 +29,11 @@ void TuneTcp(int fd) {
   SetOption(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
 }
 
+void LimitUnacknowledged(int fd, Duration limit) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(limit).count();
+  SetOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(milliseconds));
+}
+
 Result<UniqueFd> ConnectSocket(const Address& address, Deadline deadline,
                                const std::stop_token& stop) {
   UniqueFd fd(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));

@@ -15,6 +15,9 @@ namespace hawser::net {
 Result<UniqueFd> ConnectSocket(const Address& address, Deadline deadline,
                                const std::stop_token& stop = {});
 
+/// Breaks the TCP connection once what was sent is not acknowledged for so long.
+void LimitUnacknowledged(int fd, Duration limit);
+
 /// Turns on TCP_NODELAY and keepalive.
 void TuneTcp(int fd);
 

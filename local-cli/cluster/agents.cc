@@ -5,9 +5,6 @@
 #include <unistd.h>
 
 #include "lib/base/version.h"
-#include "lib/devsession/devsession.h"
-#include "lib/net/certificate.h"
-#include "local-cli/cluster/sessions.h"
 
 namespace hawser::cli {
 
@@ -47,49 +44,10 @@ std::string Identity() {
   return std::string(found != nullptr ? found->pw_name : std::to_string(::geteuid())) + "@" + host;
 }
 
-/// Why the agent was not trusted, or did not trust us, and how to get other keys.
-Status HandshakeFailure(const Status& failure, const std::string& session) {
-  if (failure.code() != Code::kUnauthenticated) return failure;
-  const std::string secret = devsession::SecretName(session);
-  return {failure.code(), failure.message() + "; the keys in Secret " + secret +
-                              " are not this pod's: kubectl delete secret " + secret +
-                              " lets the controller make new ones"};
-}
-
 }  // namespace
 
 std::unique_ptr<PodTunnel> MakePortForwardTunnel(const kube::ClusterConfig& config) {
   return std::make_unique<PortForwardTunnel>(config);
-}
-
-SessionDialer::SessionDialer(kube::Api& api, PodTunnel& tunnel, kube::ObjectKey session)
-    : api_(api), tunnel_(tunnel), session_(std::move(session)) {}
-
-Result<std::shared_ptr<net::TlsContext>> SessionDialer::Context() {
-  const std::lock_guard lock(mutex_);
-  if (context_ == nullptr) {
-    HAWSER_ASSIGN_OR_RETURN(const net::TlsIdentity keys, ReadClientKeys(api_, session_));
-    HAWSER_ASSIGN_OR_RETURN(context_, net::MakeTlsClientContext(keys));
-  }
-  return context_;
-}
-
-void SessionDialer::ForgetKeys() {
-  const std::lock_guard lock(mutex_);
-  context_ = nullptr;
-}
-
-Result<std::unique_ptr<wire::Channel>> SessionDialer::Dial(const std::string& pod,
-                                                           Deadline deadline,
-                                                           const std::stop_token& stop) {
-  HAWSER_ASSIGN_OR_RETURN(const std::shared_ptr<net::TlsContext> context, Context());
-  auto tunnel =
-      tunnel_.Open({.ns = session_.ns, .name = pod}, devsession::kAgentPort, deadline, stop);
-  if (!tunnel.ok()) return tunnel.status();
-  auto encrypted =
-      net::TlsConnect(std::move(tunnel).value(), context, net::kAgentServerName, deadline, stop);
-  if (!encrypted.ok()) return HandshakeFailure(encrypted.status(), session_.name);
-  return std::make_unique<wire::Channel>(std::move(encrypted).value());
 }
 
 Status RejectStatus(const wire::Reject& reject) {
@@ -113,8 +71,9 @@ namespace {
 Result<AgentConnection> DialAndGreet(AgentDialer& dialer, const std::string& pod,
                                      const wire::Hello& hello, Deadline deadline,
                                      const std::stop_token& stop) {
-  AgentConnection connection;
-  HAWSER_ASSIGN_OR_RETURN(connection.channel, dialer.Dial(pod, deadline, stop));
+  HAWSER_ASSIGN_OR_RETURN(DialedAgent dialed, dialer.Dial(pod, deadline, stop));
+  AgentConnection connection{
+      .channel = std::move(dialed.channel), .welcome = {}, .direct = dialed.direct};
   const std::stop_callback cancel(stop, [&channel = *connection.channel] { channel.Close(); });
   HAWSER_RETURN_IF_ERROR(connection.channel->Send(hello, deadline));
   HAWSER_ASSIGN_OR_RETURN(const wire::Message answer, connection.channel->Receive(deadline));

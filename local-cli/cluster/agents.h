@@ -2,13 +2,13 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "lib/kube/api.h"
 #include "lib/kube/config.h"
-#include "lib/net/tls.h"
+#include "lib/net/stream.h"
 #include "lib/wire/channel.h"
 
 namespace hawser::cli {
@@ -27,41 +27,33 @@ class PodTunnel {
 /// Through the API server's port-forward.
 std::unique_ptr<PodTunnel> MakePortForwardTunnel(const kube::ClusterConfig& config);
 
+/// A channel to an agent, not yet greeted.
+struct DialedAgent {
+  DialedAgent() = default;
+  DialedAgent(std::unique_ptr<wire::Channel> to, bool straight = false)  // NOLINT(*-explicit-*)
+      : channel(std::move(to)), direct(straight) {}
+
+  std::unique_ptr<wire::Channel> channel;
+  bool direct = false;  ///< straight to the pod, not through the API server
+};
+
 /// Opens channels to a session's agents.
 class AgentDialer {
  public:
   virtual ~AgentDialer() = default;
   /// A channel to the pod's agent, not yet greeted. cancelled as soon as `stop` is asked.
   /// Thread-safe.
-  virtual Result<std::unique_ptr<wire::Channel>> Dial(const std::string& pod, Deadline deadline,
-                                                      const std::stop_token& stop) = 0;
+  virtual Result<DialedAgent> Dial(const std::string& pod, Deadline deadline,
+                                   const std::stop_token& stop) = 0;
   /// The keys were refused: read them again before the next Dial. Thread-safe.
   virtual void ForgetKeys() = 0;
-};
-
-/// Dials with the session's keys, read from its Secret.
-class SessionDialer final : public AgentDialer {
- public:
-  /// `api` and `tunnel` must outlive the dialer.
-  SessionDialer(kube::Api& api, PodTunnel& tunnel, kube::ObjectKey session);
-  Result<std::unique_ptr<wire::Channel>> Dial(const std::string& pod, Deadline deadline,
-                                              const std::stop_token& stop) override;
-  void ForgetKeys() override;
-
- private:
-  Result<std::shared_ptr<net::TlsContext>> Context();
-
-  kube::Api& api_;
-  PodTunnel& tunnel_;
-  const kube::ObjectKey session_;
-  std::mutex mutex_;
-  std::shared_ptr<net::TlsContext> context_;
 };
 
 /// A channel whose agent accepted us.
 struct AgentConnection {
   std::unique_ptr<wire::Channel> channel;
   wire::Welcome welcome;
+  bool direct = false;  ///< see DialedAgent
 };
 
 /// Dials and greets. A Reject becomes a failure by its reason: kVersion failed_precondition,

@@ -38,8 +38,9 @@ std::string NotRunning(const PodView& pod) {
   return pod.waiting.empty() ? "its agent does not run yet" : pod.waiting;
 }
 
-LiveAgent ToLiveAgent(const wire::Welcome& welcome, const wire::StatusReply& reply) {
-  LiveAgent agent{.agent_version = welcome.agent_version,
+LiveAgent ToLiveAgent(const AgentConnection& connection, const wire::StatusReply& reply) {
+  LiveAgent agent{.agent_version = connection.welcome.agent_version,
+                  .direct = connection.direct,
                   .app = AppWord(reply.app, reply.last_exit),
                   .pid = reply.pid,
                   .restarts = reply.restarts,
@@ -61,7 +62,7 @@ Result<LiveAgent> AskOneStatus(const AgentGroup& group, const PodView& pod, Dead
   HAWSER_ASSIGN_OR_RETURN(
       const wire::StatusReply reply,
       Ask<wire::StatusReply>(*connection.channel, wire::StatusRequest{}, deadline, group.stop));
-  return ToLiveAgent(connection.welcome, reply);
+  return ToLiveAgent(connection, reply);
 }
 
 Result<wire::RestartResult> AskOneRestart(const AgentGroup& group, const PodView& pod,

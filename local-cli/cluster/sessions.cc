@@ -40,6 +40,19 @@ void ReadContainers(const nlohmann::json& pod, const char* pointer, PodView& vie
   }
 }
 
+/// The pod's address, when its agent was told to listen there.
+std::string DirectAddress(const nlohmann::json& pod) {
+  const nlohmann::json* containers = kube::Find(pod, "/spec/containers");
+  if (containers == nullptr) return {};
+  for (const nlohmann::json& container : *containers) {
+    const nlohmann::json* command = kube::Find(container, "/command");
+    if (kube::StringAt(container, "/name") != kAgentContainer || command == nullptr) continue;
+    const bool listens = std::find(command->begin(), command->end(), "--direct") != command->end();
+    return listens ? kube::StringAt(pod, "/status/podIP") : "";
+  }
+  return {};
+}
+
 std::string ConditionStatus(const nlohmann::json& pod, const std::string& type,
                             std::string* message) {
   const nlohmann::json* conditions = kube::Find(pod, "/status/conditions");
@@ -61,6 +74,7 @@ PodView ParsePod(const nlohmann::json& pod) {
   view.ready = ConditionStatus(pod, "Ready", nullptr) == "True";
   ReadContainers(pod, "/status/initContainerStatuses", view);
   ReadContainers(pod, "/status/containerStatuses", view);
+  view.direct_address = DirectAddress(pod);
   std::string message;
   if (ConditionStatus(pod, "PodScheduled", &message) == "False") {
     view.waiting = "not scheduled: " + message;

@@ -23,6 +23,7 @@ struct PodView {
   bool ready = false;          ///< the pod's own Ready condition
   bool ending = false;         ///< being deleted, or done
   std::string waiting;         ///< why the agent does not run yet; may be empty
+  std::string direct_address;  ///< where its agent listens, beside loopback; may be empty
   bool operator==(const PodView&) const = default;
 };
 

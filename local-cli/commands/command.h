@@ -10,7 +10,7 @@
 #include "lib/base/status.h"
 #include "lib/kube/api.h"
 #include "local-cli/arguments.h"
-#include "local-cli/cluster/agents.h"
+#include "local-cli/cluster/session_dialer.h"
 #include "local-cli/render/renderer.h"
 
 namespace hawser::cli {
@@ -19,8 +19,11 @@ namespace hawser::cli {
 struct Cluster {
   std::unique_ptr<kube::Api> api;
   std::unique_ptr<PodTunnel> tunnel;
+  std::unique_ptr<DirectPath> direct;  ///< null: everything goes through the API server
   std::string ns;
   std::string server;  ///< for messages
+
+  Ways ways() const { return {.tunnel = *tunnel, .direct = direct.get()}; }
 };
 
 /// What a command works with.

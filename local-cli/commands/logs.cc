@@ -30,7 +30,7 @@ class LogPrinter {
         options_(options),
         environment_(environment),
         session_{.ns = cluster.ns, .name = options.session},
-        dialer_(*cluster.api, *cluster.tunnel, session_) {}
+        dialer_(*cluster.api, cluster.ways(), session_) {}
 
   /// Prints until the agent has no more to say; with follow, never ok but on a stop request.
   Status PrintOnce() {
@@ -51,6 +51,7 @@ class LogPrinter {
   Result<std::string> ChoosePod() {
     if (!options_.pod.empty()) return options_.pod;
     HAWSER_ASSIGN_OR_RETURN(const std::vector<PodView> pods, ListPods(*cluster_.api, session_));
+    dialer_.Learn(pods);
     const auto running = std::find_if(pods.begin(), pods.end(),
                                       [](const PodView& pod) { return pod.agent_running; });
     if (running != pods.end()) return running->name;

@@ -83,7 +83,8 @@ Status RunPlan(const PlanOptions& options, Environment& environment) {
   for (const std::string& path : options.why) {
     report.answers.push_back(Explain(workspace.rules, opened.root, path));
   }
-  SessionDialer dialer(*opened.cluster.api, *opened.cluster.tunnel, opened.key);
+  SessionDialer dialer(*opened.cluster.api, opened.cluster.ways(), opened.key);
+  dialer.Learn(pods);
   for (const PodView& pod : pods) {
     PodPlan& plan = report.pods.emplace_back(PodPlan{.pod = pod.name});
     const Result<PodTree> held = AskTree(dialer, opened.key, pod.name, scan.snapshot->tree,

@@ -71,7 +71,8 @@ Status RunPull(const PullOptions& options, Environment& environment) {
   HAWSER_ASSIGN_OR_RETURN(const std::string pod, ChoosePod(pods, options, opened.session));
   HAWSER_ASSIGN_OR_RETURN(const sync::ScanResult scan, workspace.scanner->ScanAll());
 
-  SessionDialer dialer(*opened.cluster.api, *opened.cluster.tunnel, opened.key);
+  SessionDialer dialer(*opened.cluster.api, opened.cluster.ways(), opened.key);
+  dialer.Learn(pods);
   HAWSER_ASSIGN_OR_RETURN(const AgentConnection connection,
                           ConnectAgent(dialer, pod, MakeHello(wire::Role::kObserve, opened.key),
                                        In(kDialPullPatience), environment.stop));

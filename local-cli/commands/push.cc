@@ -76,7 +76,7 @@ Status RunPush(const PushOptions& options, Environment& environment) {
     ActivityReporter activity(*opened.cluster.api, environment.clock, opened.session,
                               ShowRefusal(environment));
     activity.Note();
-    SessionDialer dialer(*opened.cluster.api, *opened.cluster.tunnel, opened.key);
+    SessionDialer dialer(*opened.cluster.api, opened.cluster.ways(), opened.key);
     const PushParts parts{.api = *opened.cluster.api,
                           .dialer = dialer,
                           .renderer = environment.renderer,
@@ -85,6 +85,9 @@ Status RunPush(const PushOptions& options, Environment& environment) {
                           .listener =
                               [&](const SessionNews& news) {
                                 activity.Tell(news);
+                                if (const auto* seen = std::get_if<PodsSeen>(&news)) {
+                                  dialer.Learn(seen->pods);
+                                }
                                 if (ports != nullptr) ports->Tell(news);
                               },
                           .on_change = [&activity] { activity.Note(); },

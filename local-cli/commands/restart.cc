@@ -28,7 +28,8 @@ Status RunRestart(const RestartOptions& options, Environment& environment) {
     return FailedPreconditionError("session " + options.session + " has no pods; " +
                                    ExplainNotReady(session));
   }
-  SessionDialer dialer(*cluster.api, *cluster.tunnel, key);
+  SessionDialer dialer(*cluster.api, cluster.ways(), key);
+  dialer.Learn(pods);
   const RestartReport report{AskRestart(
       {.dialer = dialer, .session = key, .pods = std::move(pods), .stop = environment.stop},
       kRestartPatience)};

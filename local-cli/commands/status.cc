@@ -11,7 +11,8 @@ Status ShowOne(const Cluster& cluster, const std::string& name, Environment& env
   SessionReport report;
   HAWSER_ASSIGN_OR_RETURN(report.session, FindSession(*cluster.api, key));
   HAWSER_ASSIGN_OR_RETURN(auto pods, ListPods(*cluster.api, key));
-  SessionDialer dialer(*cluster.api, *cluster.tunnel, key);
+  SessionDialer dialer(*cluster.api, cluster.ways(), key);
+  dialer.Learn(pods);
   report.pods = AskStatus(
       {.dialer = dialer, .session = key, .pods = std::move(pods), .stop = environment.stop},
       kAskPatience);

@@ -32,7 +32,8 @@ std::map<std::string, std::vector<PodView>> PodsBySession(const Cluster& cluster
 std::vector<PodReport> AskSession(const Cluster& cluster, const std::string& name,
                                   const std::vector<PodView>& pods, const std::stop_token& stop) {
   const kube::ObjectKey key{.ns = cluster.ns, .name = name};
-  SessionDialer dialer(*cluster.api, *cluster.tunnel, key);
+  SessionDialer dialer(*cluster.api, cluster.ways(), key);
+  dialer.Learn(pods);
   return AskStatus({.dialer = dialer, .session = key, .pods = pods, .stop = stop}, kAskPatience);
 }
 

@@ -34,14 +34,16 @@ std::optional<LinkAction> ToLinkAction(sync::Action action) {
 LinkMachine::LinkMachine(sync::SenderOptions options, uint64_t seed, bool ask_status)
     : sender_(std::move(options)), backoff_(kDialBackoff, seed), ask_status_(ask_status) {}
 
-LinkMachine::Actions LinkMachine::OnDialed(const Result<wire::Welcome>& welcome, TimePoint now) {
+LinkMachine::Actions LinkMachine::OnDialed(const Result<wire::Welcome>& welcome, TimePoint now,
+                                           bool direct) {
   if (state_ != State::kDialing) return {};
   if (!welcome.ok()) return Lose(welcome.status(), now);
   state_ = State::kUp;
   wake_at_ = now + kPingEvery;
   unanswered_ = 0;
-  Actions actions{LinkNews(
-      LinkUp{.agent_version = welcome->agent_version, .again = std::exchange(was_up_, true)})};
+  Actions actions{LinkNews(LinkUp{.agent_version = welcome->agent_version,
+                                  .again = std::exchange(was_up_, true),
+                                  .direct = direct})};
   Actions more = Translate(sender_.OnWelcome(*welcome, now), now);
   std::move(more.begin(), more.end(), std::back_inserter(actions));
   return actions;

@@ -17,7 +17,8 @@ namespace hawser::cli {
 // News of a link, for whoever coordinates them.
 struct LinkUp {
   std::string agent_version;
-  bool again = false;  ///< it had been up before
+  bool again = false;   ///< it had been up before
+  bool direct = false;  ///< straight to the pod, not through the API server
 };
 struct LinkDown {
   Status reason;
@@ -54,7 +55,8 @@ class LinkMachine {
   LinkMachine(sync::SenderOptions options, uint64_t seed, bool ask_status = false);
 
   static Actions Start() { return {Dial{}}; }
-  Actions OnDialed(const Result<wire::Welcome>& welcome, TimePoint now);
+  /// `direct`: see LinkUp.
+  Actions OnDialed(const Result<wire::Welcome>& welcome, TimePoint now, bool direct = false);
   /// A message, or the failure that ended the connection.
   Actions OnReceived(const Result<wire::Message>& message, TimePoint now);
   Actions OnSnapshot(sync::SnapshotPtr snapshot, TimePoint now);

@@ -117,7 +117,7 @@ LinkMachine::Actions PodLink::Do(Dial) {
   }
   receiving_ = true;
   receiver_ = std::jthread([this, channel] { Receive(channel); });
-  return machine_.OnDialed(connection->welcome, parts_.clock.Now());
+  return machine_.OnDialed(connection->welcome, parts_.clock.Now(), connection->direct);
 }
 
 /// Waits for the receiver's last word, so that no message of this connection is taken for one of

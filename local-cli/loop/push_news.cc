@@ -42,8 +42,10 @@ void PushMachine::OnNews(Pod& pod, const LinkUp& news) {
   pod.status.name = pod.view.name;
   pod.status.uid = pod.view.uid;
   pod.status.agent_version = news.agent_version;
-  Show(
-      PodConnected{.pod = pod.view.name, .agent_version = news.agent_version, .again = news.again});
+  Show(PodConnected{.pod = pod.view.name,
+                    .agent_version = news.agent_version,
+                    .again = news.again,
+                    .direct = news.direct});
 }
 
 void PushMachine::OnNews(Pod& pod, const LinkDown& news) {

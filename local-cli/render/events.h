@@ -32,7 +32,8 @@ struct WorkspaceRead {
 struct PodConnected {
   std::string pod;
   std::string agent_version;
-  bool again = false;  ///< it had been connected before
+  bool again = false;   ///< it had been connected before
+  bool direct = false;  ///< straight to the pod, not through the API server
   bool operator==(const PodConnected&) const = default;
 };
 

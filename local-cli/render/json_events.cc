@@ -23,7 +23,8 @@ struct EventWriter {
     return {{"event", "connected"},
             {"pod", event.pod},
             {"agentVersion", event.agent_version},
-            {"again", event.again}};
+            {"again", event.again},
+            {"path", PathWord(event.direct)}};
   }
   json operator()(const PodLost& event) const {
     return {{"event", "lost"},

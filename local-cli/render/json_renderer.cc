@@ -5,6 +5,7 @@
 #include "lib/base/text.h"
 #include "local-cli/render/json_events.h"
 #include "local-cli/render/renderer.h"
+#include "local-cli/render/words.h"
 
 namespace hawser::cli {
 
@@ -38,6 +39,7 @@ json PodToJson(const PodReport& pod) {
     return object;
   }
   object["agentVersion"] = pod.agent.agent_version;
+  object["path"] = PathWord(pod.agent.direct);
   object["app"] = pod.agent.app;
   object["pid"] = pod.agent.pid;
   object["restarts"] = pod.agent.restarts;

@@ -14,7 +14,8 @@ namespace hawser::cli {
 struct LiveAgent {
   std::string error;  ///< empty when it answered
   std::string agent_version;
-  std::string app;  ///< "running", "exited (1)", "waiting for sync", ...
+  bool direct = false;  ///< asked straight at the pod, not through the API server
+  std::string app;      ///< "running", "exited (1)", "waiting for sync", ...
   int32_t pid = 0;
   uint32_t restarts = 0;
   uint64_t batch = 0;

@@ -17,7 +17,8 @@ class EventFormatter {
     return "workspace " + Printable(event.directory) + ": " + Count(event.files, "file") + "\n";
   }
   std::string operator()(const PodConnected& event) const {
-    return Pod(event.pod) + (event.again ? "connected again" : "connected") + " (agent " +
+    return Pod(event.pod) + (event.again ? "connected again" : "connected") +
+           (event.direct ? " directly" : " through the API server") + " (agent " +
            Printable(event.agent_version) + ")\n";
   }
   std::string operator()(const PodLost& event) const {

@@ -21,13 +21,17 @@ std::string ShortTree(const std::string& tree) {
 
 std::vector<std::string> PodRow(const PodReport& pod) {
   const LiveAgent& agent = pod.agent;
+  const std::string ready = pod.ready ? "yes" : "no";
   if (!agent.error.empty()) {
-    return {Printable(pod.name),   pod.ready ? "yes" : "no", "-", "-", "-", "-",
-            Printable(agent.error)};
+    return {Printable(pod.name), ready, "-", "-", "-", "-", "-", Printable(agent.error)};
   }
-  return {Printable(pod.name),           pod.ready ? "yes" : "no",
-          Printable(agent.app),          std::to_string(agent.restarts),
-          std::to_string(agent.batch),   ShortTree(agent.tree),
+  return {Printable(pod.name),
+          ready,
+          Printable(agent.app),
+          std::to_string(agent.restarts),
+          std::to_string(agent.batch),
+          ShortTree(agent.tree),
+          std::string(PathWord(agent.direct)),
           Printable(agent.agent_version)};
 }
 
@@ -147,7 +151,8 @@ class TextRenderer final : public Renderer {
     }
     std::vector<std::vector<std::string>> rows;
     for (const PodReport& pod : pods) rows.push_back(PodRow(pod));
-    Print("\n" + FormatTable({"POD", "READY", "APP", "RESTARTS", "BATCH", "TREE", "AGENT"}, rows));
+    Print("\n" +
+          FormatTable({"POD", "READY", "APP", "RESTARTS", "BATCH", "TREE", "PATH", "AGENT"}, rows));
     for (const PodReport& pod : pods) {
       for (const devsession::PodProblem& problem : pod.agent.problems) {
         Print(Printable(pod.name + ": " + problem.path + ": " + problem.message) + "\n");

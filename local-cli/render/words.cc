@@ -80,6 +80,10 @@ std::string FailureWord(const wire::StepResult& result) {
   return result.message.empty() ? "exit code " + std::to_string(result.exit_code) : result.message;
 }
 
+std::string_view PathWord(bool direct) {
+  return direct ? "direct" : "apiServer";
+}
+
 std::string Milliseconds(Duration duration) {
   char text[32];
   const double value = std::chrono::duration<double, std::milli>(duration).count();

@@ -19,6 +19,9 @@ std::string AppWord(wire::AppState app, int32_t last_exit);
 /// Why a step failed: "exit code 3", "took longer than its timeout", or what the agent says.
 std::string FailureWord(const wire::StepResult& result);
 
+/// How an agent is reached: "direct" or "apiServer".
+std::string_view PathWord(bool direct);
+
 /// Milliseconds with one decimal: "12.3".
 std::string Milliseconds(Duration duration);
 

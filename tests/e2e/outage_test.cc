@@ -77,7 +77,8 @@ class OutageTest : public LocalClusterTest {
     BindRole(cluster(), "dev", "hawser-developer");
     Arguments command = example.Watch();
     command.insert(command.end(),
-                   {"--kubeconfig", WriteKubeconfig(cluster(), {{"token", token}}, scratch_)});
+                   {"--kubeconfig", WriteKubeconfig(cluster(), {{"token", token}}, scratch_),
+                    "--no-direct"});
     return command;
   }
 

@@ -95,7 +95,7 @@ TEST_F(TunnelTest, CutDuringABatchNeverShowsPartOfAFile) {
   const Example example(cluster(), "app");
   example.Save("src/noise.bin", versions[0]);
   Arguments watch = example.Watch();
-  watch.insert(watch.end(), {"--kubeconfig", kubeconfig_});
+  watch.insert(watch.end(), {"--kubeconfig", kubeconfig_, "--no-direct"});
   Background push(watch);
   const std::optional<pid_t> process = FirstProcess(example.ReadyPod().app_id);
   ASSERT_TRUE(process.has_value());

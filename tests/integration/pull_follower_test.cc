@@ -21,8 +21,7 @@ using ::testing::HasSubstr;
 /// Reaches the agents by their pods' names.
 class PodsDialer final : public cli::AgentDialer {
  public:
-  Result<std::unique_ptr<wire::Channel>> Dial(const std::string& pod, Deadline,
-                                              const std::stop_token&) override {
+  Result<cli::DialedAgent> Dial(const std::string& pod, Deadline, const std::stop_token&) override {
     HAWSER_ASSIGN_OR_RETURN(auto stream, pods.at(pod)->Dial());
     return std::make_unique<wire::Channel>(std::move(stream));
   }

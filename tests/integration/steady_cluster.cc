@@ -64,8 +64,7 @@ Result<std::string> SteadyCluster::GetRaw(const std::string& path) {
   return NotFoundError(path);
 }
 
-Result<std::unique_ptr<wire::Channel>> LocalDialer::Dial(const std::string&, Deadline,
-                                                         const std::stop_token&) {
+Result<cli::DialedAgent> LocalDialer::Dial(const std::string&, Deadline, const std::stop_token&) {
   HAWSER_ASSIGN_OR_RETURN(std::unique_ptr<net::ByteStream> stream, pod_.Dial());
   return std::make_unique<wire::Channel>(std::move(stream));
 }

@@ -49,8 +49,8 @@ class LocalDialer final : public cli::AgentDialer {
  public:
   /// `pod` must outlive it.
   explicit LocalDialer(const AgentPod& pod) : pod_(pod) {}
-  Result<std::unique_ptr<wire::Channel>> Dial(const std::string& pod, Deadline deadline,
-                                              const std::stop_token& stop) override;
+  Result<cli::DialedAgent> Dial(const std::string& pod, Deadline deadline,
+                                const std::stop_token& stop) override;
   void ForgetKeys() override {}
 
  private:

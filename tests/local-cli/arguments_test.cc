@@ -77,11 +77,12 @@ TEST(ArgumentsTest, TakesGlobalFlagsBeforeAndAfterTheCommand) {
   GlobalOptions expected;
   expected.cluster = {.kubeconfig = "/k", .context = "c", .ns = "n"};
   expected.json = true;
-  EXPECT_TRUE(
-      Parse({"-n", "n", "--context", "c", "--kubeconfig", "/k", "-o", "json", "status"}).global ==
-      expected);
+  expected.direct = false;
+  EXPECT_TRUE(Parse({"-n", "n", "--context", "c", "--kubeconfig", "/k", "-o", "json", "--no-direct",
+                     "status"})
+                  .global == expected);
   EXPECT_TRUE(Parse({"status", "--namespace", "n", "--context", "c", "--kubeconfig", "/k",
-                     "--output", "json"})
+                     "--output", "json", "--no-direct"})
                   .global == expected);
 }
 

@@ -25,6 +25,18 @@ TEST(SessionsTest, ReadsWhatMattersOfAPod) {
             (PodView{.name = "a", .uid = "1", .agent_running = true, .ready = true}));
 }
 
+TEST(SessionsTest, ReadsWhereAnAgentListensBesideLoopback) {
+  json pod = json::parse(R"({
+      "metadata": {"name": "a", "uid": "1"},
+      "spec": {"containers": [{"name": "api", "command": ["app", "--direct", "x"]},
+                              {"name": "hawser-agent",
+                               "command": ["serve", "--direct", "$(POD_IP):40100"]}]},
+      "status": {"podIP": "10.244.0.7"}})");
+  EXPECT_EQ(ParsePod(pod).direct_address, "10.244.0.7");
+  pod["spec"]["containers"][1]["command"] = {"serve", "--listen", "127.0.0.1:40100"};
+  EXPECT_EQ(ParsePod(pod).direct_address, "");
+}
+
 TEST(SessionsTest, SaysWhyAPodDoesNotRun) {
   json pod = json::parse(R"({
       "metadata": {"name": "a", "uid": "1"},

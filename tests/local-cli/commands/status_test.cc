@@ -38,6 +38,7 @@ TEST(StatusTest, ShowsWhatEachAgentSaysAndWhyOneSaysNothing) {
   ASSERT_EQ(pods.size(), 2U);
   EXPECT_EQ(pods[0]["agentVersion"], "1.2.3");
   EXPECT_EQ(pods[0]["app"], "running");
+  EXPECT_EQ(pods[0]["path"], "apiServer");
   EXPECT_EQ(pods[0]["pid"], 42);
   EXPECT_NE(pods[1]["error"].get<std::string>().find("ImagePullBackOff"), std::string::npos);
 }

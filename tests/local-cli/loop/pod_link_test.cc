@@ -19,8 +19,7 @@ const Duration kPatience = seconds(20);
 /// Hands out one end of a pipe per Dial and keeps the agent's end for the test.
 class PipeDialer final : public AgentDialer {
  public:
-  Result<std::unique_ptr<wire::Channel>> Dial(const std::string&, Deadline,
-                                              const std::stop_token&) override {
+  Result<cli::DialedAgent> Dial(const std::string&, Deadline, const std::stop_token&) override {
     testing::StreamPair pair = testing::MakeMemoryPipe();
     agents_.Push(std::make_shared<wire::Channel>(std::move(pair.second)));
     return std::make_unique<wire::Channel>(std::move(pair.first));
@@ -39,8 +38,8 @@ class PipeDialer final : public AgentDialer {
 class HangingDialer final : public AgentDialer {
  public:
   explicit HangingDialer(BoundedQueue<std::string>& dialling) : dialling_(dialling) {}
-  Result<std::unique_ptr<wire::Channel>> Dial(const std::string& pod, Deadline,
-                                              const std::stop_token& stop) override {
+  Result<cli::DialedAgent> Dial(const std::string& pod, Deadline,
+                                const std::stop_token& stop) override {
     dialling_.Push(pod);
     std::mutex mutex;
     std::condition_variable_any never;

@@ -34,9 +34,10 @@ TEST(TextRendererTest, ShowsEachEventOnOneLine) {
     std::string expected;
   } cases[] = {
       {WorkspaceRead{.directory = "/w", .files = 1}, "workspace /w: 1 file\n"},
-      {PodConnected{.pod = "a", .agent_version = "0.1.0"}, "a: connected (agent 0.1.0)\n"},
-      {PodConnected{.pod = "a", .agent_version = "0.1.0", .again = true},
-       "a: connected again (agent 0.1.0)\n"},
+      {PodConnected{.pod = "a", .agent_version = "0.1.0"},
+       "a: connected through the API server (agent 0.1.0)\n"},
+      {PodConnected{.pod = "a", .agent_version = "0.1.0", .again = true, .direct = true},
+       "a: connected again directly (agent 0.1.0)\n"},
       {PodLost{.pod = "a", .reason = UnavailableError("no route")},
        "a: not connected, trying again: no route\n"},
       {PodGone{.pod = "a"}, "a: gone\n"},
