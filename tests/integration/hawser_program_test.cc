@@ -13,13 +13,13 @@ namespace hawser::testing {
 namespace {
 
 /// How a command ended, and what it printed on both outputs.
-struct Outcome {
+struct ProgramEnd {
   int exit_code = -1;
   std::string text;
 };
 
-Outcome Shell(const std::string& command) {
-  Outcome outcome;
+ProgramEnd Shell(const std::string& command) {
+  ProgramEnd outcome;
   FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
   if (pipe == nullptr) return outcome;
   std::array<char, 4096> buffer;
@@ -33,11 +33,11 @@ Outcome Shell(const std::string& command) {
 
 class HawserProgramTest : public ::testing::Test {
  protected:
-  static Outcome Hawser(const std::string& arguments) {
+  static ProgramEnd Hawser(const std::string& arguments) {
     return Shell(HAWSER_BIN_DIR "/hawser " + arguments);
   }
   /// Runs a copy of hawser that stands alone.
-  Outcome Alone(const std::string& arguments) {
+  ProgramEnd Alone(const std::string& arguments) {
     std::filesystem::copy_file(HAWSER_BIN_DIR "/hawser", folder_ / "hawser",
                                std::filesystem::copy_options::overwrite_existing);
     return Shell(folder_ / "hawser " + arguments);
@@ -47,24 +47,24 @@ class HawserProgramTest : public ::testing::Test {
 };
 
 TEST_F(HawserProgramTest, RunsStarlarkByItself) {
-  const Outcome outcome = Alone("starlark -c 'print(1 << 100)'");
+  const ProgramEnd outcome = Alone("starlark -c 'print(1 << 100)'");
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_EQ(outcome.text, "1267650600228229401496703205376\n");
 }
 
 TEST_F(HawserProgramTest, NamesTheProgramThatIsMissing) {
-  const Outcome outcome = Alone("status");
+  const ProgramEnd outcome = Alone("status");
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_EQ(outcome.text, "error: cannot run " + folder_ / "hawser-cluster" +
                               ", which belongs beside hawser: No such file or directory\n");
 }
 
 TEST_F(HawserProgramTest, HelpIsOne) {
-  const Outcome help = Hawser("--help");
+  const ProgramEnd help = Hawser("--help");
   EXPECT_EQ(help.exit_code, 0);
   EXPECT_NE(help.text.find("push"), std::string::npos) << help.text;
   EXPECT_NE(help.text.find("starlark"), std::string::npos) << help.text;
-  const Outcome starlark = Hawser("help starlark");
+  const ProgramEnd starlark = Hawser("help starlark");
   EXPECT_EQ(starlark.exit_code, 0);
   EXPECT_NE(starlark.text.find("--max-steps"), std::string::npos) << starlark.text;
   EXPECT_EQ(Hawser("starlark --help").text, starlark.text);
@@ -74,7 +74,7 @@ TEST_F(HawserProgramTest, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(Hawser("frobnicate").text,
             "error: there is no command 'frobnicate'; see 'hawser --help'\n");
   EXPECT_EQ(Hawser("frobnicate").exit_code, 2);
-  const Outcome outcome = Hawser("starlark --frobnicate");
+  const ProgramEnd outcome = Hawser("starlark --frobnicate");
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_NE(outcome.text.find("see 'hawser starlark --help'"), std::string::npos) << outcome.text;
 }
