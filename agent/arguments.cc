@@ -75,6 +75,10 @@ CLI::App* AddServe(CLI::App& root, ServeArguments& arguments) {
   AddVolume(*serve, arguments.volume);
   serve->add_option("--keys", arguments.keys, "Directory with ca.crt, agent.crt and agent.key")
       ->capture_default_str();
+  serve
+      ->add_option("--pod-info", arguments.pod_info,
+                   "Directory with what the downward API tells of the pod")
+      ->capture_default_str();
   const auto add_address = [serve](const std::string& flag, std::string& address, uint16_t& port,
                                    const std::string& what) {
     return serve->add_option_function<std::string>(

@@ -16,6 +16,7 @@ struct ServeArguments {
   std::string session;  ///< "namespace/name"
   Volume volume;
   std::string keys = "/.hawser-keys";
+  std::string pod_info = "/.hawser-pod";
   std::string address = "127.0.0.1";
   uint16_t port = 40100;
   std::string direct_address;  ///< the pod's own, to listen on too; empty: loopback alone

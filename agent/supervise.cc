@@ -18,7 +18,8 @@ int RunSupervise(const SuperviseArguments& arguments) {
                                           .sync_wait = arguments.sync_wait,
                                           .version = kVersion,
                                           .uid = ::getuid(),
-                                          .seed = RandomU64()},
+                                          .seed = RandomU64(),
+                                          .instance = RandomU64()},
                                          arguments.volume, arguments.container_root);
   if (code.ok()) return *code;
   log::Error("Could not supervise", {{"error", code.status().ToString()}});

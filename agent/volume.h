@@ -10,6 +10,7 @@ struct Volume {
   std::string dir = "/.hawser";
 
   std::string State() const { return dir + "/state"; }
+  std::string Restarts() const { return dir + "/restarts"; }
   std::string Store() const { return dir + "/store"; }
   std::string RunDir() const { return dir + "/run"; }
   std::string Socket() const { return RunDir() + "/agent.sock"; }

@@ -91,6 +91,17 @@ Status Delete(kube::Api& api, const Workload& object) {
       .Annotate("deleting " + object.resource.kind + " " + name);
 }
 
+/// Shows a pod's agent a request. A pod that went has nothing to restart.
+Status Ask(kube::Api& api, const PodRequest& request) {
+  const json patch = {{"metadata",
+                       {{"resourceVersion", request.version},
+                        {"annotations", {{kRestartRequestAnnotation, request.text}}}}}};
+  return OkIfNotFound(
+             api.Patch(kube::resources::kPods, request.pod, kube::PatchType::kMerge, patch, "")
+                 .status())
+      .Annotate("asking pod " + request.pod.name + " for a restart");
+}
+
 }  // namespace
 
 Status Act(kube::Api& api, const Observed& observed, const Plan& plan, const PlanOptions& options,
@@ -108,6 +119,9 @@ Status Act(kube::Api& api, const Observed& observed, const Plan& plan, const Pla
   if (plan.scale) HAWSER_RETURN_IF_ERROR(Scale(api, *plan.scale));
   for (const ObjectApply& apply : plan.clone) {
     HAWSER_RETURN_IF_ERROR(Apply(api, apply, "applying the copy's "));
+  }
+  for (const PodRequest& request : plan.restart.requests) {
+    HAWSER_RETURN_IF_ERROR(Ask(api, request));
   }
   if (plan.remove_finalizer) HAWSER_RETURN_IF_ERROR(RemoveFinalizer(api, observed.session));
   return OkStatus();
@@ -129,9 +143,14 @@ Status EndSession(kube::Api& api, const Observed& observed) {
       .Annotate("deleting the session, whose time is over");
 }
 
-Status WriteStatus(kube::Api& api, const kube::ObjectKey& session,
+Status WriteStatus(kube::Api& api, const DevSession& seen,
                    const devsession::SessionStatus& status) {
+  const kube::ObjectKey session{seen.ns, seen.name};
   json object = kube::MakeObject(kDevSessions, session);
+  // From an old look, a request that is done would be taken up once more.
+  if (status.restarts != seen.status.restarts) {
+    object["metadata"]["resourceVersion"] = seen.resource_version;
+  }
   object["status"] = devsession::ControllerStatusToJson(status);
   // Until the command line reports `Synced` it is ours to write, but not to take back.
   const devsession::Condition* synced =

@@ -25,8 +25,9 @@ Status ExposePorts(kube::Api& api, const Plan& plan);
 /// been extended.
 Status EndSession(kube::Api& api, const Observed& observed);
 
-/// Applies the controller's part of the session's status.
-Status WriteStatus(kube::Api& api, const kube::ObjectKey& session,
+/// Applies the controller's part of the status of a session that was `seen`; aborted when it is
+/// about restarts and the session changed since.
+Status WriteStatus(kube::Api& api, const devsession::DevSession& seen,
                    const devsession::SessionStatus& status);
 
 }  // namespace hawser::controller

@@ -34,6 +34,22 @@ void AddSessionsOn(const kube::Cache& sessions, const std::string& ns,
   }
 }
 
+/// What of a status the controller answers to.
+json ReportsIn(const json& session) {
+  json reports = json::array();
+  for (const char* field : {"/status/restarts", "/status/directRestarts", "/status/lastSync"}) {
+    const json* found = kube::Find(session, field);
+    reports.push_back(found == nullptr ? json() : *found);
+  }
+  const json* pods = kube::Find(session, "/status/pods");
+  if (pods == nullptr || !pods->is_array()) return reports;
+  for (const json& pod : *pods) {
+    reports.push_back({kube::StringAt(pod, "/name"), kube::StringAt(pod, "/uid"),
+                       kube::IntegerAt(pod, "/batch"), kube::StringAt(pod, "/treeDigest")});
+  }
+  return reports;
+}
+
 bool IsUnused(const json& session) {
   const json* conditions = kube::Find(session, "/status/conditions");
   if (conditions == nullptr) return false;
@@ -73,6 +89,7 @@ std::vector<kube::ObjectKey> Listed(const std::set<kube::ObjectKey>& keys) {
 std::vector<kube::ObjectKey> MapStatus(const Caches& caches, const kube::Change& change) {
   std::set<kube::ObjectKey> keys;
   if (WasUsedInSleep(change)) keys.insert(change.key);
+  if (ReportsIn(*change.before) != ReportsIn(*change.after)) keys.insert(change.key);
   const json& after = *change.after;
   if (IsRefused(*change.before) != IsRefused(after)) {
     AddSessionsOn(caches.sessions, change.key.ns, TargetOf(after), keys);

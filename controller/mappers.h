@@ -8,8 +8,8 @@ namespace hawser::controller {
 
 /// For a changed session: itself, the others that wait for (or hold) the same target, and those
 /// that policies refuse, when it may leave them its place. For one whose status alone changed:
-/// itself, where it sleeps (or is about to) and was used; those others, where policies admit or
-/// refuse it now.
+/// itself, where a push or a restart is reported, or where it sleeps (or is about to) and was used;
+/// those others, where policies admit or refuse it now.
 kube::KeyMapper MapSession(const Caches& caches);
 
 /// For a changed policy: all sessions of its namespace.

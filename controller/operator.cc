@@ -24,7 +24,8 @@ Operator::Operator(kube::Api& api, ImageCommandSource& images, const Clock& cloc
                    OperatorOptions options)
     : observer_(caches_, keys_, api, images, clock),
       recorder_(api, {.controller = "hawser.dev/controller", .instance = options.instance}, clock),
-      reconciler_(api, observer_, keys_, recorder_, clock, std::move(options.plan)),
+      audit_(recorder_, options.metrics, clock),
+      reconciler_(api, observer_, keys_, audit_, clock, std::move(options.plan)),
       policy_reconciler_(api, caches_, clock),
       policy_loop_({.name = "devpolicy", .workers = 1, .metrics = options.metrics}, api,
                    policy_reconciler_, clock),

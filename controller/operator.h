@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 
+#include "controller/audit.h"
 #include "controller/entrypoint.h"
 #include "controller/key_memory.h"
 #include "controller/observe.h"
@@ -45,6 +46,7 @@ class Operator {
   KeyMemory keys_;
   Observer observer_;
   kube::EventRecorder recorder_;
+  Audit audit_;
   SessionReconciler reconciler_;
   PolicyReconciler policy_reconciler_;
   kube::Controller policy_loop_;  ///< without watches of its own: the other's caches serve both

@@ -8,7 +8,6 @@
 #include "controller/act.h"
 #include "controller/plan/idle.h"
 #include "controller/plan/names.h"
-#include "lib/base/log.h"
 
 namespace hawser::controller {
 
@@ -66,12 +65,11 @@ Verdicts Unserved(Verdicts verdicts, const Status& failure) {
 }  // namespace
 
 SessionReconciler::SessionReconciler(kube::Api& api, Observer& observer, KeyMemory& keys,
-                                     kube::EventRecorder& recorder, const Clock& clock,
-                                     PlanOptions options)
+                                     Audit& audit, const Clock& clock, PlanOptions options)
     : api_(api),
       observer_(observer),
       keys_(keys),
-      recorder_(recorder),
+      audit_(audit),
       clock_(clock),
       options_(std::move(options)) {}
 
@@ -80,6 +78,7 @@ kube::ReconcileResult SessionReconciler::Reconcile(const kube::ObjectKey& key) {
   if (!seen.ok()) return kube::ReconcileResult::Failed(seen.status());
   if (!seen->has_value()) {
     keys_.Forget(key);
+    audit_.Forget(key);
     return kube::ReconcileResult::Done();
   }
   const Observed& observed = **seen;
@@ -94,6 +93,7 @@ kube::ReconcileResult SessionReconciler::Reconcile(const kube::ObjectKey& key) {
                    {.kind = KeysState::Kind::kValid, .expires = now + options_.keys_valid_for},
                    now);
   }
+  if (acted.ok()) audit_.Tell(observed, ActedEvents(observed, plan));
   if (acted.ok() && observed.session.deleting) return kube::ReconcileResult::Done();
 
   const Status served = acted.ok() ? ServePorts(api_, plan) : acted;
@@ -108,43 +108,29 @@ kube::ReconcileResult SessionReconciler::Reconcile(const kube::ObjectKey& key) {
   if (!exposed.ok()) return kube::ReconcileResult::Failed(exposed);
   if (!reported.ok()) return kube::ReconcileResult::Failed(reported);
   const Duration look_again = LookAgain(plan, observed.session);
+  const Duration tell_again = audit_.TellReports(observed).value_or(look_again);
   return kube::ReconcileResult::After(
-      std::min(plan.requeue_after.value_or(look_again), look_again));
+      std::min({plan.requeue_after.value_or(look_again), look_again, tell_again}));
 }
 
 Status SessionReconciler::Report(const Observed& observed, const Verdicts& verdicts) {
   const devsession::SessionStatus status = MakeStatus(observed, verdicts, clock_.WallNow());
   if (!StatusDiffers(*observed.object, status)) return OkStatus();
-  const kube::ObjectKey key{observed.session.ns, observed.session.name};
-  const Status written = WriteStatus(api_, key, status);
+  const Status written = WriteStatus(api_, observed.session, status);
   if (written.code() == Code::kNotFound) return OkStatus();
   HAWSER_RETURN_IF_ERROR(written);
-  RecordTransitions(observed, status);
+  audit_.CountRestart(observed.session.status.restarts, status.restarts);
+  std::vector<kube::Event> events = Transitions(observed.session.status, status);
+  NameOwner(observed, events);
+  audit_.Tell(observed, events);
   return OkStatus();
-}
-
-void SessionReconciler::RecordTransitions(const Observed& observed,
-                                          const devsession::SessionStatus& status) {
-  for (const kube::Event& event : Transitions(observed.session.status, status)) {
-    Record(observed, event);
-  }
-}
-
-void SessionReconciler::Record(const Observed& observed, const kube::Event& event) {
-  const std::string session = observed.session.ns + "/" + observed.session.name;
-  log::Info("Session changed",
-            {{"session", session}, {"reason", event.reason}, {"note", event.note}});
-  const Status recorded = recorder_.Record(*observed.object, event);
-  if (!recorded.ok()) {
-    log::Warning("Event not recorded", {{"session", session}, {"error", recorded.ToString()}});
-  }
 }
 
 /// The finalizer holds the session until its workload is restored.
 kube::ReconcileResult SessionReconciler::End(const Observed& observed, const kube::Event& event) {
   const Status ended = EndSession(api_, observed);
   if (!ended.ok()) return kube::ReconcileResult::Failed(ended);
-  Record(observed, event);
+  audit_.Tell(observed, {event});
   return kube::ReconcileResult::Done();
 }
 

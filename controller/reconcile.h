@@ -1,12 +1,12 @@
 // Observe, plan, act, report: the life of one reconcile.
 #pragma once
 
+#include "controller/audit.h"
 #include "controller/observe.h"
 #include "controller/plan/plan.h"
 #include "lib/base/clock.h"
 #include "lib/kube/api.h"
 #include "lib/kube/controller_loop.h"
-#include "lib/kube/events.h"
 
 namespace hawser::controller {
 
@@ -14,21 +14,19 @@ namespace hawser::controller {
 class SessionReconciler final : public kube::Reconciler {
  public:
   /// Everything passed by reference must outlive the reconciler.
-  SessionReconciler(kube::Api& api, Observer& observer, KeyMemory& keys,
-                    kube::EventRecorder& recorder, const Clock& clock, PlanOptions options);
+  SessionReconciler(kube::Api& api, Observer& observer, KeyMemory& keys, Audit& audit,
+                    const Clock& clock, PlanOptions options);
 
   kube::ReconcileResult Reconcile(const kube::ObjectKey& key) override;
 
  private:
   Status Report(const Observed& observed, const Verdicts& verdicts);
   kube::ReconcileResult End(const Observed& observed, const kube::Event& event);
-  void RecordTransitions(const Observed& observed, const devsession::SessionStatus& status);
-  void Record(const Observed& observed, const kube::Event& event);
 
   kube::Api& api_;
   Observer& observer_;
   KeyMemory& keys_;
-  kube::EventRecorder& recorder_;
+  Audit& audit_;
   const Clock& clock_;
   const PlanOptions options_;
 };

@@ -28,7 +28,10 @@ std::string VersionRange(const wire::Hello& hello) {
 }  // namespace
 
 Hub::Hub(HubOptions options, ConfirmedState& confirmed, const Clock& clock)
-    : options_(std::move(options)), confirmed_(confirmed), clock_(clock) {
+    : options_(std::move(options)),
+      confirmed_(confirmed),
+      clock_(clock),
+      restarts_(options_.restart_record) {
   app_.app = wire::AppState::kNoSupervisor;
 }
 
@@ -165,6 +168,7 @@ void Hub::On(const SupervisorMessage& input) {
                  [&](const wire::PullPiece& piece) {
                    if (auto answer = pulls_.Route(piece)) outputs_.push_back(*std::move(answer));
                  },
+                 [&](const wire::RestartState& state) { Order(restarts_.OnState(state)); },
                  [&](const wire::RestartResult& result) {
                    if (restart_askers_.empty()) return;
                    Reply(restart_askers_.front(), result);
@@ -195,6 +199,14 @@ void Hub::On(const AppReady& input) {
     ReplyProgress(input.number, awaiting_ready_->second, wire::Phase::kReady);
   }
   awaiting_ready_.reset();
+}
+
+void Hub::On(const RestartWanted& input) {
+  Order(restarts_.OnRequest(input.request));
+}
+
+void Hub::Order(std::optional<wire::RestartOrder> order) {
+  if (order && supervisor_) Reply(*supervisor_, *std::move(order));
 }
 
 void Hub::OnRestartRequest(PeerId peer) {
@@ -244,6 +256,7 @@ void Hub::Drop(PeerId peer) {
   if (receiving_ && receiving_->peer == peer) receiving_.reset();
   if (supervisor_ != peer) return;
   supervisor_.reset();
+  restarts_.OnSupervisorGone();
   app_ = {.app = wire::AppState::kNoSupervisor};
   applied_tree_ = {};
   for (const auto& [number, batch] : std::exchange(applying_, {})) {

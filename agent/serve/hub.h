@@ -13,6 +13,7 @@
 #include "agent/serve/confirmed_state.h"
 #include "agent/serve/hub_events.h"
 #include "agent/serve/pull_routes.h"
+#include "agent/serve/restart_requests.h"
 #include "lib/base/clock.h"
 #include "lib/wire/messages.h"
 
@@ -22,6 +23,7 @@ struct HubOptions {
   std::string session;  ///< "namespace/name"
   std::string pod;
   std::string version;
+  std::string restart_record;  ///< file of RestartRequests
 };
 
 /// The one owner of the session's state. Staging and saving happen inside Step, so that whatever is
@@ -69,6 +71,7 @@ class Hub {
   void On(const ProbeMessage& input);
   void On(const PeerClosed& input);
   void On(const AppReady& input);
+  void On(const RestartWanted& input);
 
   void OnBatchMessage(PeerId peer, const wire::Message& message);
   void OnBatchOutcome(sync::BatchReader::Outcome outcome, bool ended);
@@ -78,6 +81,7 @@ class Hub {
   void OnConfigure(const wire::Configure& configure);
   void OnSumsRequest(PeerId peer, const wire::SumsRequest& request);
   void OnRestartRequest(PeerId peer);
+  void Order(std::optional<wire::RestartOrder> order);
   template <typename Request, typename Answer>
   void OnPullRequest(PeerId peer, const Request& request);
   template <typename Replies>
@@ -105,6 +109,7 @@ class Hub {
   Digest applied_tree_;  ///< as the supervisor said; zero without one, or while it starts anew
   std::vector<wire::Problem> problems_;
   std::deque<PeerId> restart_askers_;
+  RestartRequests restarts_;
   PullRoutes pulls_;
   bool untidy_ = false;        ///< a batch was applied since the last Tidy
   size_t untidy_changes_ = 0;  ///< of the batches since then

@@ -38,8 +38,11 @@ struct PeerClosed {
 struct AppReady {
   uint64_t number = 0;
 };  ///< the ready port accepts after batch `number`
+struct RestartWanted {
+  wire::RestartOrder request;
+};  ///< what the pod's annotation asks for
 using HubInput = std::variant<ClientOpened, ClientMessage, SupervisorOpened, SupervisorMessage,
-                              ProbeMessage, PeerClosed, AppReady>;
+                              ProbeMessage, PeerClosed, AppReady, RestartWanted>;
 
 // What to do, in order.
 struct Send {

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "agent/restart_request.h"
 #include "lib/base/log.h"
 
 namespace hawser::agent {
@@ -15,7 +16,8 @@ constexpr Duration kHandshake = seconds(10);
 constexpr Duration kStrangersHandshake = seconds(3);
 constexpr Duration kFirstMessage = seconds(10);
 constexpr Duration kSilence = seconds(90);
-constexpr size_t kMaxLocals = 8;       ///< one supervisor, now and then a probe
+constexpr size_t kMaxLocals = 8;  ///< one supervisor, now and then a probe
+constexpr char kRestartFile[] = "restart";
 constexpr size_t kWaitingInputs = 16;  ///< messages; each may be large
 
 }  // namespace
@@ -25,15 +27,19 @@ Server::Server(Options options, std::unique_ptr<ConfirmedState> confirmed, Liste
       confirmed_(std::move(confirmed)),
       keys_(options_.keys),
       inputs_(kWaitingInputs),
-      hub_({.session = options_.session, .pod = options_.pod, .version = options_.version},
+      hub_({.session = options_.session,
+            .pod = options_.pod,
+            .version = options_.version,
+            .restart_record = options_.restart_record},
            *confirmed_, clock_),
       ready_probe_([this](uint64_t number) { inputs_.Push(AppReady{.number = number}); }),
       hub_thread_([this] { RunHub(); }),
       locals_(std::move(listeners.local), kMaxLocals,
               [this](std::unique_ptr<net::ByteStream> stream) { ServeLocal(std::move(stream)); }),
-      clients_(
-          std::move(listeners.loopback), options_.max_clients,
-          [this](std::unique_ptr<net::ByteStream> stream) { ServeClient(std::move(stream)); }) {
+      clients_(std::move(listeners.loopback), options_.max_clients,
+               [this](std::unique_ptr<net::ByteStream> stream) { ServeClient(std::move(stream)); }),
+      restarts_(options_.pod_info, kRestartFile,
+                [this](const std::string& text) { OnRestartText(text); }) {
   if (listeners.direct == nullptr) return;
   direct_clients_.emplace(
       std::move(listeners.direct), options_.max_clients,
@@ -161,6 +167,16 @@ void Server::OnReadFailure(Peer& peer, const Status& status) {
     peer.Send(wire::Reject{.reason = wire::RejectReason::kProtocol, .message = status.message()});
   } else {
     log::Info("Connection ended", {{"peer", peer.name()}, {"reason", status.ToString()}});
+  }
+}
+
+void Server::OnRestartText(const std::string& text) {
+  const Result<std::optional<wire::RestartOrder>> request = ParseRestartRequest(text);
+  if (!request.ok()) {
+    log::Warning("Ignored the pod's annotation", {{"error", request.status().ToString()}});
+  } else if (*request) {
+    log::Info("A restart is asked for", {{"request", (*request)->id}});
+    inputs_.Push(RestartWanted{.request = **request});
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "agent/log_ring.h"
 #include "agent/serve/acceptor.h"
+#include "agent/serve/file_watch.h"
 #include "agent/serve/gate.h"
 #include "agent/serve/hub.h"
 #include "agent/serve/keys.h"
@@ -26,8 +27,10 @@ class Server {
     std::string session;
     std::string pod;
     std::string version;
-    std::string keys;         ///< directory with the session's keys
-    size_t max_clients = 32;  ///< on each of the clients' listeners
+    std::string keys;            ///< directory with the session's keys
+    std::string restart_record;  ///< file that remembers which restarts are done for
+    std::string pod_info;        ///< directory of the downward API; empty: none
+    size_t max_clients = 32;     ///< on each of the clients' listeners
   };
 
   /// Where connections come in.
@@ -57,6 +60,8 @@ class Server {
   /// Logs why a stream ended and, when the peer broke the protocol, tells it.
   static void OnReadFailure(Peer& peer, const Status& status);
 
+  void OnRestartText(const std::string& text);
+
   void RunHub();
   void Perform(const Send& output);
   void Perform(const Close& output);
@@ -77,6 +82,7 @@ class Server {
   Acceptor clients_;
   Gate gate_;
   std::optional<Acceptor> direct_clients_;
+  FileWatch restarts_;
 };
 
 }  // namespace hawser::agent

@@ -38,7 +38,7 @@ bool Supervisor::RunStage(Job& job) {
       job.stage = Job::Stage::kStop;
       return true;
     case Job::Stage::kStop:
-      if (WantsRestart(job)) StopApp();
+      if (WantsRestart(job)) StopApp(job);
       if (app_.phase() == App::Phase::kStopping) return false;
       job.stage = Job::Stage::kStart;
       return true;
@@ -110,19 +110,20 @@ void Supervisor::KeepOwed(const Job& job) {
 }
 
 bool Supervisor::WantsRestart(const Job& job) const {
-  if (job.kind == Job::Kind::kRestart) return true;
+  if (job.kind == Job::Kind::kRestart) return !WantsContainerRestart(job);
   return job.kind == Job::Kind::kApply && job.request.restart && steps_.succeeded() &&
          configure_.restart.policy == wire::RestartPolicy::kProcess;
 }
 
 bool Supervisor::WantsContainerRestart(const Job& job) const {
+  if (job.order) return job.order->rule.policy == wire::RestartPolicy::kContainer;
   return job.kind == Job::Kind::kApply && job.request.restart && steps_.succeeded() &&
          configure_.restart.policy == wire::RestartPolicy::kContainer;
 }
 
-void Supervisor::StopApp() {
-  app_.Stop(static_cast<int>(configure_.restart.signal),
-            std::chrono::milliseconds(configure_.restart.grace_ms), now_);
+void Supervisor::StopApp(const Job& job) {
+  const wire::RestartRule& rule = job.order ? job.order->rule : configure_.restart;
+  app_.Stop(static_cast<int>(rule.signal), std::chrono::milliseconds(rule.grace_ms), now_);
 }
 
 void Supervisor::StartForJob(Job& job) {
@@ -133,13 +134,22 @@ void Supervisor::StartForJob(Job& job) {
 }
 
 void Supervisor::Report(const Job& job) {
-  if (job.kind == Job::Kind::kRestart) {
+  leaving_ = WantsContainerRestart(job);
+  if (job.order) {
+    FinishOrder(job.order->id);
+  } else if (job.kind == Job::Kind::kRestart) {
     const std::string trouble = job.restarted ? "" : "the app could not be started";
     effects_.messages.emplace_back(
         wire::RestartResult{.ok = job.restarted, .pid = app_.pid(), .message = trouble});
+  } else if (job.kind == Job::Kind::kApply) {
+    ReportBatch(job);
   }
-  if (job.kind != Job::Kind::kApply) return;
-  leaving_ = WantsContainerRestart(job);
+  if (!leaving_) return;
+  StopApp(job);
+  if (!app_.alive()) effects_.exit_code = kExitForContainerRestart;
+}
+
+void Supervisor::ReportBatch(const Job& job) {
   const bool restarted = job.restarted || leaving_;
   if (restarted) {
     effects_.messages.emplace_back(
@@ -149,9 +159,6 @@ void Supervisor::Report(const Job& job) {
                                                    .problems = job.problems,
                                                    .steps = steps_.results(),
                                                    .restarted = restarted});
-  if (!leaving_) return;
-  StopApp();
-  if (!app_.alive()) effects_.exit_code = kExitForContainerRestart;
 }
 
 }  // namespace hawser::agent

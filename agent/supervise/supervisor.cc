@@ -122,6 +122,8 @@ void Supervisor::On(const StepWrote& event) {
 void Supervisor::On(const AgentConnected&) {
   effects_.messages.emplace_back(wire::SupervisorHello{
       .agent_version = options_.version, .uid = options_.uid, .applied_tree = applied_tree_});
+  effects_.messages.emplace_back(
+      wire::RestartState{.instance = options_.instance, .last = last_order_});
   reported_.reset();
 }
 
@@ -134,9 +136,27 @@ void Supervisor::On(const AgentSaid& event) {
     waiting_.push_back({.kind = Job::Kind::kApply, .request = *request});
   } else if (std::holds_alternative<wire::RestartRequest>(event.message)) {
     waiting_.push_back({.kind = Job::Kind::kRestart, .stage = Job::Stage::kStop});
+  } else if (const auto* order = std::get_if<wire::RestartOrder>(&event.message)) {
+    OnRestartOrder(*order);
   } else if (const auto* reject = std::get_if<wire::Reject>(&event.message)) {
     Note(log::Level::kWarning, "The agent ended the connection", reject->message);
   }
+}
+
+/// An agent that starts anew orders again what it does not know to be done.
+void Supervisor::OnRestartOrder(const wire::RestartOrder& order) {
+  const auto same = [&](const Job& job) { return job.order && job.order->id == order.id; };
+  if ((job_ && same(*job_)) || std::any_of(waiting_.begin(), waiting_.end(), same)) return;
+  // An app that waits for its first files has nothing to restart.
+  if (order.id == last_order_ || sync_deadline_) return FinishOrder(order.id);
+  Note(log::Level::kInfo, "Restarts the app on request", order.id);
+  waiting_.push_back({.kind = Job::Kind::kRestart, .stage = Job::Stage::kStop, .order = order});
+}
+
+void Supervisor::FinishOrder(const std::string& id) {
+  last_order_ = id;
+  effects_.messages.emplace_back(
+      wire::RestartState{.instance = options_.instance, .last = last_order_});
 }
 
 void Supervisor::OnPushState(bool connected) {

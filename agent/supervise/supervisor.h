@@ -61,7 +61,8 @@ struct SupervisorOptions {
   Duration push_wait = std::chrono::minutes(5);   ///< for it at most, while someone does
   std::string version;
   uint32_t uid = 0;
-  uint64_t seed = 0;  ///< spreads retries
+  uint64_t seed = 0;      ///< spreads retries
+  uint64_t instance = 0;  ///< random: this life of the supervisor
 };
 
 /// The supervisor as a state machine: jobs (the start, a batch, a restart) run one after the other,
@@ -82,7 +83,8 @@ class Supervisor {
     enum class Stage { kFiles, kSteps, kStop, kStart, kReport };
     Kind kind = Kind::kStart;
     Stage stage = Stage::kFiles;
-    wire::ApplyRequest request;  ///< kApply; for kStart its steps
+    wire::ApplyRequest request;               ///< kApply; for kStart its steps
+    std::optional<wire::RestartOrder> order;  ///< kRestart, where an annotation asked for it
     std::vector<wire::Problem> problems;
     bool restarted = false;
   };
@@ -102,13 +104,16 @@ class Supervisor {
   void BeginSteps(Job& job);
   void OnStepsDone(const Job& job);
   void KeepOwed(const Job& job);
-  void StopApp();
+  void StopApp(const Job& job);
   bool WantsRestart(const Job& job) const;
   bool WantsContainerRestart(const Job& job) const;
   void StartForJob(Job& job);
   void Report(const Job& job);
+  void ReportBatch(const Job& job);
 
   void OnPushState(bool connected);
+  void OnRestartOrder(const wire::RestartOrder& order);
+  void FinishOrder(const std::string& id);
   void GiveUpWaiting();
   void StartApp();
   void OnAppEnded();
@@ -136,9 +141,9 @@ class Supervisor {
   bool pushed_to_ = false;                  ///< as the agent last said
   std::optional<TimePoint> retry_at_;       ///< while a failed app waits for its next start
   bool terminating_ = false;  ///< the container is to end: so it does as soon as the app ended
-  std::optional<TimePoint>
-      answer_until_;  ///< the app's exit before this answers a signal: it ends the container too
-  bool leaving_ = false;  ///< policy Container: end once the app stopped
+  std::optional<TimePoint> answer_until_;  ///< an exit by then answers a signal: the container ends
+  bool leaving_ = false;                   ///< policy Container: end once the app stopped
+  std::string last_order_;                 ///< the request that the app was last restarted for
   std::optional<wire::AppStatus> reported_;
 };
 

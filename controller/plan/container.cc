@@ -97,6 +97,7 @@ std::string TakenName(const json& workload) {
   if (HasNamed(workload, "initContainers", kInstallContainer)) return kInstallContainer;
   if (HasNamed(workload, "volumes", kSharedVolume)) return kSharedVolume;
   if (HasNamed(workload, "volumes", kKeysVolume)) return kKeysVolume;
+  if (HasNamed(workload, "volumes", kPodInfoVolume)) return kPodInfoVolume;
   return {};
 }
 

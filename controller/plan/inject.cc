@@ -80,6 +80,8 @@ json AgentContainer(const Injection& injection, int64_t user) {
   }
   json keys = Mount(kKeysVolume, kKeysDir);
   keys["readOnly"] = true;
+  json info = Mount(kPodInfoVolume, kPodInfoDir);
+  info["readOnly"] = true;
   return {{"name", kAgentContainer},
           {"image", injection.agent_image},
           {"imagePullPolicy", "IfNotPresent"},
@@ -87,7 +89,7 @@ json AgentContainer(const Injection& injection, int64_t user) {
           {"env", env},
           {"resources", Resources("512Mi")},
           {"securityContext", SecurityContext(user)},
-          {"volumeMounts", {Mount(kSharedVolume, kSharedDir), keys}}};
+          {"volumeMounts", {Mount(kSharedVolume, kSharedDir), keys, info}}};
 }
 
 json AppContainer(const Injection& injection) {
@@ -120,6 +122,16 @@ json KeysVolume(const std::string& session) {
           {"secret", {{"secretName", devsession::SecretName(session)}, {"items", items}}}};
 }
 
+/// Shows the agent what is asked of it by annotation: the API reaches a pod that nobody connects
+/// to.
+json PodInfoVolume() {
+  const std::string field =
+      std::string("metadata.annotations['") + kRestartRequestAnnotation + "']";
+  const json item = {{"path", kRestartFile},
+                     {"fieldRef", {{"apiVersion", "v1"}, {"fieldPath", field}}}};
+  return {{"name", kPodInfoVolume}, {"downwardAPI", {{"items", json::array({item})}}}};
+}
+
 }  // namespace
 
 json InjectedWorkload(const Injection& injection) {
@@ -133,10 +145,14 @@ json InjectedWorkload(const Injection& injection) {
   object["metadata"]["annotations"][kOriginalAnnotation] = OriginalToText(original);
   json& pod = object["spec"]["template"];
   pod["metadata"]["labels"][devsession::kSessionLabel] = injection.session.name;
+  if (!injection.rollout.empty()) {
+    pod["metadata"]["annotations"][kRolloutAnnotation] = injection.rollout;
+  }
   pod["spec"]["initContainers"] = json::array({InstallContainer(injection, user)});
   pod["spec"]["containers"] =
       json::array({AppContainer(injection), AgentContainer(injection, user)});
-  pod["spec"]["volumes"] = json::array({SharedVolume(), KeysVolume(injection.session.name)});
+  pod["spec"]["volumes"] =
+      json::array({SharedVolume(), KeysVolume(injection.session.name), PodInfoVolume()});
   return object;
 }
 

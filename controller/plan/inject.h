@@ -16,6 +16,7 @@ struct Injection {
   const CommandLine& entrypoint;  ///< what the supervisor starts
   std::string agent_image;
   bool direct_path = true;  ///< the agent listens on the pod's address too, unless that is a node's
+  std::string rollout;      ///< the restart by rollout that replaced the pods last; empty: none
 };
 
 /// The object to apply with field manager `hawser`, taking `command` and `args` from other

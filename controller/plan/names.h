@@ -12,14 +12,27 @@ inline constexpr char kOriginalAnnotation[] = "hawser.dev/original";
 /// On what a session has of its own: the digest of what was applied, so that fields the workload
 /// lost are seen too.
 inline constexpr char kAppliedAnnotation[] = "hawser.dev/applied";
+/// On a clone: the digest of what its version does not matter for, so that an upgrade of the
+/// controller alone does not replace its pods.
+inline constexpr char kSourceAnnotation[] = "hawser.dev/source";
+/// What an injection looks like (docs/pod.md), as a number that is raised with each change of it.
+inline constexpr int64_t kInjectionLayout = 2;
 /// On a clone: the workload it copies, "Deployment/api".
 inline constexpr char kCloneOfAnnotation[] = "hawser.dev/clone-of";
+/// On a pod: the restart that its agent is asked for; docs/pod.md.
+inline constexpr char kRestartRequestAnnotation[] = "hawser.dev/restart-request";
+/// On a pod template: the restart by rollout that it was changed for last.
+inline constexpr char kRolloutAnnotation[] = "hawser.dev/rollout";
 inline constexpr char kInstallContainer[] = "hawser-install";
 inline constexpr char kAgentContainer[] = "hawser-agent";
 inline constexpr char kSharedVolume[] = "hawser";
 inline constexpr char kKeysVolume[] = "hawser-keys";
+inline constexpr char kPodInfoVolume[] = "hawser-pod";
 inline constexpr char kSharedDir[] = "/.hawser";
 inline constexpr char kKeysDir[] = "/.hawser-keys";
+inline constexpr char kPodInfoDir[] = "/.hawser-pod";
+/// The file in it that shows kRestartRequestAnnotation.
+inline constexpr char kRestartFile[] = "restart";
 inline constexpr char kAgentInImage[] = "/hawser-agent";
 inline constexpr char kAgentInPod[] = "/.hawser/bin/hawser-agent";
 
@@ -107,6 +120,15 @@ inline constexpr char kPodJoined[] = "PodJoined";
 inline constexpr char kPodsAgree[] = "PodsAgree";
 inline constexpr char kAllFieldsActedOn[] = "AllFieldsActedOn";
 inline constexpr char kNotYetActedOn[] = "NotYetActedOn";
+
+// Of status.restarts.
+inline constexpr char kNotRequested[] = "NotRequested";
+inline constexpr char kRestartRequested[] = "Requested";
+inline constexpr char kHandedOver[] = "HandedOver";
+inline constexpr char kContainerRestarted[] = "Completed";
+inline constexpr char kRolledOut[] = "RolledOut";
+inline constexpr char kPolicyNever[] = "PolicyNever";
+inline constexpr char kAgentTooOld[] = "AgentTooOld";
 }  // namespace reason
 
 /// Phases: the printer column, derived from the conditions.

@@ -62,7 +62,7 @@ std::map<std::string, int64_t> CurrentThresholds(const json& container,
 }  // namespace
 
 std::string OriginalToText(const Original& original) {
-  json out = {{"container", original.container}};
+  json out = {{"container", original.container}, {"layout", kInjectionLayout}};
   if (!original.session.empty()) out["session"] = original.session;
   if (original.command) out["command"] = *original.command;
   if (original.args) out["args"] = *original.args;
@@ -108,6 +108,12 @@ std::optional<int64_t> KeptReplicas(const json& workload) {
   if (kube::IntegerAt(workload, "/spec/replicas", 1) != 0) return std::nullopt;
   const std::optional<Original> stored = StoredOriginal(workload);
   return stored ? stored->replicas : std::nullopt;
+}
+
+int64_t StoredLayout(const json& workload) {
+  const json stored =
+      json::parse(kube::AnnotationOf(workload, kOriginalAnnotation), nullptr, false);
+  return kube::IntegerAt(stored, "/layout", 1);
 }
 
 std::string InjectedBy(const json& workload) {

@@ -39,6 +39,9 @@ std::optional<Original> StoredOriginal(const nlohmann::json& workload);
 /// How many pods a workload is to have again that was put to sleep, and is asleep still.
 std::optional<int64_t> KeptReplicas(const nlohmann::json& workload);
 
+/// The kInjectionLayout of the version that wrote the annotation; 1 where it does not say.
+int64_t StoredLayout(const nlohmann::json& workload);
+
 /// The name of the session whose label the workload's pod template carries, or "".
 std::string SessionLabelOf(const nlohmann::json& workload);
 

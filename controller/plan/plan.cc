@@ -113,6 +113,8 @@ void PlanAdmitted(const PlanInput& input, Plan& plan) {
 Plan PlanSession(const PlanInput& input) {
   const Observed& observed = input.observed;
   Plan plan;
+  plan.restart = PlanRestart(observed, input.now);
+  plan.verdicts.restarts = plan.restart.status;
   for (const Workload& workload : observed.injected) {
     if (WantsClone(observed) || !IsTarget(observed, workload)) plan.restores.push_back(workload);
   }

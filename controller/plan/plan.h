@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "controller/plan/observed.h"
+#include "controller/plan/restart.h"
 #include "controller/plan/status.h"
 #include "lib/kube/api.h"
 
@@ -44,6 +45,7 @@ struct Plan {
   std::optional<ObjectApply> service;  ///< of a session in mode InPlace
   std::optional<ObjectApply> ingress;
   std::optional<Workload> remove_ingress;
+  RestartPlan restart;
   bool remove_finalizer = false;
   /// Deletes the session, and nothing else happens: its time is over, as the event says.
   std::optional<kube::Event> end;
@@ -53,7 +55,8 @@ struct Plan {
 
   bool HasEffects() const {
     return add_finalizer || !restores.empty() || !deletes.empty() || make_keys || inject || scale ||
-           !clone.empty() || service || ingress || remove_ingress || remove_finalizer || end;
+           !clone.empty() || service || ingress || remove_ingress || !restart.requests.empty() ||
+           remove_finalizer || end;
   }
   /// Has the session looked at again after `delay`, or earlier if it already is.
   void LookAgainIn(Duration delay) {

@@ -11,10 +11,12 @@
 #include "controller/plan/inject.h"
 #include "controller/plan/merge.h"
 #include "controller/plan/names.h"
+#include "controller/plan/other_version.h"
 #include "controller/plan/own.h"
 #include "controller/plan/plan_in_place.h"
 #include "controller/plan/refuse.h"
 #include "controller/plan/service.h"
+#include "lib/base/digest.h"
 #include "lib/kube/object.h"
 
 namespace hawser::controller {
@@ -23,13 +25,27 @@ namespace {
 
 using nlohmann::json;
 
+/// Of all that decides what the copy does, but the version of what is added to it.
+std::string SourceDigest(const devsession::DevSession& session, const json& copy,
+                         const CommandLine& entrypoint, const std::string& rollout) {
+  const json all = {copy, entrypoint, session.spec.start, rollout};
+  return Sha256(all.dump(-1, ' ', false, json::error_handler_t::replace)).ToHex();
+}
+
+bool IsThere(const Observed& observed, const ObjectApply& apply) {
+  if (IsOwnApplied(observed, apply)) return true;
+  const Workload* live = FindOwn(observed, apply.resource, apply.key);
+  return live != nullptr && IsCopyOfOtherVersion(observed, *live->object, apply.object);
+}
+
 /// The objects a clone is made of, with the agent in the copy.
 std::vector<ObjectApply> Wanted(const PlanInput& input, json copy, const Original& original,
-                                const CommandLine& entrypoint) {
+                                const CommandLine& entrypoint, const std::string& rollout) {
   const Observed& observed = input.observed;
   const kube::Resource resource = CloneResource(observed.target->resource);
   Override(observed.session.spec.clone, original.container, copy);
   if (ShallSleep(input)) copy["spec"]["replicas"] = 0;
+  const std::string source = SourceDigest(observed.session, copy, entrypoint, rollout);
   const Workload plain{resource, std::make_shared<const json>(copy)};
   json workload =
       Merged(std::move(copy), InjectedWorkload({.target = plain,
@@ -37,7 +53,9 @@ std::vector<ObjectApply> Wanted(const PlanInput& input, json copy, const Origina
                                                 .original = original,
                                                 .entrypoint = entrypoint,
                                                 .agent_image = input.options.agent_image,
-                                                .direct_path = input.options.direct_path}));
+                                                .direct_path = input.options.direct_path,
+                                                .rollout = rollout}));
+  workload["metadata"]["annotations"][kSourceAnnotation] = source;
   json service = ServiceOf(observed, &workload);
   std::vector<ObjectApply> wanted = {MakeOwnApply(resource, std::move(workload))};
   if (!service.is_null()) {
@@ -56,7 +74,7 @@ Verdict Apply(const PlanInput& input, std::vector<ObjectApply> wanted, Plan& pla
   DeleteOthers(observed, wanted, plan);
   const std::string name = wanted.front().resource.kind + " " + wanted.front().key.name;
   for (ObjectApply& apply : wanted) {
-    if (IsOwnApplied(observed, apply)) continue;
+    if (IsThere(observed, apply)) continue;
     if (apply.resource == kube::resources::kServices) LockToSeen(observed, apply);
     plan.clone.push_back(std::move(apply));
   }
@@ -79,7 +97,8 @@ Verdict PlanClone(const PlanInput& input, Plan& plan) {
     plan.LookAgainIn(kAskRegistryAgain);
     return Verdict::False(UnknownEntrypoint(observed, kube::StringAt(*choice.container, "/image")));
   }
-  return Apply(input, Wanted(input, std::move(copy), original, *entrypoint), plan);
+  return Apply(input, Wanted(input, std::move(copy), original, *entrypoint, plan.restart.rollout),
+               plan);
 }
 
 std::optional<std::string> ImageToCloneFrom(const Observed& observed) {

@@ -10,6 +10,7 @@
 #include "controller/plan/covers.h"
 #include "controller/plan/inject.h"
 #include "controller/plan/names.h"
+#include "controller/plan/other_version.h"
 #include "controller/plan/refuse.h"
 #include "lib/base/text.h"
 #include "lib/kube/object.h"
@@ -78,8 +79,10 @@ Verdict PlanInjection(const PlanInput& input, const json& container, Plan& plan)
                                   .original = original,
                                   .entrypoint = *entrypoint,
                                   .agent_image = input.options.agent_image,
-                                  .direct_path = input.options.direct_path});
-  if (!IsApplied(*target.object, wanted)) {
+                                  .direct_path = input.options.direct_path,
+                                  .rollout = plan.restart.rollout});
+  if (!IsApplied(*target.object, wanted) &&
+      !ServesFromOtherVersion(observed, *target.object, wanted)) {
     plan.inject = ObjectApply{target.resource, kube::KeyOf(*target.object), std::move(wanted)};
   }
   plan.add_finalizer = !kube::HasFinalizer(*observed.object, devsession::kFinalizer);

@@ -7,6 +7,7 @@
 
 #include "controller/plan/names.h"
 #include "controller/plan/one_of.h"
+#include "controller/plan/original.h"
 #include "lib/base/text.h"
 #include "lib/kube/object.h"
 
@@ -22,6 +23,9 @@ constexpr std::array<const char*, 5> kPullReasons = {"ErrImagePull", "ImagePullB
 constexpr std::array<const char*, 4> kCreateReasons = {"CreateContainerConfigError",
                                                        "CreateContainerError", "RunContainerError",
                                                        "CreatePodSandboxError"};
+
+/// As many as a session's status may list.
+constexpr size_t kMaxPodStatuses = 1024;
 
 /// A pod's trouble; a lower rank tells more.
 struct Trouble {
@@ -111,14 +115,6 @@ Trouble PodTrouble(const json& pod) {
   return PendingTrouble(pod);
 }
 
-uint32_t Restarts(const json& pod, const std::string& container) {
-  for (const json& status : ContainerStatuses(pod)) {
-    if (kube::StringAt(status, "/name") != container) continue;
-    return static_cast<uint32_t>(std::max<int64_t>(0, kube::IntegerAt(status, "/restartCount")));
-  }
-  return 0;
-}
-
 /// Why a workload has no pod with the agent, as far as its spec tells: nobody makes one, or it is
 /// on its way, unless something is in the way that the workload does not tell of.
 Refusal WhyNoPods(const json* workload) {
@@ -139,14 +135,6 @@ Refusal WhyNoPods(const json* workload) {
           place +
               " has no pod with the agent yet; if none comes, a quota or an admission policy "
               "may be in the way"};
-}
-
-/// How many pods a workload is to have, as far as it tells.
-int64_t WantedPods(const json& workload) {
-  if (kube::StringAt(workload, "/kind") == "DaemonSet") {
-    return kube::IntegerAt(workload, "/status/desiredNumberScheduled");
-  }
-  return kube::IntegerAt(workload, "/spec/replicas", 1);
 }
 
 /// Set while pods of the workload do not exist yet, or not yet with the agent.
@@ -171,6 +159,28 @@ const json* OwnWorkload(const Observed& observed) {
   return nullptr;
 }
 
+std::string AppContainerName(const Observed& observed) {
+  const json* workload = OwnWorkload(observed);
+  if (workload == nullptr) return observed.session.spec.target.container;
+  const std::optional<Original> stored = StoredOriginal(*workload);
+  return stored ? stored->container : observed.session.spec.target.container;
+}
+
+uint32_t RestartsOf(const json& pod, const std::string& container) {
+  for (const json& status : ContainerStatuses(pod)) {
+    if (kube::StringAt(status, "/name") != container) continue;
+    return static_cast<uint32_t>(std::max<int64_t>(0, kube::IntegerAt(status, "/restartCount")));
+  }
+  return 0;
+}
+
+int64_t WantedPods(const json& workload) {
+  if (kube::StringAt(workload, "/kind") == "DaemonSet") {
+    return kube::IntegerAt(workload, "/status/desiredNumberScheduled");
+  }
+  return kube::IntegerAt(workload, "/spec/replicas", 1);
+}
+
 std::vector<kube::ObjectPtr> LivePods(const std::vector<kube::ObjectPtr>& pods) {
   std::vector<kube::ObjectPtr> live;
   for (const kube::ObjectPtr& pod : pods) {
@@ -188,9 +198,10 @@ std::vector<devsession::PodStatus> PodStatuses(const std::vector<kube::ObjectPtr
                                                const std::string& app_container) {
   std::vector<devsession::PodStatus> statuses;
   for (const kube::ObjectPtr& pod : pods) {
+    if (statuses.size() == kMaxPodStatuses) break;
     statuses.push_back({.name = kube::NameOf(*pod),
                         .ready = IsTrue(PodCondition(*pod, "Ready")),
-                        .restarts = Restarts(*pod, app_container)});
+                        .restarts = RestartsOf(*pod, app_container)});
   }
   return statuses;
 }

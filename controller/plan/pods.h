@@ -18,6 +18,15 @@ const nlohmann::json* OwnWorkload(const Observed& observed);
 /// The pods that count: neither being deleted nor finished, by name.
 std::vector<kube::ObjectPtr> LivePods(const std::vector<kube::ObjectPtr>& pods);
 
+/// The name of the app's container in the session's pods.
+std::string AppContainerName(const Observed& observed);
+
+/// How often that container of a pod restarted.
+uint32_t RestartsOf(const nlohmann::json& pod, const std::string& container);
+
+/// How many pods a workload is to have, as far as it tells.
+int64_t WantedPods(const nlohmann::json& workload);
+
 /// Name, readiness and the app container's restarts of each of `pods`.
 std::vector<devsession::PodStatus> PodStatuses(const std::vector<kube::ObjectPtr>& pods,
                                                const std::string& app_container);

@@ -107,10 +107,11 @@ json RestoredWorkload(const json& workload) {
   RemoveEntry(restored["metadata"], "annotations", kOriginalAnnotation);
   json& pod = restored["spec"]["template"];
   RemoveEntry(pod["metadata"], "labels", devsession::kSessionLabel);
+  RemoveEntry(pod["metadata"], "annotations", kRolloutAnnotation);
   json& spec = pod["spec"];
   RemoveNamed(spec, "initContainers", {kInstallContainer});
   RemoveNamed(spec, "containers", {kAgentContainer});
-  RemoveNamed(spec, "volumes", {kSharedVolume, kKeysVolume});
+  RemoveNamed(spec, "volumes", {kSharedVolume, kKeysVolume, kPodInfoVolume});
   for (json& container : spec["containers"]) RestoreContainer(workload, container);
   return restored;
 }

@@ -16,6 +16,9 @@ namespace {
 
 using nlohmann::json;
 
+/// As many as a session may name and its status may list.
+constexpr size_t kMaxPorts = 64;
+
 json ServicePort(const std::string& name, const json& port, const std::string& protocol) {
   return {{"name", name}, {"port", port}, {"targetPort", port}, {"protocol", protocol}};
 }
@@ -43,6 +46,7 @@ json WithNames(const json& ports) {
   std::set<std::string> numbers;
   json named = json::array();
   for (json port : ports) {
+    if (named.size() == kMaxPorts) break;
     const std::string number = port["protocol"].get<std::string>() + "-" + port["port"].dump();
     if (!numbers.insert(number).second) continue;
     std::string name = port["name"].get<std::string>();

@@ -9,8 +9,8 @@
 #include "controller/plan/covers.h"
 #include "controller/plan/names.h"
 #include "controller/plan/one_of.h"
-#include "controller/plan/original.h"
 #include "controller/plan/pods.h"
+#include "controller/plan/restart.h"
 #include "controller/plan/synced.h"
 #include "lib/base/text.h"
 #include "lib/kube/object.h"
@@ -38,6 +38,8 @@ constexpr std::array<const char*, 5> kExpected = {
 /// Conditions that a session has only while its spec asks for what they tell of.
 constexpr std::array<const char*, 4> kPassing = {condition::kAdmitted, condition::kExposed,
                                                  condition::kLasting, devsession::kAwakeCondition};
+constexpr std::array<const char*, 2> kRestartUnderWay = {reason::kNotRequested,
+                                                         reason::kRestartRequested};
 constexpr std::array<const char*, 2> kInjectingReasons = {reason::kPodsPending, reason::kMoving};
 
 /// The first stage that is not there yet says why the session is not ready.
@@ -81,13 +83,6 @@ Condition MakeCondition(const Observed& observed, const char* type, const Verdic
           .message = verdict.message,
           .observed_generation = observed.session.generation,
           .last_transition_time = moved ? FormatTime(now) : before->last_transition_time};
-}
-
-std::string AppContainerName(const Observed& observed) {
-  const json* workload = OwnWorkload(observed);
-  if (workload == nullptr) return observed.session.spec.target.container;
-  const std::optional<Original> stored = StoredOriginal(*workload);
-  return stored ? stored->container : observed.session.spec.target.container;
 }
 
 /// True when `live` holds a pod entry that only the controller can have written and `wanted` has
@@ -153,6 +148,7 @@ SessionStatus MakeStatus(const Observed& observed, const Verdicts& verdicts, Wal
   status.undone = verdicts.undone;
   if (verdicts.expires_at) status.expires_at = FormatTime(*verdicts.expires_at);
   status.url = verdicts.url;
+  status.restarts = verdicts.restarts ? verdicts.restarts : observed.session.status.restarts;
   status.pods = PodStatuses(pods, AppContainerName(observed));
   return status;
 }
@@ -167,6 +163,26 @@ bool StatusDiffers(const json& session, const SessionStatus& status) {
   if (wanted["pods"].empty()) wanted.erase("pods");
   return !Covers(live, wanted);
 }
+
+namespace {
+
+/// What became of a restart that was asked for.
+void AddRestart(const SessionStatus& before, const SessionStatus& after,
+                std::vector<kube::Event>& events) {
+  if (!after.restarts || after.restarts == before.restarts) return;
+  const devsession::Restarts& now = *after.restarts;
+  const bool told = before.restarts && before.restarts->requested == now.requested &&
+                    before.restarts->reason == now.reason;
+  if (told || OneOf(kRestartUnderWay, now.reason)) return;
+  events.push_back({.type = IsRestartRefusal(now.reason) ? kube::Event::Type::kWarning
+                                                         : kube::Event::Type::kNormal,
+                    .reason = "Restart" + now.reason,
+                    .action = "Restart",
+                    .note = "restart " + std::to_string(now.requested) + " (" +
+                            Printable(now.policy) + "): " + now.message});
+}
+
+}  // namespace
 
 std::vector<kube::Event> Transitions(const SessionStatus& before, const SessionStatus& after) {
   std::vector<kube::Event> events;
@@ -187,6 +203,7 @@ std::vector<kube::Event> Transitions(const SessionStatus& before, const SessionS
                       .action = "Reconcile",
                       .note = is->message});
   }
+  AddRestart(before, after, events);
   return events;
 }
 

@@ -30,8 +30,9 @@ struct Verdicts {
   Verdict agent_injected;
   Verdict agents_ready;
   Verdict ports_served;  ///< beside the others: changes reach the pods without it
-  std::vector<devsession::PortStatus> ports;  ///< that a Service of the session leads to
-  std::optional<devsession::Undone> undone;   ///< the contest so far
+  std::vector<devsession::PortStatus> ports;     ///< that a Service of the session leads to
+  std::optional<devsession::Undone> undone;      ///< the contest so far
+  std::optional<devsession::Restarts> restarts;  ///< those asked for; nothing: as reported before
   std::optional<Verdict> exposed;  ///< beside the others too; nothing when no address is asked for
   std::string url;                 ///< of the preview address, while there is one
   std::optional<Verdict> lasting;  ///< of a session whose time is limited

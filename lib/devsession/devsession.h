@@ -72,6 +72,7 @@ struct Restart {
   std::string signal = "TERM";
   Duration grace = std::chrono::seconds(10);
   std::vector<std::string> on;
+  std::string request;  ///< each new value asks for one restart
   bool operator==(const Restart&) const = default;
 };
 
@@ -118,8 +119,7 @@ struct Spec {
   std::optional<Duration> ttl;  ///< from the session's creation on
   std::optional<Idle> idle;
   std::string build_image;  ///< where a build's image goes; empty without a build
-  /// Names of the fields present in the object that this version accepts but does not act on
-  /// ("rebuildOn", "build", ...).
+  /// The fields of the object that this version accepts but does not act on ("build", ...).
   std::vector<std::string> not_acted_on;
   bool operator==(const Spec&) const = default;
 };

@@ -55,6 +55,7 @@ LastSync ReadLastSync(const FieldReader& reader) {
   reader.Read("time", last.time);
   reader.Read("files", last.files);
   reader.Read("bytes", last.bytes);
+  reader.Read("by", last.by);
   return last;
 }
 
@@ -83,6 +84,10 @@ SessionStatus ReadStatus(const FieldReader& reader) {
                  [&](const FieldReader& item) { status.ports.push_back(ReadPortStatus(item)); });
   if (reader.Has("undone")) status.undone = ReadUndone(reader.Object("undone"));
   reader.Read("expiresAt", status.expires_at);
+  if (reader.Has("restarts")) status.restarts = ReadRestarts(reader.Object("restarts"));
+  if (reader.Has("directRestarts")) {
+    status.direct_restarts = ReadDirectRestarts(reader.Object("directRestarts"));
+  }
   reader.Read("image", status.image);
   reader.Read("url", status.url);
   reader.Read("lastActive", status.last_active);

@@ -83,6 +83,7 @@ Restart ReadRestart(const FieldReader& reader) {
                    {"TERM", "INT", "HUP", "QUIT", "USR1", "USR2", "KILL"});
   reader.Read("grace", restart.grace);
   reader.Read("on", restart.on);
+  reader.Read("request", restart.request);
   return restart;
 }
 
@@ -182,7 +183,7 @@ std::vector<std::string> FieldsNotActedOn(const FieldReader& spec) {
   if (delete_extraneous) fields.emplace_back("sync.deleteExtraneous");
   std::string policy;
   spec.Object("restart").Read("policy", policy);
-  if (policy == "Rollout") fields.emplace_back("restart.policy: Rollout");
+  if (policy == "Rollout") fields.emplace_back("restart.policy: Rollout (of saves)");
   for (const char* name : {"rebuildOn", "build"}) {
     if (spec.Has(name)) fields.emplace_back(name);
   }

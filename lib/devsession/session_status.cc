@@ -41,6 +41,7 @@ void AddLastSync(const SessionStatus& status, json& out) {
   const LastSync& last = *status.last_sync;
   out["lastSync"] = {
       {"batch", last.batch}, {"time", last.time}, {"files", last.files}, {"bytes", last.bytes}};
+  if (!last.by.empty()) out["lastSync"]["by"] = last.by;
 }
 
 }  // namespace
@@ -69,6 +70,7 @@ json ControllerStatusToJson(const SessionStatus& status) {
   }
   if (!status.url.empty()) out["url"] = status.url;
   if (!status.expires_at.empty()) out["expiresAt"] = status.expires_at;
+  if (status.restarts) out["restarts"] = ToJson(*status.restarts);
   return out;
 }
 
@@ -86,6 +88,7 @@ json StatusToJson(const SessionStatus& status) {
   json out = ControllerStatusToJson(status);
   for (size_t i = 0; i < status.pods.size(); ++i) AddSyncFields(status.pods[i], out["pods"][i]);
   AddLastSync(status, out);
+  if (status.direct_restarts) out["directRestarts"] = ToJson(*status.direct_restarts);
   if (!status.image.empty()) out["image"] = status.image;
   if (!status.last_active.empty()) out.update(ActivityToJson(status.last_active));
   return out;

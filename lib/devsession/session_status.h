@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "lib/devsession/restarts.h"
+
 namespace hawser::devsession {
 
 /// Field managers of server-side apply: each owns its own fields of the status.
@@ -55,6 +57,7 @@ struct LastSync {
   std::string time;
   uint64_t files = 0;
   uint64_t bytes = 0;
+  std::string by;  ///< what the command line calls itself: "ann@laptop"
   bool operator==(const LastSync&) const = default;
 };
 
@@ -81,6 +84,8 @@ struct SessionStatus {
   std::vector<PortStatus> ports;
   std::optional<Undone> undone;
   std::string expires_at;  ///< when the session is deleted; empty: never
+  std::optional<Restarts> restarts;
+  std::optional<DirectRestarts> direct_restarts;
   std::string image;
   std::string url;
   std::optional<LastSync> last_sync;
@@ -95,7 +100,7 @@ nlohmann::json StatusToJson(const SessionStatus& status);
 
 /// The part of the status that the controller applies (field manager `hawser`): observedGeneration,
 /// phase, all conditions given, pods' name, ready and restarts, ports, undone, url,
-/// expiresAt.
+/// expiresAt, restarts.
 nlohmann::json ControllerStatusToJson(const SessionStatus& status);
 
 /// The part that the command line applies (field manager `hawser-cli`): condition Synced, pods'

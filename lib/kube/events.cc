@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "lib/base/digest.h"
 #include "lib/base/random.h"
 #include "lib/base/text.h"
 #include "lib/kube/object.h"
@@ -16,6 +17,7 @@ constexpr Duration kSeriesWindow = std::chrono::minutes(6);
 constexpr size_t kMaxNote = 1024;     // what the API server accepts
 constexpr size_t kMaxSeries = 1024;   // remembered at once
 constexpr size_t kMaxNamePart = 200;  // leaves room for the suffix within 253
+constexpr size_t kOnceDigits = 32;    // 128 bits, as of a uid
 
 const char* TypeName(Event::Type type) {
   return type == Event::Type::kNormal ? "Normal" : "Warning";
@@ -38,12 +40,22 @@ nlohmann::json ReferenceTo(const nlohmann::json& object) {
   return reference;
 }
 
+nlohmann::json ToJson(const ObjectReference& reference) {
+  nlohmann::json out = {{"apiVersion", reference.api_version},
+                        {"kind", reference.kind},
+                        {"namespace", reference.key.ns},
+                        {"name", reference.key.name}};
+  if (!reference.uid.empty()) out["uid"] = reference.uid;
+  return out;
+}
+
 }  // namespace
 
 EventRecorder::EventRecorder(Api& api, EventSource source, const Clock& clock)
     : api_(api), source_(std::move(source)), clock_(clock) {}
 
 Status EventRecorder::Record(const nlohmann::json& regarding, const Event& event) {
+  if (!event.once.empty()) return RecordOnce(regarding, event);
   const Identity identity{UidOf(regarding), event.type, event.reason, event.action, event.note};
   Series repeated;
   {
@@ -62,24 +74,41 @@ Status EventRecorder::Record(const nlohmann::json& regarding, const Event& event
   return status.code() == Code::kNotFound ? Begin(regarding, event, identity) : status;
 }
 
+Status EventRecorder::RecordOnce(const nlohmann::json& regarding, const Event& event) {
+  const std::string identity = UidOf(regarding) + "\n" + event.reason + "\n" + event.once;
+  const nlohmann::json object =
+      Compose(regarding, event, Sha256(identity).ToHex().substr(0, kOnceDigits));
+  const Status created = api_.Create(resources::kEvents, NamespaceOf(object), object).status();
+  if (created.code() == Code::kAlreadyExists) return OkStatus();
+  return created.Annotate("recording event " + event.reason);
+}
+
 Status EventRecorder::Begin(const nlohmann::json& regarding, const Event& event,
                             const Identity& identity) {
+  const nlohmann::json object = Compose(regarding, event, RandomHex(8));
+  const Result<nlohmann::json> created =
+      api_.Create(resources::kEvents, NamespaceOf(object), object);
+  if (!created.ok()) return created.status().Annotate("recording event " + event.reason);
+  const std::lock_guard lock(mutex_);
+  series_.insert_or_assign(identity, Series{KeyOf(object), clock_.Now(), 1});
+  return OkStatus();
+}
+
+nlohmann::json EventRecorder::Compose(const nlohmann::json& regarding, const Event& event,
+                                      const std::string& suffix) const {
   const std::string ns = NamespaceOf(regarding).empty() ? "default" : NamespaceOf(regarding);
-  const ObjectKey key{ns, Cut(NameOf(regarding), kMaxNamePart) + "." + RandomHex(8)};
-  nlohmann::json object = MakeObject(resources::kEvents, key);
+  nlohmann::json object =
+      MakeObject(resources::kEvents, {ns, Cut(NameOf(regarding), kMaxNamePart) + "." + suffix});
   object["eventTime"] = MicroTime(clock_.WallNow());
   object["type"] = TypeName(event.type);
   object["reason"] = event.reason;
   object["action"] = event.action;
   object["note"] = Cut(event.note, kMaxNote);
   object["regarding"] = ReferenceTo(regarding);
+  if (event.related) object["related"] = ToJson(*event.related);
   object["reportingController"] = source_.controller;
   object["reportingInstance"] = source_.instance;
-  const Result<nlohmann::json> created = api_.Create(resources::kEvents, ns, object);
-  if (!created.ok()) return created.status().Annotate("recording event " + event.reason);
-  const std::lock_guard lock(mutex_);
-  series_.insert_or_assign(identity, Series{key, clock_.Now(), 1});
-  return OkStatus();
+  return object;
 }
 
 Status EventRecorder::Continue(const Series& series) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -22,13 +23,26 @@ struct EventSource {
   std::string instance;    ///< the pod's name
 };
 
+/// An object as events point to it.
+struct ObjectReference {
+  std::string api_version;
+  std::string kind;
+  ObjectKey key;
+  std::string uid;
+  bool operator==(const ObjectReference&) const = default;
+};
+
 /// One thing that happened, for people.
 struct Event {
   enum class Type { kNormal, kWarning };
   Type type = Type::kNormal;
-  std::string reason;  ///< CamelCase, why: "AgentInjected"
-  std::string action;  ///< CamelCase, what was done: "Inject"
-  std::string note;    ///< a sentence; cut at 1024 bytes
+  std::string reason;                           ///< CamelCase, why: "AgentInjected"
+  std::string action;                           ///< CamelCase, what was done: "Inject"
+  std::string note;                             ///< a sentence; cut at 1024 bytes
+  std::optional<ObjectReference> related = {};  ///< what else it is about
+  /// Set for what happens once: it makes the event's name, so that whoever records it again, in
+  /// another process even, finds it there. Never part of a series.
+  std::string once = {};
 };
 
 /// Writes events. The same event about the same object within six minutes raises the count of
@@ -51,6 +65,9 @@ class EventRecorder {
   using Identity = std::tuple<std::string, Event::Type, std::string, std::string, std::string>;
 
   Status Begin(const nlohmann::json& regarding, const Event& event, const Identity& identity);
+  Status RecordOnce(const nlohmann::json& regarding, const Event& event);
+  nlohmann::json Compose(const nlohmann::json& regarding, const Event& event,
+                         const std::string& suffix) const;
   Status Continue(const Series& series);
   void DropExpiredLocked();
 

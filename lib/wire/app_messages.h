@@ -118,4 +118,19 @@ struct PushState {
   bool operator==(const PushState&) const = default;
 };
 
+/// Agent to supervisor: restart the app once for this request, by this rule. One that was done for
+/// already is only answered. Answered by RestartState.
+struct RestartOrder {
+  std::string id;  ///< of the request; never empty
+  RestartRule rule;
+  bool operator==(const RestartOrder&) const = default;
+};
+
+/// Supervisor to agent, after its hello and after each RestartOrder that is done for.
+struct RestartState {
+  uint64_t instance = 0;  ///< random: tells one life of the supervisor from the next
+  std::string last;       ///< the request it last restarted the app for; empty for none
+  bool operator==(const RestartState&) const = default;
+};
+
 }  // namespace hawser::wire

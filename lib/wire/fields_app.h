@@ -99,4 +99,18 @@ void Fields(Codec& c, typename Codec::template Ref<PushState> m) {
   c.Bool(m.connected);
 }
 
+template <typename Codec>
+void Fields(Codec& c, typename Codec::template Ref<RestartOrder> m) {
+  c.Bytes(m.id, kMaxName);
+  c.Enum(m.rule.policy);
+  c.Varint(m.rule.signal);
+  c.Varint(m.rule.grace_ms);
+}
+
+template <typename Codec>
+void Fields(Codec& c, typename Codec::template Ref<RestartState> m) {
+  c.Varint(m.instance);
+  c.Bytes(m.last, kMaxName);
+}
+
 }  // namespace hawser::wire

@@ -76,6 +76,10 @@ inline constexpr uint16_t kType<AppStatus> = 83;
 template <>
 inline constexpr uint16_t kType<PushState> = 84;
 template <>
+inline constexpr uint16_t kType<RestartOrder> = 85;
+template <>
+inline constexpr uint16_t kType<RestartState> = 86;
+template <>
 inline constexpr uint16_t kType<PullList> = 96;
 template <>
 inline constexpr uint16_t kType<PullListing> = 97;

@@ -18,7 +18,8 @@ using Message =
                  NodesReply, BatchBegin, Changes, Data, BatchEnd, Need, Progress, StepOutput,
                  BatchResult, StatusRequest, StatusReply, LogRequest, LogChunk, RestartRequest,
                  RestartResult, Ping, Pong, SupervisorHello, ApplyRequest, ApplyResult, AppStatus,
-                 PullList, PullListing, PullRead, PullPiece, PushState, SumsRequest, SumsReply>;
+                 PullList, PullListing, PullRead, PullPiece, PushState, SumsRequest, SumsReply,
+                 RestartOrder, RestartState>;
 
 /// Checks what a decoder can't: paths absolute and normalised, modes in range, enums known, indexes
 /// consistent. invalid_argument names the field. Every received message passes through here before

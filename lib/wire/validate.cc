@@ -86,7 +86,7 @@ template <typename M>
 concept Unchecked = std::same_as<M, TreeRequest> || std::same_as<M, StatusRequest> ||
     std::same_as<M, LogRequest> || std::same_as<M, LogChunk> || std::same_as<M, RestartRequest> ||
     std::same_as<M, RestartResult> || std::same_as<M, Ping> || std::same_as<M, Pong> ||
-    std::same_as<M, PushState>;
+    std::same_as<M, PushState> || std::same_as<M, RestartState>;
 
 template <Unchecked M>
 Status Check(const M&) {
@@ -220,6 +220,11 @@ Status Check(const ApplyResult& m) {
 
 Status Check(const AppStatus& m) {
   return CheckApp(m.app);
+}
+
+Status Check(const RestartOrder& m) {
+  if (m.id.empty()) return BadField("id", "is empty");
+  return CheckRestart(m.rule);
 }
 
 Status Check(const PullList& m) {

@@ -33,8 +33,7 @@ class PortForwardTunnel final : public PodTunnel {
   const kube::ClusterConfig config_;
 };
 
-/// "dev1@laptop", for the agent's log and for whoever is superseded.
-std::string Identity() {
+std::string FindIdentity() {
   char host[256] = "unknown";
   if (::gethostname(host, sizeof(host) - 1) != 0) host[0] = '\0';
   passwd entry{};
@@ -92,6 +91,11 @@ Result<AgentConnection> ConnectAgent(AgentDialer& dialer, const std::string& pod
   Result<AgentConnection> connection = DialAndGreet(dialer, pod, hello, deadline, stop);
   if (connection.status().code() == Code::kUnauthenticated) dialer.ForgetKeys();
   return connection;
+}
+
+const std::string& Identity() {
+  static const std::string identity = FindIdentity();
+  return identity;
 }
 
 wire::Hello MakeHello(wire::Role role, const kube::ObjectKey& session) {

@@ -64,6 +64,10 @@ Result<AgentConnection> ConnectAgent(AgentDialer& dialer, const std::string& pod
                                      const wire::Hello& hello, Deadline deadline,
                                      const std::stop_token& stop);
 
+/// "dev1@laptop": what this command line calls itself, in the agent's log, to whoever is superseded
+/// and in the session's status.
+const std::string& Identity();
+
 /// The greeting for a session, naming this user and machine.
 wire::Hello MakeHello(wire::Role role, const kube::ObjectKey& session);
 

@@ -3,6 +3,7 @@
 
 #include "local-cli/cluster/activity_reporter.h"
 #include "local-cli/cluster/ask_agents.h"
+#include "local-cli/cluster/restart_count.h"
 #include "local-cli/commands/command.h"
 #include "local-cli/render/words.h"
 
@@ -12,6 +13,20 @@ namespace {
 
 /// An app may use its whole grace period to end.
 constexpr Duration kRestartPatience = std::chrono::seconds(60);
+
+/// That the count could not be kept does not undo the restart.
+void KeepCount(const Cluster& cluster, const kube::ObjectKey& session, const RestartReport& report,
+               Environment& environment) {
+  std::vector<std::string> pods;
+  for (const PodRestart& pod : report.pods) {
+    if (pod.error.empty()) pods.push_back(pod.pod);
+  }
+  if (pods.empty()) return;
+  const Status counted = CountRestart(*cluster.api, session, pods, environment.clock.WallNow());
+  if (counted.ok()) return;
+  environment.renderer.Show(
+      Event(Warning{"the restart is not counted in the session's status: " + counted.message()}));
+}
 
 }  // namespace
 
@@ -34,6 +49,7 @@ Status RunRestart(const RestartOptions& options, Environment& environment) {
       {.dialer = dialer, .session = key, .pods = std::move(pods), .stop = environment.stop},
       kRestartPatience)};
   environment.renderer.Show(report);
+  KeepCount(cluster, key, report, environment);
   const auto failed = std::count_if(report.pods.begin(), report.pods.end(),
                                     [](const PodRestart& pod) { return !pod.error.empty(); });
   if (failed == 0) return OkStatus();

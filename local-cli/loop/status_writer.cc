@@ -6,6 +6,7 @@
 
 #include "lib/base/text.h"
 #include "lib/kube/object.h"
+#include "local-cli/cluster/agents.h"
 #include "local-cli/cluster/sessions.h"
 #include "local-cli/interrupt.h"
 
@@ -33,6 +34,7 @@ void StatusWriter::Write(devsession::SessionStatus status) {
   const std::lock_guard lock(mutex_);
   if (status.last_sync) {
     const bool same = last_sync_ && last_sync_->batch == status.last_sync->batch;
+    status.last_sync->by = Identity();
     status.last_sync->time = same ? last_sync_->time : now;
     last_sync_ = status.last_sync;
   }

@@ -68,6 +68,7 @@ class TextRenderer final : public Renderer {
           Printable(session.spec.owner) + "\n" + "target  " + TargetOf(session) + "\n");
     if (!session.status.url.empty()) Print("url     " + Printable(session.status.url) + "\n");
     ShowLastSync(session);
+    ShowRestarts(session.status);
     ShowConditions(session);
     ShowPods(report.pods);
   }
@@ -97,8 +98,10 @@ class TextRenderer final : public Renderer {
     }
     if (differs) {
       Print(
-          "\nagents and this hawser differ: update the older side; a newer controller brings its "
-          "pods the newer agent\n");
+          "\nagents and this hawser differ: update the older side; after an update of the "
+          "controller, "
+          "pods get its agent when they are next replaced by a session's change or a restart by "
+          "rollout\n");
     }
   }
 
@@ -132,6 +135,18 @@ class TextRenderer final : public Renderer {
     const devsession::LastSync& last = *session.status.last_sync;
     Print("synced  " + Printable(last.time) + ", batch " + std::to_string(last.batch) + ", " +
           Count(last.files, "file") + ", " + FormatBytes(last.bytes) + "\n");
+  }
+
+  void ShowRestarts(const devsession::SessionStatus& status) {
+    if (status.restarts && status.restarts->requested > 0) {
+      const devsession::Restarts& asked = *status.restarts;
+      Print("restart " + Printable(asked.last_time) + ", " + std::to_string(asked.handled) +
+            " of " + Count(asked.requested, "request") + " handled; " + Printable(asked.reason) +
+            ": " + Printable(asked.message) + "\n");
+    }
+    if (!status.direct_restarts) return;
+    Print("restart " + Printable(status.direct_restarts->last_time) + ", " +
+          std::to_string(status.direct_restarts->count) + " by hawser restart\n");
   }
 
   void ShowConditions(const devsession::DevSession& session) {

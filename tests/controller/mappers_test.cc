@@ -152,5 +152,24 @@ TEST_F(MappersTest, WorkloadOfAnotherKindOrNamespaceConcernsNobody) {
   EXPECT_THAT(elsewhere({{"other", "api"}, nullptr, Share(MakeDeployment())}), IsEmpty());
 }
 
+TEST_F(MappersTest, StatusAloneConcernsTheSessionWhenItIsOfReportsOrRestarts) {
+  const kube::KeyMapper map = MapSession(caches_);
+  const json before = SessionOn("a", "api");
+  const auto changed = [&](const json& status) {
+    json after = before;
+    after["status"].merge_patch(status);
+    return map({{"team", "a"}, Share(before), Share(after)});
+  };
+  EXPECT_THAT(changed({{"phase", "Failed"}}), IsEmpty());
+  EXPECT_THAT(changed({{"restarts", {{"requested", 1}}}}), ElementsAre(ObjectKey{"team", "a"}));
+  EXPECT_THAT(changed({{"directRestarts", {{"count", 1}}}}), ElementsAre(ObjectKey{"team", "a"}));
+  EXPECT_THAT(changed({{"pods", json::array({{{"name", "x"}, {"treeDigest", "ab"}}})}}),
+              ElementsAre(ObjectKey{"team", "a"}));
+  json edited = before;
+  edited["metadata"]["generation"] = 99;
+  EXPECT_THAT(map({{"team", "a"}, Share(before), Share(edited)}),
+              ElementsAre(ObjectKey{"team", "a"}, ObjectKey{"team", "b"}));
+}
+
 }  // namespace
 }  // namespace hawser::controller

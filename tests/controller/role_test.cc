@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "controller/plan/names.h"
 #include "controller/resources.h"
 #include "lib/base/log.h"
 #include "lib/kube/lease.h"
@@ -84,6 +85,12 @@ void Live(SimulatedCluster& cluster, const kube::Resource& resource, bool by_for
     ASSERT_TRUE(cluster.api().Patch(kDevSessions, key, kube::PatchType::kMerge, patch, "").ok());
     ConvergeNoting(cluster, calls);
   }
+  json pod = testing::MakePod("api-1", testing::Running(), testing::Running());
+  pod["spec"]["volumes"] = json::array({{{"name", kPodInfoVolume}}});
+  cluster.Create(kube::resources::kPods, pod);
+  const json restart = {{"spec", {{"restart", {{"request", "1"}}}}}};
+  ASSERT_TRUE(cluster.api().Patch(kDevSessions, key, kube::PatchType::kMerge, restart, "").ok());
+  ConvergeNoting(cluster, calls);
   const json no_ports = {{"spec", {{"ports", json::array()}, {"expose", nullptr}}}};
   ASSERT_TRUE(cluster.api().Patch(kDevSessions, key, kube::PatchType::kMerge, no_ports, "").ok());
   ConvergeNoting(cluster, calls);

@@ -35,7 +35,8 @@ struct SimulatedCluster::Process {
   Process(FakeKubeApi& api, FakeImages& images, const FakeClock& clock)
       : observer(caches, keys, api, images, clock),
         recorder(api, {.controller = "hawser.dev/controller", .instance = "test"}, clock),
-        reconciler(api, observer, keys, recorder, clock,
+        audit(recorder, NoMetrics(), clock),
+        reconciler(api, observer, keys, audit, clock,
                    {.agent_image = "registry.example/hawser-agent:1"}),
         policy_reconciler(api, caches, clock) {}
 
@@ -43,6 +44,7 @@ struct SimulatedCluster::Process {
   controller::KeyMemory keys;
   controller::Observer observer;
   kube::EventRecorder recorder;
+  controller::Audit audit;
   controller::SessionReconciler reconciler;
   controller::PolicyReconciler policy_reconciler;
 };

@@ -66,6 +66,7 @@ json SimulatedTeam::AnySpec() {
                     {"container", Below(4) == 0 ? "proxy" : "api"}};
   spec["mode"] = Below(3) == 0 ? "Clone" : "InPlace";
   spec["start"] = Below(2) == 0 ? "Immediate" : "WaitForSync";
+  spec["restart"]["policy"] = std::array{"Process", "Container", "Rollout", "Never"}[Below(4)];
   if (Below(2) == 0) spec["ports"] = json::array({{{"name", "http"}, {"container", 8080}}});
   if (Below(4) == 0) spec["ttl"] = std::to_string(1 + Below(300)) + "m";
   if (Below(3) == 0) {
@@ -180,6 +181,17 @@ void SimulatedTeam::OwnerScales() {
   }
 }
 
+/// Sets the annotation, or the field of the spec, to one of few values.
+void SimulatedTeam::AsksForRestart() {
+  const std::string value = std::to_string(Below(4));
+  const json patch =
+      Below(2) == 0
+          ? json{{"metadata", {{"annotations", {{devsession::kRestartAnnotation, value}}}}}}
+          : json{{"spec", {{"restart", {{"request", value}}}}}};
+  (void)cluster_.api().Patch(kDevSessions, {kTeam, AnySession()}, kube::PatchType::kMerge, patch,
+                             "");
+}
+
 /// Makes one of the controller's next calls fail.
 void SimulatedTeam::NetworkFails() {
   const std::array<Status, 5> failures = {
@@ -255,11 +267,16 @@ void SimulatedTeam::Act() {
     OwnerScales();
   } else if (chance < 62) {
     AdminActs();
+  } else if (chance < 66) {
+    AsksForRestart();
+  } else if (chance < 71) {
+    kubelet_.ComesOrGoes(AnySession());
   } else if (chance < 80) {
     (void)cluster_.FillCache(Below(SimulatedCluster::kCaches));
   } else {
     (void)cluster_.Reconcile(AnySession());
   }
+  kubelet_.Sync();
 }
 
 void SimulatedTeam::GoHome() {

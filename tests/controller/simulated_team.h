@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/controller/simulated_cluster.h"
+#include "tests/controller/simulated_kubelet.h"
 
 namespace hawser::testing {
 
@@ -20,6 +21,8 @@ class SimulatedTeam {
   void Act();
   /// Deletes every session.
   void GoHome();
+  /// Restarts the containers that were asked to.
+  void SyncPods() { kubelet_.Sync(); }
 
   /// A Service or Ingress that a stranger put under the name of a session's, and how it must stay.
   static bool IsStrangers(const nlohmann::json& object);
@@ -44,10 +47,12 @@ class SimulatedTeam {
   void DeveloperUses();
   void StrangerComesOrGoes();
   void NetworkFails();
+  void AsksForRestart();
 
   SimulatedCluster& cluster_;
   SimulatedCluster untouched_;
   std::mt19937_64 random_;
+  SimulatedKubelet kubelet_{cluster_, random_};
 };
 
 }  // namespace hawser::testing

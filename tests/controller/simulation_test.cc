@@ -191,6 +191,16 @@ void ExpectServed(SimulatedCluster& cluster, SimulatedTeam& team) {
   }
 }
 
+/// Nothing is left to do for a request but what workloads' controllers do, who are not here.
+void ExpectRestartsEnded(SimulatedCluster& cluster) {
+  const auto sessions = cluster.api().List(kDevSessions, {}).value();
+  for (const json& session : sessions.items) {
+    if (kube::StringAt(session, "/status/restarts/policy") == "Rollout") continue;
+    EXPECT_NE(kube::StringAt(session, "/status/restarts/reason"), reason::kRestartRequested)
+        << session["status"];
+  }
+}
+
 void ExpectNoWrites(SimulatedCluster& cluster) {
   const size_t writes = cluster.api().writes();
   ASSERT_TRUE(cluster.FillCaches());
@@ -217,8 +227,11 @@ TEST(SimulationTest, ComesToRestWhateverHappened) {
     SimulatedTeam team(cluster, seed);
     for (int i = 0; i < kActs; ++i) team.Act();
     Rest(cluster);
+    team.SyncPods();
+    Rest(cluster);
     ExpectServed(cluster, team);
     ExpectCounted(cluster);
+    ExpectRestartsEnded(cluster);
     ExpectNoWrites(cluster);
     team.GoHome();
     Rest(cluster);

@@ -19,6 +19,7 @@ using nlohmann::json;
 constexpr auto kPollInterval = std::chrono::milliseconds(50);
 
 const std::map<std::string, kube::Resource> kResources = {
+    {"daemonset", kube::resources::kDaemonSets},
     {"deployment", kube::resources::kDeployments},
     {"devsession", {"hawser.dev", "v1alpha1", "devsessions", "DevSession"}},
     {"devpolicy", {"hawser.dev", "v1alpha1", "devpolicies", "DevPolicy"}},
@@ -26,6 +27,7 @@ const std::map<std::string, kube::Resource> kResources = {
     {"secret", kube::resources::kSecrets},
     {"service", kube::resources::kServices},
     {"ingress", kube::resources::kIngresses},
+    {"statefulset", kube::resources::kStatefulSets},
 };
 
 std::unique_ptr<kube::Api> ConnectApi() {
@@ -92,6 +94,11 @@ json Cluster::Get(const std::string& object) const {
     return {};
   }
   return api_->Get(resource->second, {ns_, object.substr(slash + 1)}).value_or(json());
+}
+
+Status Cluster::CreateSession(json session) const {
+  session["metadata"]["namespace"] = ns_;
+  return api_->Create(kResources.at("devsession"), ns_, session).status();
 }
 
 std::vector<json> Cluster::Pods(const std::string& label_selector) const {

@@ -41,10 +41,12 @@ class Cluster {
   std::string Kubectl(const Arguments& arguments, const std::string& input = {}) const;
   void Apply(const std::string& manifest) const { Kubectl({"apply", "-f", "-"}, manifest); }
 
-  /// An object, or null when there is none: "deployment/api", and the same of a pod, secret,
-  /// service, ingress or devsession. What is polled is asked in this process: a kubectl each costs
-  /// a core.
+  /// An object, or null when there is none: "deployment/api", and the same of a statefulset,
+  /// daemonset, pod, secret, service, ingress or devsession. What is polled is asked in this
+  /// process: a kubectl each costs a core.
   nlohmann::json Get(const std::string& object) const;
+  /// Creates a DevSession in the namespace, or says what the API server has against it.
+  Status CreateSession(nlohmann::json session) const;
   std::vector<nlohmann::json> Pods(const std::string& label_selector) const;
   /// What a service of the namespace answers through the API server; "" when it does not.
   std::string Ask(const std::string& service_and_port) const;

@@ -7,6 +7,7 @@
 #include "lib/kube/object.h"
 #include "tests/e2e/account.h"
 #include "tests/e2e/example.h"
+#include "tests/e2e/installation.h"
 
 namespace hawser::e2e {
 namespace {
@@ -14,8 +15,6 @@ namespace {
 using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-
-constexpr char kAgentImageFlag[] = "--agent-image=";
 
 void TestCluster(const Arguments& arguments) {
   Arguments command{SourcePath("tests/cluster/testcluster")};
@@ -31,41 +30,6 @@ class ApiServerAway {
   ~ApiServerAway() { TestCluster({"start", "apiserver"}); }
   ApiServerAway(const ApiServerAway&) = delete;
   ApiServerAway& operator=(const ApiServerAway&) = delete;
-};
-
-// The controller injects another agent image while it lives.
-class OtherAgentImage {
- public:
-  explicit OtherAgentImage(const std::string& image) {
-    const json arguments =
-        json::parse(Kubectl({"get", "deployment", "hawser-controller", "-o",
-                             "jsonpath={.spec.template.spec.containers[0].args}"}));
-    for (size_t i = 0; i < arguments.size(); ++i) {
-      if (!arguments[i].get<std::string>().starts_with(kAgentImageFlag)) continue;
-      place_ = "/spec/template/spec/containers/0/args/" + std::to_string(i);
-      before_ = arguments[i];
-    }
-    Set(kAgentImageFlag + image);
-  }
-  ~OtherAgentImage() { Set(before_); }
-  OtherAgentImage(const OtherAgentImage&) = delete;
-  OtherAgentImage& operator=(const OtherAgentImage&) = delete;
-
- private:
-  static std::string Kubectl(Arguments arguments) {
-    arguments.insert(arguments.begin(), {"kubectl", "-n", "hawser-system"});
-    const Outcome outcome = RunProgram(arguments);
-    EXPECT_TRUE(outcome.ok()) << outcome.err;
-    return outcome.out;
-  }
-  void Set(const std::string& argument) const {
-    const json patch = json::array({{{"op", "replace"}, {"path", place_}, {"value", argument}}});
-    Kubectl({"patch", "deployment", "hawser-controller", "--type=json", "-p", patch.dump()});
-    Kubectl({"rollout", "status", "deployment/hawser-controller", "--timeout=60s"});
-  }
-
-  std::string place_;
-  std::string before_;
 };
 
 class OutageTest : public LocalClusterTest {

@@ -10,6 +10,7 @@
 
 #include "lib/kube/object.h"
 #include "tests/e2e/example.h"
+#include "tests/e2e/installation.h"
 
 namespace hawser::e2e {
 namespace {
@@ -52,6 +53,15 @@ kind: DevPolicy
 metadata: {name: team}
 spec: {maxSessions: 9}
 )";
+constexpr char kPodOfIt[] = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: waiting-NAME, labels: {hawser.dev/session: NAME}}
+spec:
+  nodeSelector: {example.com/no-such-node: "true"}
+  containers: [{name: app, image: example.com/app}]
+  volumes: [{name: hawser-pod, emptyDir: {}}]
+)";
 
 std::string Filled(std::string text, const std::map<std::string, std::string>& words) {
   for (const auto& [word, value] : words) {
@@ -68,34 +78,6 @@ std::filesystem::path AuditLog() {
   return std::filesystem::path(state == nullptr ? "/var/lib/testcluster" : state) /
          "logs/audit.log";
 }
-
-json AskSystem(Arguments arguments) {
-  arguments.insert(arguments.begin(), {"kubectl", "-n", "hawser-system"});
-  const Outcome outcome = RunProgram(arguments);
-  EXPECT_TRUE(outcome.ok()) << outcome.err;
-  return json::parse(outcome.out, nullptr, false);
-}
-
-// No controller while it lives.
-class ControllerAway {
- public:
-  ControllerAway() {
-    Scale("0");
-    AskSystem({"wait", "--for=delete", "pod", "-l", "app.kubernetes.io/name=hawser-controller",
-               "--timeout=180s"});
-  }
-  ~ControllerAway() {
-    Scale("2");
-    AskSystem({"rollout", "status", "deployment/hawser-controller", "--timeout=180s"});
-  }
-  ControllerAway(const ControllerAway&) = delete;
-  ControllerAway& operator=(const ControllerAway&) = delete;
-
- private:
-  static void Scale(const std::string& replicas) {
-    AskSystem({"scale", "deployment", "hawser-controller", "--replicas=" + replicas});
-  }
-};
 
 class RightsOutageTest : public LocalClusterTest {
  protected:
@@ -144,6 +126,20 @@ class RightsOutageTest : public LocalClusterTest {
     cluster().Await(name, "AgentInjected", "True", reason);
   }
 
+  /// Asks for a restart of a pod that is the session's by its label, and that no node runs.
+  void AskForRestart(const std::string& name) {
+    cluster().Apply(Filled(kPodOfIt, {{"NAME", name}}));
+    EXPECT_TRUE(Eventually([&] {
+      const json session = cluster().Get("devsession/" + name);
+      return kube::StringAt(session, "/status/pods/0/name") == "waiting-" + name;
+    }));
+    cluster().Kubectl({"annotate", "devsession", name, "hawser.dev/restart=now"});
+    EXPECT_TRUE(Eventually([&] {
+      const json pod = cluster().Get("pod/waiting-" + name);
+      return kube::AnnotationOf(pod, "hawser.dev/restart-request").starts_with("id=1.");
+    }));
+  }
+
   /// A session on a workload of that kind, on a copy and in place by turns, whose keys are spoilt
   /// on the way, and which names no ports in the end.
   void Live(const std::string& name, const std::string& kind) {
@@ -160,6 +156,7 @@ class RightsOutageTest : public LocalClusterTest {
                        R"({"data":{"agent.crt":""}})"});
     SetMode(name, "Clone", "Cloned");
     SetMode(name, "InPlace", "Injected");
+    AskForRestart(name);
     EXPECT_TRUE(Eventually([&] { return cluster().Exists("service/hawser-" + name); }));
     cluster().Kubectl({"patch", "devsession", name, "--type=merge", "-p",
                        R"({"spec":{"ports":null,"expose":null}})"});

@@ -468,5 +468,19 @@ TEST_F(HubTest, TellsAPusherTheSumsOfWhatIsStored) {
   EXPECT_NE(Closed(Say(kOther, request)), nullptr) << "reading files is a pusher's right";
 }
 
+TEST_F(HubTest, PassesARestartThatTheAnnotationAsksForToTheSupervisorOnce) {
+  const RestartWanted wanted{.request = {.id = "1"}};
+  EXPECT_TRUE(hub_->Step(wanted).empty()) << "nobody is there to restart";
+  OpenSupervisor();
+  EXPECT_EQ(
+      Sent<wire::RestartOrder>(SupervisorSays(wire::RestartState{.instance = 7}), kSupervisor),
+      std::vector{wanted.request});
+  EXPECT_TRUE(SupervisorSays(wire::RestartState{.instance = 7, .last = "1"}).empty());
+  EXPECT_TRUE(hub_->Step(wanted).empty());
+  hub_->Step(PeerClosed{kSupervisor});
+  OpenSupervisor();
+  EXPECT_TRUE(SupervisorSays(wire::RestartState{.instance = 8}).empty());
+}
+
 }  // namespace
 }  // namespace hawser::agent

@@ -341,6 +341,50 @@ TEST_F(SupervisorTest, RestartsOnRequestWhateverThePolicy) {
   EXPECT_EQ(processes_.app_starts, 2);
 }
 
+wire::RestartOrder Order(const char* id, wire::RestartPolicy policy) {
+  return {.id = id, .rule = {.policy = policy, .signal = SIGHUP, .grace_ms = 100}};
+}
+
+TEST_F(SupervisorTest, OrderRestartsTheProcessOnceByItsOwnRule) {
+  files_.report.configure.restart.policy = wire::RestartPolicy::kNever;
+  StartLive();
+  const wire::RestartOrder order = Order("1", wire::RestartPolicy::kProcess);
+  Step(AgentSaid{order});
+  ASSERT_FALSE(processes_.signals.empty());
+  EXPECT_EQ(processes_.signals.back().second, SIGHUP);
+  Step(AgentSaid{order});
+  const Effects effects = Exit(app_, 0);
+  ASSERT_NE(Find<wire::RestartState>(effects), nullptr);
+  EXPECT_EQ(Find<wire::RestartState>(effects)->last, "1");
+  EXPECT_EQ(Find<wire::RestartResult>(effects), nullptr) << "no client asked";
+  EXPECT_EQ(processes_.app_starts, 2);
+  EXPECT_EQ(Find<wire::RestartState>(Step(AgentSaid{order}))->last, "1");
+  EXPECT_EQ(processes_.app_starts, 2) << "what is done is only answered";
+  EXPECT_EQ(Find<wire::RestartState>(Step(AgentConnected{}))->last, "1");
+}
+
+TEST_F(SupervisorTest, OrderRestartsTheContainer) {
+  StartLive();
+  const Effects effects = Step(AgentSaid{Order("1", wire::RestartPolicy::kContainer)});
+  EXPECT_EQ(Find<wire::RestartState>(effects)->last, "1");
+  EXPECT_EQ(processes_.signals.back().second, SIGHUP);
+  EXPECT_EQ(Exit(app_, 0).exit_code, kExitForContainerRestart);
+}
+
+TEST_F(SupervisorTest, OrderEndsTheContainerOfAnAppThatIsDown) {
+  StartLive();
+  Exit(app_, 1);
+  EXPECT_EQ(Step(AgentSaid{Order("1", wire::RestartPolicy::kContainer)}).exit_code,
+            kExitForContainerRestart);
+}
+
+TEST_F(WaitingSupervisorTest, OrderDoesNotStartAnAppThatWaitsForItsFiles) {
+  Step(Begin{});
+  const Effects effects = Step(AgentSaid{Order("1", wire::RestartPolicy::kProcess)});
+  EXPECT_EQ(Find<wire::RestartState>(effects)->last, "1");
+  EXPECT_EQ(processes_.app_starts, 0);
+}
+
 TEST_F(SupervisorTest, SaysHelloWithWhatItApplied) {
   files_.report.tree = Sha256("tree");
   StartLive();

@@ -191,5 +191,16 @@ TEST(ServiceTest, OfACopyBecomesTheSessionsOwnInPlace) {
   EXPECT_TRUE(plan.service->object["spec"]["selector"].contains("hawser.dev/session"));
 }
 
+TEST(ServiceTest, TakesTheFirstPortsOfACopyThatNamesThousands) {
+  json deployment = MakeDeployment();
+  json& ports = testing::ContainerOf(deployment, "api")["ports"];
+  ports = json::array();
+  for (int port = 1; port <= 5000; ++port) ports.push_back({{"containerPort", port}});
+  const Plan plan = Decided(Observe(SessionWith(json::array(), "Clone"), deployment));
+  EXPECT_TRUE(plan.verdicts.agent_injected.IsTrue());
+  EXPECT_EQ(plan.verdicts.ports.size(), 64U) << "what a status may list";
+  EXPECT_EQ(plan.clone.at(1).object["spec"]["ports"].size(), 64U);
+}
+
 }  // namespace
 }  // namespace hawser::controller

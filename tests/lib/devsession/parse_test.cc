@@ -74,7 +74,7 @@ TEST(ParseTest, ReadsEveryField) {
                                       .pull = {"gen/**", "**/*.snap"}}));
     EXPECT_EQ(spec.steps[0].timeout, std::chrono::minutes(90));
     EXPECT_EQ(spec.steps[1].timeout, std::chrono::minutes(5));
-    EXPECT_EQ(spec.restart, (Restart{.policy = "Rollout", .on = {"**/*.js"}}));
+    EXPECT_EQ(spec.restart, (Restart{.policy = "Rollout", .on = {"**/*.js"}, .request = "1"}));
     EXPECT_THAT(spec.ports, ElementsAre(Port{"http", 8080, 8080}, Port{"debug", 9229, 0}));
     EXPECT_EQ(spec.expose, (Expose{.host = "api-{owner}.dev.example.com",
                                    .ingress_class = "nginx",
@@ -87,9 +87,9 @@ TEST(ParseTest, ReadsEveryField) {
 TEST(ParseTest, ListsWhatItDoesNotActOn) {
   for (const testing::Sample& sample : testing::ReadSamples("crds/samples")) {
     if (sample.name != "full.yaml") continue;
-    EXPECT_THAT(
-        ParseDevSession(sample.object)->spec.not_acted_on,
-        ElementsAre("sync.deleteExtraneous", "restart.policy: Rollout", "rebuildOn", "build"));
+    EXPECT_THAT(ParseDevSession(sample.object)->spec.not_acted_on,
+                ElementsAre("sync.deleteExtraneous", "restart.policy: Rollout (of saves)",
+                            "rebuildOn", "build"));
   }
 }
 

@@ -36,6 +36,17 @@ SessionStatus Full() {
                   .restarts = 2,
                   .problems = {{.path = "src/a", .reason = "ReadOnly", .message = "no"}}}};
   status.last_sync = LastSync{.batch = 7, .time = "2026-01-02T03:04:06Z", .files = 1, .bytes = 70};
+  status.last_sync->by = "ann@laptop";
+  status.restarts = Restarts{.requested = 2,
+                             .handled = 1,
+                             .last_time = "2026-01-02T03:04:06Z",
+                             .policy = "Process",
+                             .reason = "Requested",
+                             .message = "taken up",
+                             .annotation = "2",
+                             .pending = {"uid-1"}};
+  status.direct_restarts =
+      DirectRestarts{.count = 1, .last_time = "2026-01-02T03:04:06Z", .pods = {"api-1"}};
   return status;
 }
 
@@ -49,8 +60,8 @@ TEST(SessionStatusTest, ReadsBackWhatItWrites) {
 }
 
 TEST(SessionStatusTest, TakesNullForNone) {
-  const json status = {
-      {"pods", nullptr}, {"ports", nullptr}, {"undone", nullptr}, {"lastSync", nullptr}};
+  const json status = {{"pods", nullptr},     {"ports", nullptr},    {"undone", nullptr},
+                       {"lastSync", nullptr}, {"restarts", nullptr}, {"directRestarts", nullptr}};
   EXPECT_EQ(ReadBack(status), SessionStatus{});
 }
 
@@ -58,6 +69,8 @@ TEST(SessionStatusTest, GivesTheControllerNothingThatTheCommandLineReports) {
   const json status = ControllerStatusToJson(Full());
   EXPECT_EQ(status["pods"][0], (json{{"name", "api-1"}, {"ready", true}, {"restarts", 2}}));
   EXPECT_FALSE(status.contains("lastSync"));
+  EXPECT_FALSE(status.contains("directRestarts"));
+  EXPECT_EQ(status["restarts"]["requested"], 2);
 }
 
 TEST(SessionStatusTest, SaysThatThereAreNoPortsRatherThanNothing) {
@@ -72,6 +85,7 @@ TEST(SessionStatusTest, GivesTheCommandLineNothingThatTheControllerReports) {
   EXPECT_FALSE(status["pods"][0].contains("restarts"));
   EXPECT_EQ(status["pods"][0]["batch"], 7);
   EXPECT_FALSE(status.contains("phase"));
+  EXPECT_FALSE(status.contains("restarts"));
   EXPECT_FALSE(status.contains("observedGeneration"));
 }
 

@@ -117,5 +117,28 @@ TEST_F(EventsTest, EventsOfClusterWideObjectsGoToTheDefaultNamespace) {
   EXPECT_FALSE(Written()[0]["regarding"].contains("namespace"));
 }
 
+TEST_F(EventsTest, WhatHappensOnceIsWrittenOnceByWhomever) {
+  const Event event{.reason = "Pushed",
+                    .action = "Push",
+                    .note = "n",
+                    .related = ObjectReference{"v1", "Pod", {"dev", "api-1"}, "uid-pod"},
+                    .once = "uid-pod 7"};
+  ASSERT_TRUE(recorder_.Record(regarding_, event).ok());
+  EventRecorder other(api_, {"hawser.dev/controller", "controller-1"}, clock_);
+  ASSERT_TRUE(other.Record(regarding_, event).ok()) << "it is there already";
+  ASSERT_EQ(Written().size(), 1U);
+  const json pod = {{"apiVersion", "v1"},
+                    {"kind", "Pod"},
+                    {"namespace", "dev"},
+                    {"name", "api-1"},
+                    {"uid", "uid-pod"}};
+  EXPECT_EQ(Written()[0]["related"], pod);
+  EXPECT_FALSE(Written()[0].contains("series"));
+  Event next = event;
+  next.once = "uid-pod 8";
+  ASSERT_TRUE(other.Record(regarding_, next).ok());
+  EXPECT_EQ(Written().size(), 2U);
+}
+
 }  // namespace
 }  // namespace hawser::kube

@@ -79,6 +79,8 @@ std::vector<Message> AppMessages() {
       ApplyResult{8, {{"/p", ProblemReason::kEscapes, "m"}}, {{0, 0, 1, false, ""}}, true},
       AppStatus{AppState::kStarting, 44, 1, -1},
       PushState{true},
+      RestartOrder{"3.9f2c", {RestartPolicy::kContainer, 2, 500}},
+      RestartState{0xffffffffffffffffU, "3.9f2c"},
   };
 }
 

@@ -44,6 +44,8 @@ TEST(ValidateTest, RefusesAnUnusableOpening) {
   ExpectRefused(Welcome{.app = Unknown<AppState>()}, "app");
   ExpectRefused(Reject{Unknown<RejectReason>(), ""}, "reason");
   ExpectRefused(SupervisorHello{.version = 0}, "version");
+  ExpectRefused(RestartOrder{.id = ""}, "id");
+  ExpectRefused(RestartOrder{.id = "1", .rule = {.signal = 65}}, "signal");
 }
 
 TEST(ValidateTest, RefusesAnUnusableConfiguration) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/base/version.h"
+#include "local-cli/cluster/sessions.h"
 #include "tests/local-cli/commands/fake_cluster.h"
 
 namespace hawser::cli {
@@ -56,6 +57,30 @@ TEST(RestartTest, PrintsTheNewProcessOfEachPod) {
   cluster.AddPod("api-1", "1", AnswerQuestions);
   ASSERT_TRUE(RunRestart({.session = "dev"}, cluster.Text()).ok());
   EXPECT_EQ(cluster.out(), "api-1: restarted, pid 42\n");
+}
+
+TEST(RestartTest, IsCountedInTheSessionsStatus) {
+  FakeCluster cluster;
+  cluster.AddPod("api-1", "1", AnswerQuestions);
+  const auto counted = [&] {
+    const json session = cluster.api().Get(kDevSessions, {"team", "dev"}).value();
+    return session["status"]["directRestarts"];
+  };
+  ASSERT_TRUE(RunRestart({.session = "dev"}, cluster.Text()).ok());
+  EXPECT_EQ(counted()["count"], 1);
+  EXPECT_EQ(counted()["pods"], json::array({"api-1"}));
+  ASSERT_TRUE(RunRestart({.session = "dev"}, cluster.Text()).ok());
+  EXPECT_EQ(counted()["count"], 2);
+}
+
+TEST(RestartTest, IsDoneEvenIfItCannotBeCounted) {
+  FakeCluster cluster;
+  cluster.AddPod("api-1", "1", AnswerQuestions);
+  cluster.api().SetFault([](const testing::KubeCall& call) {
+    return call.IsWrite() ? PermissionDeniedError("devsessions/status is forbidden") : OkStatus();
+  });
+  EXPECT_TRUE(RunRestart({.session = "dev"}, cluster.Text()).ok());
+  EXPECT_NE((cluster.out() + cluster.err()).find("not counted"), std::string::npos);
 }
 
 TEST(RestartTest, FailsWhenOnePodDidNotRestart) {
