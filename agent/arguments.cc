@@ -93,6 +93,8 @@ CLI::App* AddServe(CLI::App& root, ServeArguments& arguments) {
       ->default_str("127.0.0.1:40100");
   add_address("--direct", arguments.direct_address, arguments.direct_port,
               "The pod's address and a port, for clients that reach it without the API server");
+  serve->add_flag("--reverse", arguments.reverse,
+                  "Let clients have ports of the pod's loopback; not where that is the node's");
   AddLogFormat(*serve, arguments.log_format);
   return serve;
 }

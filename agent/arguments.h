@@ -21,7 +21,8 @@ struct ServeArguments {
   uint16_t port = 40100;
   std::string direct_address;  ///< the pod's own, to listen on too; empty: loopback alone
   uint16_t direct_port = 0;
-  std::string pod;  ///< from POD_NAME, else the host name
+  bool reverse = false;  ///< loopback is the pod's own, so ports on it may lead to clients
+  std::string pod;       ///< from POD_NAME, else the host name
   log::Format log_format = log::Format::kText;
 };
 

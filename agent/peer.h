@@ -48,6 +48,10 @@ class Peer {
   /// Finishes, and waits until everything queued was sent or `deadline` passed.
   void Flush(Deadline deadline);
 
+  /// For a stream that is used for something else once nothing is queued any more. Closed with the
+  /// peer, which must outlive its use.
+  wire::Channel& channel() { return channel_; }
+
   std::string name() const { return channel_.Peer(); }
 
  private:

@@ -27,6 +27,7 @@ struct Parsed {
   LogsOptions logs;
   ForwardOptions forward;
   std::vector<std::string> ports;
+  std::vector<std::string> reverse;
   std::string addresses = "localhost";
   bool no_forward = false;
   RestartOptions restart;
@@ -135,7 +136,8 @@ void AddForward(CLI::App& app, Parsed& parsed) {
       AddCommand(app, "forward", "Open local ports that lead to a session's pods",
                  "  hawser forward api                       # every port of the session\n"
                  "  hawser forward api 8080:http :9090       # by name; on any free local port\n"
-                 "  hawser forward api http --address 0.0.0.0");
+                 "  hawser forward api http --address 0.0.0.0\n"
+                 "  hawser forward api -R 5432:5432          # pods reach a port of this machine");
   command.add_option("session", parsed.forward.session, kSession)->required();
   command.add_option(
       "ports", parsed.ports,
@@ -144,6 +146,12 @@ void AddForward(CLI::App& app, Parsed& parsed) {
       .add_option("--address", parsed.addresses,
                   "IP addresses to listen on, comma separated; localhost is 127.0.0.1 and ::1")
       ->default_str("localhost");
+  command
+      .add_option("-R,--reverse", parsed.reverse,
+                  "REMOTE:[HOST:]LOCAL: lets the pods reach a port of this machine as "
+                  "localhost:REMOTE; repeatable")
+      ->expected(1)
+      ->take_all();
   command.add_flag("--next-free", parsed.forward.next_free,
                    "When a local port is taken, use the next free one and say which");
 }
@@ -175,6 +183,11 @@ Status ReadForward(Parsed& parsed) {
   for (const std::string& port : parsed.ports) {
     HAWSER_ASSIGN_OR_RETURN(PortRequest request, ParsePortRequest(port));
     parsed.forward.ports.push_back(std::move(request));
+  }
+  for (const std::string& text : parsed.reverse) {
+    Result<ReverseRequest> request = ParseReverseRequest(text);
+    if (!request.ok()) return request.status().Annotate("--reverse");
+    parsed.forward.reverse.push_back(std::move(*request));
   }
   Result<std::vector<std::string>> addresses = ParseAddresses(Split(parsed.addresses, ','));
   if (!addresses.ok()) return addresses.status().Annotate("--address");

@@ -9,6 +9,7 @@
 #include "lib/base/clock.h"
 #include "lib/kube/config.h"
 #include "local-cli/forward/port_request.h"
+#include "local-cli/forward/reverse_request.h"
 #include "local-cli/starlark/arguments.h"
 
 namespace hawser::cli {
@@ -82,10 +83,11 @@ struct RestartOptions {
 
 struct ForwardOptions {
   std::string session;
-  std::vector<PortRequest> ports;      ///< none: all that the session names
-  std::vector<std::string> addresses;  ///< IP literals to listen on
-  bool next_free = false;              ///< take the next free local port when one is taken
-  bool tell_connections = false;       ///< tell of each connection
+  std::vector<PortRequest> ports;       ///< none: all that the session names
+  std::vector<std::string> addresses;   ///< IP literals to listen on
+  bool next_free = false;               ///< take the next free local port when one is taken
+  bool tell_connections = false;        ///< tell of each connection
+  std::vector<ReverseRequest> reverse;  ///< with any and no ports, only these
   bool operator==(const ForwardOptions&) const = default;
 };
 

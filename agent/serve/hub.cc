@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/serve/greeting.h"
 #include "lib/base/memory.h"
 #include "lib/sync/tree/answer.h"
 
@@ -18,12 +19,6 @@ struct Overloaded : Handlers... {
 };
 template <typename... Handlers>
 Overloaded(Handlers...) -> Overloaded<Handlers...>;
-
-std::string VersionRange(const wire::Hello& hello) {
-  std::string range = std::to_string(hello.min_version);
-  if (hello.max_version != hello.min_version) range += " to " + std::to_string(hello.max_version);
-  return range;
-}
 
 }  // namespace
 
@@ -62,16 +57,8 @@ void Hub::Rest() {
 
 void Hub::On(const ClientOpened& input) {
   const wire::Hello& hello = input.hello;
-  if (hello.min_version > wire::kProtocolVersion || hello.max_version < wire::kProtocolVersion) {
-    return Refuse(input.peer, wire::RejectReason::kVersion,
-                  "the agent (hawser " + options_.version + ") speaks protocol version " +
-                      std::to_string(wire::kProtocolVersion) + ", the client version " +
-                      VersionRange(hello) +
-                      ": use a hawser command and a controller of the same release");
-  }
-  if (hello.session != options_.session) {
-    return Refuse(input.peer, wire::RejectReason::kWrongSession,
-                  "this pod belongs to session " + options_.session + ", not " + hello.session);
+  if (auto reject = RefuseHello(hello, options_.session, options_.version)) {
+    return Refuse(input.peer, reject->reason, std::move(reject->message));
   }
   if (hello.role == wire::Role::kPush) {
     const std::optional<PeerId> before = pusher_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "agent/restart_request.h"
+#include "agent/serve/greeting.h"
 #include "lib/base/log.h"
 
 namespace hawser::agent {
@@ -18,7 +19,15 @@ constexpr Duration kFirstMessage = seconds(10);
 constexpr Duration kSilence = seconds(90);
 constexpr size_t kMaxLocals = 8;  ///< one supervisor, now and then a probe
 constexpr char kRestartFile[] = "restart";
+constexpr size_t kMaxCarried = ReversePortsOptions{}.max_connections;
 constexpr size_t kWaitingInputs = 16;  ///< messages; each may be large
+
+wire::ListenReply NotReversed(uint16_t port) {
+  return {.port = port,
+          .trouble =
+              "the pod is in its node's network (hostNetwork), where others could connect to "
+              "the port; forward back to one that is not"};
+}
 
 }  // namespace
 
@@ -33,16 +42,19 @@ Server::Server(Options options, std::unique_ptr<ConfirmedState> confirmed, Liste
             .restart_record = options_.restart_record},
            *confirmed_, clock_),
       ready_probe_([this](uint64_t number) { inputs_.Push(AppReady{.number = number}); }),
+      reverse_([this](PeerId client, wire::Message message) {
+        if (const auto peer = switchboard_.Find(client)) peer->Send(std::move(message));
+      }),
       hub_thread_([this] { RunHub(); }),
       locals_(std::move(listeners.local), kMaxLocals,
               [this](std::unique_ptr<net::ByteStream> stream) { ServeLocal(std::move(stream)); }),
-      clients_(std::move(listeners.loopback), options_.max_clients,
+      clients_(std::move(listeners.loopback), options_.max_clients + kMaxCarried,
                [this](std::unique_ptr<net::ByteStream> stream) { ServeClient(std::move(stream)); }),
       restarts_(options_.pod_info, kRestartFile,
                 [this](const std::string& text) { OnRestartText(text); }) {
   if (listeners.direct == nullptr) return;
   direct_clients_.emplace(
-      std::move(listeners.direct), options_.max_clients,
+      std::move(listeners.direct), options_.max_clients + kMaxCarried,
       [this](std::unique_ptr<net::ByteStream> stream) { ServeDirect(std::move(stream)); },
       [this](const net::ByteStream& stream) { return AdmitDirect(stream); });
 }
@@ -50,6 +62,7 @@ Server::Server(Options options, std::unique_ptr<ConfirmedState> confirmed, Liste
 Server::~Server() {
   switchboard_.CloseAll({.reason = wire::RejectReason::kShuttingDown,
                          .message = "the agent is shutting down: connect again"});
+  reverse_.CloseAll();
   inputs_.Close();
   clients_.Stop();
   if (direct_clients_) direct_clients_->Stop();
@@ -90,18 +103,39 @@ void Server::Attend(std::unique_ptr<net::ByteStream> stream) {
   const Result<wire::Message> first = peer->Receive(In(kFirstMessage));
   if (!first.ok()) {
     OnReadFailure(*peer, first.status());
-  } else if (const auto* hello = std::get_if<wire::Hello>(&*first)) {
+  } else if (const auto* hello = std::get_if<wire::Hello>(&*first);
+             hello != nullptr && hello->role == wire::Role::kCarry) {
+    ServeCarrier(peer, *hello);
+  } else if (hello != nullptr) {
     log::Info("Client connected", {{"peer", name},
                                    {"identity", hello->identity},
                                    {"pushes", hello->role == wire::Role::kPush}});
     inputs_.Push(ClientOpened{.peer = id, .hello = *hello});
     ReadClient(id, *peer);
+    reverse_.Forget(id);
     inputs_.Push(PeerClosed{.peer = id});
   } else {
     OnReadFailure(*peer, DataLossError("the first message of a client must be Hello"));
   }
   peer->Flush(In(seconds(1)));
   switchboard_.Remove(id);
+}
+
+void Server::ServeCarrier(const std::shared_ptr<Peer>& peer, const wire::Hello& hello) {
+  if (const auto reject = RefuseHello(hello, options_.session, options_.version)) {
+    peer->Send(*reject);
+    return;
+  }
+  const Result<wire::Message> request = peer->Receive(In(kFirstMessage));
+  const auto* carry = request.ok() ? std::get_if<wire::CarryRequest>(&*request) : nullptr;
+  if (carry == nullptr) {
+    return OnReadFailure(
+        *peer, request.ok() ? DataLossError("expected a CarryRequest") : request.status());
+  }
+  wire::Channel& channel = peer->channel();
+  const wire::Welcome welcome{.agent_version = options_.version, .pod = options_.pod};
+  if (!channel.Send(welcome, In(kFirstMessage)).ok()) return;
+  reverse_.Carry(carry->id, {peer, &channel});
 }
 
 Result<std::unique_ptr<net::ByteStream>> Server::Secure(std::unique_ptr<net::ByteStream> stream,
@@ -120,6 +154,10 @@ void Server::ReadClient(PeerId id, Peer& peer) {
       peer.Send(wire::Pong{.nonce = ping->nonce});
     } else if (const auto* request = std::get_if<wire::LogRequest>(&*message)) {
       peer.SendLog(*request);
+    } else if (const auto* listen = std::get_if<wire::ListenRequest>(&*message)) {
+      peer.Send(options_.reverse ? reverse_.Open(id, listen->port) : NotReversed(listen->port));
+    } else if (const auto* refused = std::get_if<wire::ArrivalRefused>(&*message)) {
+      reverse_.Refuse(id, refused->id);
     } else if (!std::holds_alternative<wire::Pong>(*message)) {
       if (!inputs_.Push(ClientMessage{.peer = id, .message = *std::move(message)})) return;
     }

@@ -13,6 +13,7 @@
 #include "agent/serve/hub.h"
 #include "agent/serve/keys.h"
 #include "agent/serve/ready_probe.h"
+#include "agent/serve/reverse_ports.h"
 #include "agent/serve/switchboard.h"
 #include "agent/volume.h"
 #include "lib/base/bounded_queue.h"
@@ -31,6 +32,7 @@ class Server {
     std::string restart_record;  ///< file that remembers which restarts are done for
     std::string pod_info;        ///< directory of the downward API; empty: none
     size_t max_clients = 32;     ///< on each of the clients' listeners
+    bool reverse = false;        ///< clients may have ports of the loopback addresses
   };
 
   /// Where connections come in.
@@ -56,6 +58,8 @@ class Server {
   Result<std::unique_ptr<net::ByteStream>> Secure(std::unique_ptr<net::ByteStream> stream,
                                                   Duration patience);
   void ReadClient(PeerId id, Peer& peer);
+  /// Serves a stream that carries one connection.
+  void ServeCarrier(const std::shared_ptr<Peer>& peer, const wire::Hello& hello);
   void ReadSupervisor(PeerId id, Peer& peer);
   /// Logs why a stream ended and, when the peer broke the protocol, tells it.
   static void OnReadFailure(Peer& peer, const Status& status);
@@ -77,6 +81,7 @@ class Server {
   BoundedQueue<HubInput> inputs_;
   Hub hub_;
   ReadyProbe ready_probe_;
+  ReversePorts reverse_;
   std::jthread hub_thread_;
   Acceptor locals_;
   Acceptor clients_;

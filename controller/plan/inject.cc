@@ -74,6 +74,8 @@ json AgentContainer(const Injection& injection, int64_t user) {
                   "--dir",       kSharedDir,        "--keys",    kKeysDir,
                   "--listen",    "127.0.0.1" + port};
   json env = json::array({PodVariable("POD_NAME", "metadata.name")});
+  // There, loopback is the node's too.
+  if (OwnsAddress(*injection.target.object)) command.emplace_back("--reverse");
   if (injection.direct_path && OwnsAddress(*injection.target.object)) {
     command.insert(command.end(), {"--direct", "$(POD_IP)" + port});
     env.push_back(PodVariable("POD_IP", "status.podIP"));

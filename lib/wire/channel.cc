@@ -74,8 +74,9 @@ Status Channel::Append(const Message& message, std::string& out) const {
   if (payload.size() > options_.max_message)
     return InvalidArgumentError("a message is too large to be sent");
   const size_t before = out.size();
-  const bool is_data = std::holds_alternative<Data>(message);
-  AppendFrame(TypeOf(message), payload, is_data ? kNeverCompress : options_.compress_above, out);
+  const bool is_content =
+      std::holds_alternative<Data>(message) || std::holds_alternative<StreamPiece>(message);
+  AppendFrame(TypeOf(message), payload, is_content ? kNeverCompress : options_.compress_above, out);
   if (out.size() - before <= options_.max_frame) return OkStatus();
   out.resize(before);
   return InvalidArgumentError("a message is too large to be sent in one frame");

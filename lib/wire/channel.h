@@ -18,7 +18,7 @@ struct ChannelOptions {
   uint32_t max_frame = 4U << 20;     ///< bytes of one frame as sent
   uint32_t max_message = 16U << 20;  ///< bytes of one message once decompressed
   uint32_t compress_above =
-      1024;  ///< control messages longer than this are compressed; Data never is
+      1024;  ///< control messages longer than this are compressed; Data and StreamPiece never are
 };
 
 /// Sends and receives messages. One thread receives; any number of threads send (a message is never

@@ -22,6 +22,7 @@ inline constexpr uint32_t kMaxLevel = 16;           ///< of a node
 inline constexpr uint32_t kMaxChanges = 1000000;    ///< changes of a batch
 inline constexpr size_t kMaxPullPatterns = 1024;    ///< patterns of one look at the pod
 inline constexpr uint32_t kMaxPullPiece = 256U << 10;    ///< bytes of one piece of a pulled file
+inline constexpr size_t kMaxStreamPiece = 256U << 10;    ///< bytes of a carried connection at once
 inline constexpr uint32_t kMaxStepTimeoutMs = 86400000;  ///< a day
 inline constexpr uint32_t kMaxGraceMs = 3600000;         ///< an hour
 inline constexpr uint64_t kMaxPatchSide = 128ULL << 20;  ///< bytes of a base held in memory, and

@@ -3,6 +3,7 @@
 
 #include "lib/wire/fields_app.h"
 #include "lib/wire/fields_batch.h"
+#include "lib/wire/fields_carry.h"
 #include "lib/wire/fields_opening.h"
 #include "lib/wire/fields_pull.h"
 #include "lib/wire/fields_sums.h"
@@ -87,6 +88,22 @@ template <>
 inline constexpr uint16_t kType<PullRead> = 98;
 template <>
 inline constexpr uint16_t kType<PullPiece> = 99;
+template <>
+inline constexpr uint16_t kType<ListenRequest> = 112;
+template <>
+inline constexpr uint16_t kType<ListenReply> = 113;
+template <>
+inline constexpr uint16_t kType<Arrival> = 114;
+template <>
+inline constexpr uint16_t kType<ArrivalRefused> = 115;
+template <>
+inline constexpr uint16_t kType<CarryRequest> = 116;
+template <>
+inline constexpr uint16_t kType<CarryReply> = 117;
+template <>
+inline constexpr uint16_t kType<StreamPiece> = 118;
+template <>
+inline constexpr uint16_t kType<StreamEnd> = 119;
 
 /// Opening messages are read before a version is agreed, so a newer peer may have added fields at
 /// their end.

@@ -7,6 +7,7 @@
 #include "lib/base/status.h"
 #include "lib/wire/app_messages.h"
 #include "lib/wire/batch_messages.h"
+#include "lib/wire/carry_messages.h"
 #include "lib/wire/opening_messages.h"
 #include "lib/wire/pull_messages.h"
 #include "lib/wire/sums_messages.h"
@@ -19,7 +20,8 @@ using Message =
                  BatchResult, StatusRequest, StatusReply, LogRequest, LogChunk, RestartRequest,
                  RestartResult, Ping, Pong, SupervisorHello, ApplyRequest, ApplyResult, AppStatus,
                  PullList, PullListing, PullRead, PullPiece, PushState, SumsRequest, SumsReply,
-                 RestartOrder, RestartState>;
+                 RestartOrder, RestartState, ListenRequest, ListenReply, Arrival, ArrivalRefused,
+                 CarryRequest, CarryReply, StreamPiece, StreamEnd>;
 
 /// Checks what a decoder can't: paths absolute and normalised, modes in range, enums known, indexes
 /// consistent. invalid_argument names the field. Every received message passes through here before

@@ -13,8 +13,8 @@ namespace hawser::wire {
 inline constexpr uint16_t kProtocolVersion = 1;
 
 /// What the client is here for. The newest pusher wins: the agent ends the stream of the one
-/// before.
-enum class Role : uint8_t { kPush = 1, kObserve = 2 };
+/// before. A stream that carries does nothing else.
+enum class Role : uint8_t { kPush = 1, kObserve = 2, kCarry = 3 };
 
 /// First message of the client.
 struct Hello {

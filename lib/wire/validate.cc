@@ -86,7 +86,7 @@ template <typename M>
 concept Unchecked = std::same_as<M, TreeRequest> || std::same_as<M, StatusRequest> ||
     std::same_as<M, LogRequest> || std::same_as<M, LogChunk> || std::same_as<M, RestartRequest> ||
     std::same_as<M, RestartResult> || std::same_as<M, Ping> || std::same_as<M, Pong> ||
-    std::same_as<M, PushState> || std::same_as<M, RestartState>;
+    std::same_as<M, PushState> || std::same_as<M, RestartState> || std::same_as<M, StreamEnd>;
 
 template <Unchecked M>
 Status Check(const M&) {
@@ -97,7 +97,7 @@ Status Check(const Hello& m) {
   if (m.min_version == 0 || m.min_version > m.max_version)
     return BadField("min_version", "must be 1 to max_version");
   if (m.session.empty()) return BadField("session", "is empty");
-  return CheckEnum(m.role, Role::kPush, Role::kObserve, "role");
+  return CheckEnum(m.role, Role::kPush, Role::kCarry, "role");
 }
 
 Status Check(const Welcome& m) {
@@ -252,6 +252,45 @@ Status Check(const PullPiece& m) {
   if (m.bytes.size() > kMaxPullPiece) return BadField("bytes", "is longer than a piece may be");
   return m.trouble.empty() || m.bytes.empty() ? OkStatus()
                                               : BadField("bytes", "comes with a failure");
+}
+
+Status CheckPort(uint16_t port) {
+  return port == 0 ? BadField("port", "must not be 0") : OkStatus();
+}
+
+Status CheckId(uint64_t id) {
+  return id == 0 ? BadField("id", "must not be 0") : OkStatus();
+}
+
+Status Check(const ListenRequest& m) {
+  return CheckPort(m.port);
+}
+
+Status Check(const ListenReply& m) {
+  return CheckPort(m.port);
+}
+
+Status Check(const Arrival& m) {
+  HAWSER_RETURN_IF_ERROR(CheckId(m.id));
+  return CheckPort(m.port);
+}
+
+Status Check(const ArrivalRefused& m) {
+  return CheckId(m.id);
+}
+
+Status Check(const CarryRequest& m) {
+  return CheckId(m.id);
+}
+
+Status Check(const CarryReply& m) {
+  return CheckId(m.id);
+}
+
+Status Check(const StreamPiece& m) {
+  if (m.bytes.empty()) return BadField("bytes", "is empty");
+  return m.bytes.size() > kMaxStreamPiece ? BadField("bytes", "is longer than a piece may be")
+                                          : OkStatus();
 }
 
 }  // namespace

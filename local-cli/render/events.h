@@ -141,7 +141,7 @@ struct Warning {
 
 using Event = std::variant<WorkspaceRead, PodConnected, PodLost, PodGone, PodInSync, AllRun,
                            BatchDone, BatchTimeline, StepText, StepFailed, PathTrouble, PathSkipped,
-                           FilePulled, RemovalsHeld, PortForwarded, PortClosed, ConnectionOpened,
-                           ConnectionClosed, Notice, Warning>;
+                           FilePulled, RemovalsHeld, PortForwarded, PortReversed, PortClosed,
+                           ConnectionOpened, ConnectionClosed, Notice, Warning>;
 
 }  // namespace hawser::cli

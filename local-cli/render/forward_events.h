@@ -28,16 +28,25 @@ struct PortClosed {
   bool operator==(const PortClosed&) const = default;
 };
 
-/// A connection has reached a pod.
+/// A port of a pod leads to this machine from now on.
+struct PortReversed {
+  std::string pod;
+  uint16_t remote = 0;
+  std::string target;  ///< "localhost:3000"
+  bool operator==(const PortReversed&) const = default;
+};
+
+/// A connection has reached a pod, or one of a pod has reached this machine.
 struct ConnectionOpened {
   uint64_t connection = 0;  ///< counts from 1
   std::string name;         ///< of the port
   std::string pod;
-  std::string from;  ///< address of who connected
+  std::string from;  ///< address of who connected; when reversed, where it leads to
+  bool reverse = false;
   bool operator==(const ConnectionOpened&) const = default;
 };
 
-/// A connection that had reached a pod is over.
+/// Such a connection is over.
 struct ConnectionClosed {
   uint64_t connection = 0;
   std::string name;
@@ -46,6 +55,7 @@ struct ConnectionClosed {
   uint64_t down = 0;  ///< bytes from the pod
   Duration lasted{};
   std::string error;  ///< why it broke; "" when either side ended it
+  bool reverse = false;
   bool operator==(const ConnectionClosed&) const = default;
 };
 

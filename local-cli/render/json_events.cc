@@ -112,15 +112,24 @@ struct EventWriter {
     if (event.wanted != event.local) object["wanted"] = event.wanted;
     return object;
   }
+  json operator()(const PortReversed& event) const {
+    return {{"event", "forwarding"},
+            {"direction", "reverse"},
+            {"pod", event.pod},
+            {"remote", event.remote},
+            {"target", event.target}};
+  }
   json operator()(const PortClosed& event) const {
     return {{"event", "forwardingEnded"}, {"name", event.name}, {"local", event.local}};
   }
   json operator()(const ConnectionOpened& event) const {
-    return {{"event", "connection"},
-            {"connection", event.connection},
-            {"name", event.name},
-            {"pod", event.pod},
-            {"from", event.from}};
+    json object{{"event", "connection"},
+                {"connection", event.connection},
+                {"name", event.name},
+                {"pod", event.pod}};
+    object[event.reverse ? "target" : "from"] = event.from;
+    if (event.reverse) object["direction"] = "reverse";
+    return object;
   }
   json operator()(const ConnectionClosed& event) const {
     json object{{"event", "connectionEnded"},
@@ -131,6 +140,7 @@ struct EventWriter {
                 {"received", event.down},
                 {"ms", ToMilliseconds(event.lasted)}};
     if (!event.error.empty()) object["message"] = event.error;
+    if (event.reverse) object["direction"] = "reverse";
     return object;
   }
   json operator()(const Notice& event) const {

@@ -55,13 +55,19 @@ class EventFormatter {
     return question + "; check the workspace, then run again with --yes\n";
   }
   std::string operator()(const PortForwarded& event) const { return Forwarding(event); }
+  std::string operator()(const PortReversed& event) const {
+    return Pod(event.pod) + "port " + std::to_string(event.remote) + " leads to " +
+           Printable(event.target) + " here\n";
+  }
   std::string operator()(const PortClosed& event) const {
     return "port " + std::to_string(event.local) + " closed: the session does not name " +
            Printable(event.name) + " any more\n";
   }
   std::string operator()(const ConnectionOpened& event) const {
-    return Connection(event.connection) + Printable(event.from) + " -> " + Printable(event.pod) +
-           " " + Printable(event.name) + "\n";
+    const std::string pod = Printable(event.pod) + " " + Printable(event.name);
+    const std::string here = Printable(event.from);
+    return Connection(event.connection) + (event.reverse ? pod : here) + " -> " +
+           (event.reverse ? here : pod) + "\n";
   }
   std::string operator()(const ConnectionClosed& event) const {
     const std::string end = event.error.empty() ? "ended" : Red("broke: ") + Printable(event.error);

@@ -43,6 +43,9 @@ TEST(ArgumentsTest, HasTheDefaultsOfTheContract) {
   EXPECT_EQ(serve.address, "127.0.0.1");
   EXPECT_EQ(serve.port, 40100);
   EXPECT_EQ(serve.direct_address, "") << "loopback alone";
+  EXPECT_FALSE(serve.reverse);
+  EXPECT_TRUE(
+      std::get<ServeArguments>(ParseArguments({"serve", "--session", "a/b", "--reverse"})).reverse);
   const auto supervise = std::get<SuperviseArguments>(ParseArguments({"supervise", "--", "app"}));
   EXPECT_FALSE(supervise.wait_for_sync);
   EXPECT_EQ(supervise.sync_wait, seconds(30));

@@ -96,7 +96,7 @@ void AgentPod::StartAgent() {
   agent_ = std::make_unique<ChildProcess>(
       std::vector<std::string>{kProgram, "serve", "--session", kTestSession, "--dir",
                                volume_.path(), "--keys", key_files_.path(), "--listen",
-                               "127.0.0.1:0"},
+                               "127.0.0.1:0", "--reverse"},
       log);
   ASSERT_TRUE(Eventually([&] { return (port_ = ServingPort(ReadWhole(log))) != 0; }))
       << ReadWhole(log);

@@ -65,6 +65,11 @@ TEST(ArgumentsTest, ReadsEveryCommand) {
                       .addresses = {"0.0.0.0", "::1"},
                       .next_free = true,
                       .tell_connections = true}},
+      {{"forward", "api", "-R", "5432:5433", "--reverse", "8081:db.lan:80"},
+       ForwardOptions{.session = "api",
+                      .addresses = {"127.0.0.1", "::1"},
+                      .reverse = {{.remote = 5432, .local = 5433},
+                                  {.remote = 8081, .host = "db.lan", .local = 80}}}},
       {{"version"}, VersionOptions{}},
       {{"doctor", "/src"}, DoctorOptions{.directory = "/src"}},
   };

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <optional>
 
+#include "lib/net/socket.h"
 #include "lib/wire/compress.h"
 #include "lib/wire/frame.h"
 #include "lib/wire/message_codec.h"
@@ -21,13 +23,17 @@ constexpr Duration kServerPatience = seconds(30);
 /// A client that was let in.
 class ServedClient {
  public:
-  explicit ServedClient(SessionServer& server, wire::Role role = wire::Role::kPush)
-      : ServedClient(*server.Dial(server.keys), role) {}
+  /// `next` is sent right behind the greeting, if it is there.
+  explicit ServedClient(SessionServer& server, wire::Role role = wire::Role::kPush,
+                        const std::optional<wire::Message>& next = std::nullopt)
+      : ServedClient(*server.Dial(server.keys), role, next) {}
   explicit ServedClient(std::unique_ptr<net::ByteStream> stream,
-                        wire::Role role = wire::Role::kPush)
+                        wire::Role role = wire::Role::kPush,
+                        const std::optional<wire::Message>& next = std::nullopt)
       : channel_(std::move(stream)) {
     Send(
         wire::Hello{.role = role, .client_version = "1", .session = "team/api", .identity = "ann"});
+    if (next) Send(*next);
     welcome = Await<wire::Welcome>();
   }
 
@@ -253,6 +259,39 @@ TEST(ServerTest, RefusesWhatIsNeitherSupervisorNorProbeOnItsSocket) {
   const Result<wire::Message> last = LastWord(stranger);
   ASSERT_TRUE(last.ok()) << last.status();
   EXPECT_TRUE(std::holds_alternative<wire::Reject>(*last));
+}
+
+TEST(ServerTest, CarriesAConnectionToAReversedPort) {
+  SessionServer server;
+  ServedClient client(server, wire::Role::kObserve);
+  uint16_t port = 0;
+  for (uint16_t tried = 40200; port == 0 && tried < 40300; ++tried) {
+    client.Send(wire::ListenRequest{.port = tried});
+    if (client.Await<wire::ListenReply>().trouble.empty()) port = tried;
+  }
+  ASSERT_NE(port, 0);
+  auto app = net::DialTcp("127.0.0.1", port, In(kServerPatience));
+  ASSERT_TRUE(app.ok()) << app.status();
+  const wire::Arrival arrival = client.Await<wire::Arrival>();
+  EXPECT_EQ(arrival.port, port);
+  ServedClient stream(server, wire::Role::kCarry, wire::CarryRequest{.id = arrival.id});
+  EXPECT_EQ(stream.Await<wire::CarryReply>().trouble, "");
+  ASSERT_TRUE((*app)->Write("hello", In(kServerPatience)).ok());
+  EXPECT_EQ(stream.Await<wire::StreamPiece>().bytes, "hello");
+  (*app)->EndWrite();
+  stream.Await<wire::StreamEnd>();
+}
+
+TEST(ServerTest, RefusesToCarryForAnotherSession) {
+  SessionServer server;
+  wire::Channel channel(*server.Dial(server.keys));
+  ASSERT_TRUE(channel
+                  .Send(wire::Hello{.role = wire::Role::kCarry, .session = "team/other"},
+                        In(kServerPatience))
+                  .ok());
+  const Result<wire::Message> last = LastWord(channel);
+  ASSERT_TRUE(last.ok()) << last.status();
+  EXPECT_EQ(std::get<wire::Reject>(*last).reason, wire::RejectReason::kWrongSession);
 }
 
 }  // namespace

@@ -97,6 +97,19 @@ std::vector<Message> PullMessages() {
   };
 }
 
+std::vector<Message> CarryMessages() {
+  return {
+      ListenRequest{5432},
+      ListenReply{5432, "a program in the pod has it"},
+      Arrival{9, 5432},
+      ArrivalRefused{9},
+      CarryRequest{9},
+      CarryReply{9, "it is gone"},
+      StreamPiece{std::string("bytes\0of any kind", 17)},
+      StreamEnd{},
+  };
+}
+
 }  // namespace
 
 Entry FileEntry(std::string_view content) {
@@ -108,7 +121,7 @@ Entry FileEntry(std::string_view content) {
 
 std::vector<Message> SampleMessages() {
   std::vector<Message> all = OpeningMessages();
-  for (const auto& group : {BatchMessages(), AppMessages(), PullMessages()})
+  for (const auto& group : {BatchMessages(), AppMessages(), PullMessages(), CarryMessages()})
     all.insert(all.end(), group.begin(), group.end());
   return all;
 }

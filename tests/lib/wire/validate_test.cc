@@ -1,6 +1,7 @@
 // What no receiver may act on, message by message.
 #include <gtest/gtest.h>
 
+#include "lib/wire/limits.h"
 #include "lib/wire/messages.h"
 #include "tests/lib/wire/samples.h"
 
@@ -155,6 +156,19 @@ TEST(ValidateTest, RefusesNodesThatContradictTheirLevel) {
   ExpectRefused(NodesReply{{{.level = 0, .children = {Sha256("a")}, .entries = {a}}}, true},
                 "children");
   ExpectRefused(NodesReply{{{.level = 0, .entries = {a, a}}}, true}, "path order");
+}
+
+TEST(ValidateTest, RefusesCarriedConnectionsWithoutPortIdOrBounds) {
+  EXPECT_FALSE(Validate(ListenRequest{0}).ok());
+  EXPECT_FALSE(Validate(ListenReply{0, "x"}).ok());
+  EXPECT_FALSE(Validate(Arrival{0, 80}).ok());
+  EXPECT_FALSE(Validate(Arrival{1, 0}).ok());
+  EXPECT_FALSE(Validate(ArrivalRefused{0}).ok());
+  EXPECT_FALSE(Validate(CarryRequest{0}).ok());
+  EXPECT_FALSE(Validate(CarryReply{0, ""}).ok());
+  EXPECT_FALSE(Validate(StreamPiece{""}).ok());
+  EXPECT_TRUE(Validate(StreamPiece{std::string(kMaxStreamPiece, 'x')}).ok());
+  EXPECT_FALSE(Validate(StreamPiece{std::string(kMaxStreamPiece + 1, 'x')}).ok());
 }
 
 }  // namespace

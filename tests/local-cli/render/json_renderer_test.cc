@@ -44,6 +44,7 @@ TEST(JsonRendererTest, NamesEveryEvent) {
       {PathSkipped{}, "skipped"},
       {RemovalsHeld{}, "held"},
       {PortForwarded{}, "forwarding"},
+      {PortReversed{}, "forwarding"},
       {PortClosed{}, "forwardingEnded"},
       {ConnectionOpened{}, "connection"},
       {ConnectionClosed{}, "connectionEnded"},
@@ -79,6 +80,30 @@ TEST(JsonRendererTest, WritesForwardedPortsAndTheirConnections) {
               {"message", "cut"}};
   expected["time"] = "2026-01-02T03:04:05Z";
   EXPECT_EQ(Render(Event(closed)), expected);
+}
+
+TEST(JsonRendererTest, WritesPortsThatLeadBackAndTheirConnections) {
+  const auto with_time = [](nlohmann::json object) {
+    object["time"] = "2026-01-02T03:04:05Z";
+    return object;
+  };
+  EXPECT_EQ(Render(Event(PortReversed{.pod = "a", .remote = 5432, .target = "localhost:5433"})),
+            with_time({{"event", "forwarding"},
+                       {"direction", "reverse"},
+                       {"pod", "a"},
+                       {"remote", 5432},
+                       {"target", "localhost:5433"}}));
+  EXPECT_EQ(
+      Render(Event(ConnectionOpened{
+          .connection = 1, .name = "5432", .pod = "a", .from = "localhost:5433", .reverse = true})),
+      with_time({{"event", "connection"},
+                 {"direction", "reverse"},
+                 {"connection", 1},
+                 {"name", "5432"},
+                 {"pod", "a"},
+                 {"target", "localhost:5433"}}));
+  EXPECT_EQ(Render(Event(ConnectionClosed{.reverse = true}))["direction"], "reverse");
+  EXPECT_FALSE(Render(Event(ConnectionClosed{})).contains("direction"));
 }
 
 TEST(JsonRendererTest, ReplacesBytesThatAreNotUtf8) {

@@ -75,6 +75,11 @@ TEST(TextRendererTest, ShowsEachEventOnOneLine) {
        "port 8080 closed: the session does not name http any more\n"},
       {ConnectionOpened{.connection = 1, .name = "http", .pod = "a", .from = "127.0.0.1:9"},
        "connection 1: 127.0.0.1:9 -> a http\n"},
+      {PortReversed{.pod = "a", .remote = 5432, .target = "localhost:5433"},
+       "a: port 5432 leads to localhost:5433 here\n"},
+      {ConnectionOpened{
+           .connection = 1, .name = "5432", .pod = "a", .from = "localhost:5433", .reverse = true},
+       "connection 1: a 5432 -> localhost:5433\n"},
       {ConnectionClosed{.connection = 1, .up = 3, .down = 1024, .lasted = milliseconds(7)},
        "connection 1: ended after 7.0 ms, sent 3 B, received 1.0 KiB\n"},
       {ConnectionClosed{.connection = 1, .error = "cut"},
@@ -121,6 +126,13 @@ TEST(TextRendererTest, ListsSessionsInATable) {
             "-        -\n");
   EXPECT_EQ(RenderText(SessionList{.ns = "dev"}),
             "no sessions in namespace dev; 'kubectl apply' a DevSession to begin\n");
+}
+
+TEST(TextRendererTest, ShowsTheAddressOfASessionThatHasOne) {
+  SessionReport report{.session = {.name = "api", .ns = "dev"}};
+  EXPECT_EQ(RenderText(report).find("url "), std::string::npos);
+  report.session.status.url = "https://api.example.com";
+  EXPECT_NE(RenderText(report).find("url     https://api.example.com\n"), std::string::npos);
 }
 
 TEST(TextRendererTest, TellsWhatToDoBelowAFailedCheck) {
