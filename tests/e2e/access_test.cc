@@ -44,8 +44,8 @@ class AccessTest : public ClusterTest {
   }
 
   Outcome PushAs(const std::string& kubeconfig, const Example& example) {
-    return cluster().Hawser(
-        {"push", "app", example.directory(), "--kubeconfig", kubeconfig, "--timeout", "30s", "--no-direct"});
+    return cluster().Hawser({"push", "app", example.directory(), "--kubeconfig", kubeconfig,
+                             "--timeout", "30s", "--no-direct"});
   }
 
   hawser::testing::TempDir scratch_;

@@ -40,9 +40,9 @@ class OutageTest : public LocalClusterTest {
     const std::string token = MakeAccount(cluster(), "dev");
     BindRole(cluster(), "dev", "hawser-developer");
     Arguments command = example.Watch();
-    command.insert(command.end(),
-                   {"--kubeconfig", WriteKubeconfig(cluster(), {{"token", token}}, scratch_),
-                    "--no-direct"});
+    command.insert(
+        command.end(),
+        {"--kubeconfig", WriteKubeconfig(cluster(), {{"token", token}}, scratch_), "--no-direct"});
     return command;
   }
 
