@@ -59,7 +59,8 @@ void Gather(const json& schema, const std::string& pointer, const std::string& l
   const std::string type = schema.value("type", "");
   if (type == "object") {
     wrong.push_back({pointer, leaf, "text"});
-    for (const auto& [name, field] : schema.value("properties", json::object()).items()) {
+    const json fields = schema.value("properties", json::object());
+    for (const auto& [name, field] : fields.items()) {
       Gather(field, pointer + "/" + name, name, wrong);
     }
   } else if (type == "array") {

@@ -62,15 +62,14 @@ TEST(RestartTest, PrintsTheNewProcessOfEachPod) {
 TEST(RestartTest, IsCountedInTheSessionsStatus) {
   FakeCluster cluster;
   cluster.AddPod("api-1", "1", AnswerQuestions);
-  const auto counted = [&] {
-    const json session = cluster.api().Get(kDevSessions, {"team", "dev"}).value();
-    return session["status"]["directRestarts"];
-  };
+  const kube::ObjectKey key{"team", "dev"};
+  const json before = {{"status", {{"directRestarts", {{"count", 1}, {"pods", {"old"}}}}}}};
+  ASSERT_TRUE(
+      cluster.api().Patch(kDevSessions, key, kube::PatchType::kMerge, before, "status").ok());
   ASSERT_TRUE(RunRestart({.session = "dev"}, cluster.Text()).ok());
-  EXPECT_EQ(counted()["count"], 1);
-  EXPECT_EQ(counted()["pods"], json::array({"api-1"}));
-  ASSERT_TRUE(RunRestart({.session = "dev"}, cluster.Text()).ok());
-  EXPECT_EQ(counted()["count"], 2);
+  const json session = cluster.api().Get(kDevSessions, key).value();
+  EXPECT_EQ(session["status"]["directRestarts"]["count"], 2);
+  EXPECT_EQ(session["status"]["directRestarts"]["pods"], json::array({"api-1"}));
 }
 
 TEST(RestartTest, IsDoneEvenIfItCannotBeCounted) {
