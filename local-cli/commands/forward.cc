@@ -6,6 +6,7 @@
 
 #include "lib/base/random.h"
 #include "local-cli/cluster/activity_reporter.h"
+#include "local-cli/cluster/session_dialer.h"
 #include "local-cli/cluster/session_view.h"
 #include "local-cli/commands/command.h"
 #include "local-cli/forward/forwarder.h"
@@ -62,7 +63,7 @@ Status RunForward(const ForwardOptions& options, Environment& environment) {
   activity.Note();
   if (IsAsleep(session)) show(Notice{kWaking});
   const auto on_use = [&activity] { activity.Note(); };
-  SessionDialer dialer(*cluster.api, *cluster.tunnel, key);
+  SessionDialer dialer(*cluster.api, cluster.ways(), key);
   Directions directions;
   if (!options.ports.empty() || options.reverse.empty()) {
     directions.there.emplace(
@@ -84,6 +85,7 @@ Status RunForward(const ForwardOptions& options, Environment& environment) {
                               .seed = RandomU64()});
   }
   const SessionView view(*cluster.api, environment.clock, key, [&](const SessionNews& news) {
+    if (const auto* seen = std::get_if<PodsSeen>(&news)) dialer.Learn(seen->pods);
     activity.Tell(news);
     directions.Tell(news);
   });

@@ -57,8 +57,8 @@ void Carriers::Forget() {
 Result<std::shared_ptr<wire::Channel>> Carriers::OpenStream(const BeginCarry& action,
                                                             const std::stop_token& stop) {
   const Deadline deadline = In(kStreamPatience);
-  HAWSER_ASSIGN_OR_RETURN(std::shared_ptr<wire::Channel> channel,
-                          dialer_.Dial(action.pod, deadline, stop));
+  HAWSER_ASSIGN_OR_RETURN(DialedAgent dialed, dialer_.Dial(action.pod, deadline, stop));
+  const std::shared_ptr<wire::Channel> channel = std::move(dialed.channel);
   const std::stop_callback cancel(stop, [&] { channel->Close(); });
   // Both at once, which saves a round trip.
   HAWSER_RETURN_IF_ERROR(

@@ -24,10 +24,9 @@ constexpr Duration kLong = seconds(30);
 class PodDialer final : public cli::AgentDialer {
  public:
   explicit PodDialer(const AgentPod& pod) : pod_(pod) {}
-  Result<std::unique_ptr<wire::Channel>> Dial(const std::string&, Deadline,
-                                              const std::stop_token&) override {
+  Result<cli::DialedAgent> Dial(const std::string&, Deadline, const std::stop_token&) override {
     HAWSER_ASSIGN_OR_RETURN(auto stream, pod_.Dial());
-    return std::make_unique<wire::Channel>(std::move(stream));
+    return cli::DialedAgent(std::make_unique<wire::Channel>(std::move(stream)));
   }
   void ForgetKeys() override {}
 
