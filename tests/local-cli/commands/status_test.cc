@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/base/version.h"
-#include "local-cli/cluster/sessions.h"
 #include "tests/local-cli/commands/fake_cluster.h"
 
 namespace hawser::cli {
@@ -57,19 +56,6 @@ TEST(RestartTest, PrintsTheNewProcessOfEachPod) {
   cluster.AddPod("api-1", "1", AnswerQuestions);
   ASSERT_TRUE(RunRestart({.session = "dev"}, cluster.Text()).ok());
   EXPECT_EQ(cluster.out(), "api-1: restarted, pid 42\n");
-}
-
-TEST(RestartTest, IsCountedInTheSessionsStatus) {
-  FakeCluster cluster;
-  cluster.AddPod("api-1", "1", AnswerQuestions);
-  const kube::ObjectKey key{"team", "dev"};
-  const json before = {{"status", {{"directRestarts", {{"count", 1}, {"pods", {"old"}}}}}}};
-  ASSERT_TRUE(
-      cluster.api().Patch(kDevSessions, key, kube::PatchType::kMerge, before, "status").ok());
-  ASSERT_TRUE(RunRestart({.session = "dev"}, cluster.Text()).ok());
-  const json session = cluster.api().Get(kDevSessions, key).value();
-  EXPECT_EQ(session["status"]["directRestarts"]["count"], 2);
-  EXPECT_EQ(session["status"]["directRestarts"]["pods"], json::array({"api-1"}));
 }
 
 TEST(RestartTest, IsDoneEvenIfItCannotBeCounted) {
