@@ -13,6 +13,7 @@
 #include "controller/plan/limits.h"
 #include "controller/plan/original.h"
 #include "controller/plan/plan.h"
+#include "controller/plan/pods.h"
 #include "controller/resources.h"
 #include "lib/kube/object.h"
 
@@ -125,15 +126,12 @@ Status Observer::ReadForWork(Observed& observed) {
   return OkStatus();
 }
 
-/// From memory, unless a pod is not started: it may be waiting for the Secret.
+/// From memory, unless a pod is not ready: it, or its agent, may be waiting for the Secret.
 Result<KeysState> Observer::KeysOf(const Observed& observed) {
   const DevSession& session = observed.session;
   const kube::ObjectKey key{session.ns, session.name};
-  const auto pending = [](const kube::ObjectPtr& pod) {
-    return kube::StringAt(*pod, "/status/phase") == "Pending";
-  };
-  const bool waits = std::any_of(observed.pods.begin(), observed.pods.end(), pending);
-  if (!waits) {
+  const auto ready = [](const kube::ObjectPtr& pod) { return IsReady(*pod); };
+  if (std::all_of(observed.pods.begin(), observed.pods.end(), ready)) {
     if (auto known = keys_.Find(key, session.uid, clock_.WallNow())) return *known;
   }
   HAWSER_ASSIGN_OR_RETURN(KeysState state, ReadKeys(api_, session));

@@ -194,13 +194,17 @@ std::vector<kube::ObjectPtr> LivePods(const std::vector<kube::ObjectPtr>& pods) 
   return live;
 }
 
+bool IsReady(const json& pod) {
+  return IsTrue(PodCondition(pod, "Ready"));
+}
+
 std::vector<devsession::PodStatus> PodStatuses(const std::vector<kube::ObjectPtr>& pods,
                                                const std::string& app_container) {
   std::vector<devsession::PodStatus> statuses;
   for (const kube::ObjectPtr& pod : pods) {
     if (statuses.size() == kMaxPodStatuses) break;
     statuses.push_back({.name = kube::NameOf(*pod),
-                        .ready = IsTrue(PodCondition(*pod, "Ready")),
+                        .ready = IsReady(*pod),
                         .restarts = RestartsOf(*pod, app_container)});
   }
   return statuses;

@@ -27,6 +27,9 @@ uint32_t RestartsOf(const nlohmann::json& pod, const std::string& container);
 /// How many pods a workload is to have, as far as it tells.
 int64_t WantedPods(const nlohmann::json& workload);
 
+/// The pod is ready, as the kubelet reports it.
+bool IsReady(const nlohmann::json& pod);
+
 /// Name, readiness and the app container's restarts of each of `pods`.
 std::vector<devsession::PodStatus> PodStatuses(const std::vector<kube::ObjectPtr>& pods,
                                                const std::string& app_container);

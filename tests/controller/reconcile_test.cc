@@ -260,7 +260,26 @@ TEST_F(ReconcileTest, LooksAfterKeysThatAPodMayWaitForAtOnce) {
   cluster_.Converge();
   ASSERT_TRUE(cluster_.api().Delete(kube::resources::kSecrets, {"team", "hawser-dev"}).ok());
   json pod = testing::MakePod("api-2", testing::Running(), testing::Running());
-  pod["status"]["phase"] = "Pending";
+  pod["status"] = {{"phase", "Pending"}};
+  cluster_.Create(kube::resources::kPods, pod);
+  ASSERT_TRUE(cluster_.FillCaches());
+  cluster_.Reconcile();
+  EXPECT_FALSE(cluster_.Get(kube::resources::kSecrets, "hawser-dev").is_null());
+}
+
+TEST_F(ReconcileTest, LooksAfterKeysThatARestartedAgentMayWaitForAtOnce) {
+  cluster_.Converge();
+  json pod = testing::MakePod("api-2", testing::Running(), testing::Running());
+  cluster_.Create(kube::resources::kPods, pod);
+  ASSERT_TRUE(cluster_.FillCaches());
+  cluster_.Converge();
+  ASSERT_TRUE(cluster_.api().Delete(kube::resources::kSecrets, {"team", "hawser-dev"}).ok());
+  cluster_.Reconcile();
+  EXPECT_TRUE(cluster_.Get(kube::resources::kSecrets, "hawser-dev").is_null());
+  pod = cluster_.Get(kube::resources::kPods, "api-2");
+  pod["status"]["conditions"][0]["status"] = "False";
+  ASSERT_TRUE(cluster_.api().Delete(kube::resources::kPods, {"team", "api-2"}).ok());
+  pod["metadata"].erase("resourceVersion");
   cluster_.Create(kube::resources::kPods, pod);
   ASSERT_TRUE(cluster_.FillCaches());
   cluster_.Reconcile();
