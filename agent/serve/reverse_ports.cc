@@ -147,7 +147,7 @@ std::unique_ptr<net::ByteStream> ReversePorts::Take(uint64_t id,
   return app;
 }
 
-void ReversePorts::Carry(uint64_t id, std::shared_ptr<wire::Channel> channel) {
+void ReversePorts::Carry(uint64_t id, const std::shared_ptr<wire::Channel>& channel) {
   const std::unique_ptr<net::ByteStream> app = Take(id, channel);
   if (app == nullptr) {
     const std::string trouble = "the connection has waited too long, or its client left";

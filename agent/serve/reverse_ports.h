@@ -46,7 +46,7 @@ class ReversePorts {
   /// Resets a connection that its client can't serve.
   void Refuse(PeerId client, uint64_t id);
   /// Answers a CarryRequest on `channel`, and carries until both directions have ended. Blocks.
-  void Carry(uint64_t id, std::shared_ptr<wire::Channel> channel);
+  void Carry(uint64_t id, const std::shared_ptr<wire::Channel>& channel);
   /// Ends all that was done for a client.
   void Forget(PeerId client);
   /// Ends everything; nothing can be opened any more.

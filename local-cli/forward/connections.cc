@@ -48,6 +48,11 @@ void Connections::Drop(ConnectionId id) {
   connections_.erase(found);
 }
 
+void Connections::Cut(ConnectionId id) {
+  const auto found = connections_.find(id);
+  if (found != connections_.end()) found->second.thread.request_stop();
+}
+
 void Connections::Forget(ConnectionId id) {
   connections_.erase(id);
 }

@@ -30,6 +30,8 @@ class Connections {
   void Open(const OpenTunnel& action);
   /// Aborts the local stream, and forgets the connection.
   void Drop(ConnectionId id);
+  /// Ends a connection that has a tunnel; it still tells its end.
+  void Cut(ConnectionId id);
   /// Forgets a connection that has told its end.
   void Forget(ConnectionId id);
 

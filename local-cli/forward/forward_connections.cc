@@ -72,9 +72,8 @@ void ForwardMachine::On(const HalfOpen& input) {
   if (!connections_.contains(input.connection)) return;
   half_open_.push_back(input.connection);
   if (half_open_.size() <= kMaxHalfOpen) return;
-  const ConnectionId oldest = half_open_.front();
-  On(Ended{.connection = oldest});
-  actions_.emplace_back(Drop{oldest});
+  actions_.emplace_back(Cut{half_open_.front()});
+  half_open_.pop_front();
 }
 
 void ForwardMachine::On(const Ended& input) {

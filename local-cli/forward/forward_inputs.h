@@ -70,9 +70,12 @@ struct OpenTunnel {
 struct Drop {  ///< forget the connection, whatever its state; nothing more is heard of it
   ConnectionId connection = 0;
 };
+struct Cut {  ///< end a connection that has a tunnel; Ended tells what it had carried
+  ConnectionId connection = 0;
+};
 struct ForwardDone {
   Status status;
 };
-using ForwardAction = std::variant<OpenPort, ClosePort, OpenTunnel, Drop, ForwardDone, Event>;
+using ForwardAction = std::variant<OpenPort, ClosePort, OpenTunnel, Drop, Cut, ForwardDone, Event>;
 
 }  // namespace hawser::cli

@@ -51,6 +51,7 @@ class Forwarder {
   void Do(const ClosePort& action) { acceptors_.erase(action.port); }
   void Do(const OpenTunnel& action) { connections_.Open(action); }
   void Do(const cli::Drop& action) { connections_.Drop(action.connection); }
+  void Do(const Cut& action) { connections_.Cut(action.connection); }
   void Do(const ForwardDone& action) { done_ = action.status; }
   void Do(const Event& event) { parts_.show(event); }
 

@@ -7,6 +7,8 @@
 namespace hawser::e2e {
 namespace {
 
+using nlohmann::json;
+
 class IdleTest : public ClusterTest {
  protected:
   void Edit(const std::string& spec) const {
@@ -38,7 +40,13 @@ class IdleTest : public ClusterTest {
     const Outcome pushed = example.Push();
     EXPECT_TRUE(pushed.ok()) << pushed.err;
     EXPECT_EQ(Replicas(deployment), 1);
-    EXPECT_TRUE(example.Serves("woken"));
+    EXPECT_TRUE(Eventually([&] { return ServedBy(deployment) == "woken"; }));
+  }
+
+  /// The version that a service answers with, which is called as its Deployment is.
+  std::string ServedBy(const std::string& service) const {
+    const json answer = json::parse(cluster().Ask(service + ":http"), nullptr, false);
+    return answer.is_object() ? answer.value("version", std::string()) : std::string();
   }
 };
 
@@ -48,7 +56,7 @@ TEST_F(IdleTest, WorkloadInPlaceSleepsAndIsWokenByAPush) {
   Edit(R"({"idle":{"after":"15s"}})");
   cluster().Await("app", "Awake", "False", "Idle");
   cluster().Kubectl({"delete", "devsession", "app", "--timeout=60s"});
-  const nlohmann::json left = cluster().Get("deployment/app");
+  const json left = cluster().Get("deployment/app");
   EXPECT_EQ(kube::IntegerAt(left, "/spec/replicas"), 1) << "restored, though it slept";
   EXPECT_FALSE(left["metadata"]["annotations"].contains("hawser.dev/original"));
 }

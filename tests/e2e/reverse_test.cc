@@ -17,8 +17,9 @@ using nlohmann::json;
 
 constexpr Duration kAnswerPatience = std::chrono::seconds(60);
 
-/// A server in place of the example's. GET / tells the pod; GET /N sends N bytes to port 5432 of
-/// the pod, ends that direction, and answers with all that comes back, or with what went wrong.
+/// A server in place of the example's. GET /N sends N bytes to port 5432 of the pod, ends that
+/// direction, and answers with all that comes back, or with what went wrong; any other path, the
+/// probe's too, is answered with the pod's name.
 constexpr char kAskingServer[] = R"(
 import os, signal, socket, sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,7 +37,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         path = self.path.strip("/")
         try:
-            answer = ask(int(path)) if path else socket.gethostname().encode()
+            answer = ask(int(path)) if path.isdigit() else socket.gethostname().encode()
         except OSError as error:
             answer = type(error).__name__.encode()
         self.send_response(200)
@@ -155,6 +156,8 @@ TEST_F(ReverseTest, PodsReachAServerOfThisMachineAlsoWhenReplaced) {
   askers.clear();
   EXPECT_EQ(right, 8) << forward.Out() << forward.Err();
 
+  // The new pod is made from the image, so the server must be pushed to it.
+  Background watch(example.Watch());
   const std::string before = example.Pod().name;
   cluster().Kubectl({"delete", "pod", before, "--wait=false"});
   AwaitBoth(forward, 2);
@@ -162,6 +165,7 @@ TEST_F(ReverseTest, PodsReachAServerOfThisMachineAlsoWhenReplaced) {
     return AskApp(port, "") != before && AskApp(port, "4") == DigestOf(4);
   })) << forward.Out()
       << forward.Err();
+  EXPECT_EQ(watch.Interrupt(), 0);
   EXPECT_EQ(forward.Interrupt(), 0);
   bool told = false;
   for (const json& event : Events(forward, "connectionEnded")) {

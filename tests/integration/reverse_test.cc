@@ -126,7 +126,7 @@ class ReverseTest : public ::testing::Test {
 
   AgentPod pod_;
   PodDialer dialer_{pod_};
-  const SystemClock clock_;
+  const SystemClock clock_{};
   const uint16_t remote_ = FreePort();
   std::mutex mutex_;
   int listening_ = 0;

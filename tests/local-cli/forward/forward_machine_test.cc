@@ -250,11 +250,15 @@ TEST_F(ForwardMachineTest, TheOldestHalfOpenGivesWay) {
   for (; id < ForwardMachine::kMaxHalfOpen; Step(HalfOpen{id})) LedTo(++id);
   LedTo(++id);
   Step(Ended{.connection = 1});
-  EXPECT_THAT(Chosen<Drop>(Step(HalfOpen{id})), IsEmpty()) << "1 is over already";
+  EXPECT_THAT(Chosen<Cut>(Step(HalfOpen{id})), IsEmpty()) << "1 is over already";
   LedTo(++id);
-  const auto dropped = Chosen<Drop>(Step(HalfOpen{id}));
-  ASSERT_THAT(dropped, SizeIs(1));
-  EXPECT_EQ(dropped[0].connection, 2U);
+  const Actions actions = Step(HalfOpen{id});
+  ASSERT_THAT(Chosen<Cut>(actions), SizeIs(1));
+  EXPECT_EQ(Chosen<Cut>(actions)[0].connection, 2U);
+  EXPECT_THAT(Told<ConnectionClosed>(actions), IsEmpty()) << "what it carried is not known yet";
+  const Actions over = Step(Ended{.connection = 2, .result = {.up = 3, .down = 5}});
+  ASSERT_THAT(Told<ConnectionClosed>(over), SizeIs(1));
+  EXPECT_EQ(Told<ConnectionClosed>(over)[0].down, 5U);
 }
 
 TEST_F(ForwardMachineTest, TellsConnectionsOrOnlyWhatBroke) {
