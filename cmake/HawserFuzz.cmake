@@ -3,10 +3,10 @@
 
 # hawser_fuzz_dependencies(OUT SOURCE): the libraries of the folders that SOURCE includes.
 function(hawser_fuzz_dependencies out source)
-  file(STRINGS ${source} lines REGEX "^#include \"lib/[a-z]+/")
+  file(STRINGS ${source} lines REGEX "^#include \"(lib/[a-z]+|agent)/")
   set(libraries "")
   foreach(line IN LISTS lines)
-    string(REGEX REPLACE "^#include \"(lib/[a-z]+)/.*$" "\\1" folder "${line}")
+    string(REGEX REPLACE "^#include \"(lib/[a-z]+|agent)/.*$" "\\1" folder "${line}")
     hawser_target_name(library ${folder})
     list(APPEND libraries ${library})
   endforeach()
