@@ -19,7 +19,10 @@ namespace hawser::bench {
 namespace {
 
 constexpr size_t kPiece = 256 << 10;
-constexpr size_t kHeldLimit = 64 << 20;  ///< bytes on their way in one direction
+/// Bytes on their way in one direction of a connection; the second where bandwidth is limited, as
+/// routers hold little.
+constexpr size_t kHeldLimit = 64 << 20;
+constexpr size_t kHeldBySlowLink = 1 << 20;
 constexpr auto kLook = std::chrono::milliseconds(1);
 
 void MakeReady(int fd) {
@@ -28,12 +31,33 @@ void MakeReady(int fd) {
   ::fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
+/// One direction of the path, which all connections share.
+class Lane {
+ public:
+  explicit Lane(const NetworkPath& path) : path_(path) {}
+
+  size_t held_limit() const { return path_.bytes_per_second == 0 ? kHeldLimit : kHeldBySlowLink; }
+
+  /// When the last of so many bytes arrives that are sent now.
+  TimePoint Arrival(size_t bytes, TimePoint now) {
+    if (path_.bytes_per_second == 0) return now + path_.each_way;
+    const std::chrono::duration<double> takes(static_cast<double>(bytes) /
+                                              static_cast<double>(path_.bytes_per_second));
+    free_at_ = std::max(free_at_, now) + std::chrono::duration_cast<Duration>(takes);
+    return free_at_ + path_.each_way;
+  }
+
+ private:
+  const NetworkPath path_;
+  TimePoint free_at_{};
+};
+
 /// One direction of a connection.
 class Pipe {
  public:
-  Pipe(int from, int to, Duration delay) : from_(from), to_(to), delay_(delay) {}
+  Pipe(int from, int to, Lane& lane) : from_(from), to_(to), lane_(lane) {}
 
-  bool WantsToRead() const { return !ended_ && held_ < kHeldLimit; }
+  bool WantsToRead() const { return !ended_ && held_ < lane_.held_limit(); }
   bool WantsToWrite(TimePoint now) const { return !queue_.empty() && queue_.front().due <= now; }
   bool Done() const { return closed_; }
   TimePoint Due() const { return queue_.empty() ? TimePoint::max() : queue_.front().due; }
@@ -46,7 +70,8 @@ class Pipe {
     ended_ = count == 0;
     bytes.resize(static_cast<size_t>(count));
     held_ += bytes.size();
-    queue_.push_back({now + delay_, std::move(bytes)});
+    const TimePoint due = lane_.Arrival(bytes.size(), now);
+    queue_.push_back({due, std::move(bytes)});
     return true;
   }
 
@@ -81,18 +106,18 @@ class Pipe {
   }
 
   int from_, to_;
-  Duration delay_;
+  Lane& lane_;
   std::deque<Piece> queue_;
   size_t held_ = 0;
   bool ended_ = false, closed_ = false;
 };
 
 struct Connection {
-  Connection(UniqueFd near_end, UniqueFd far_end, Duration delay)
+  Connection(UniqueFd near_end, UniqueFd far_end, Lane& there, Lane& back)
       : near(std::move(near_end)),
         far(std::move(far_end)),
-        out(near.get(), far.get(), delay),
-        in(far.get(), near.get(), delay) {}
+        out(near.get(), far.get(), there),
+        in(far.get(), near.get(), back) {}
 
   UniqueFd near, far;
   Pipe out, in;
@@ -119,7 +144,7 @@ UniqueFd Connect(const sockaddr_in& address) {
   return fd;
 }
 
-void Accept(int listener, const sockaddr_in& target, Duration delay,
+void Accept(int listener, const sockaddr_in& target, Lane& there, Lane& back,
             std::list<Connection>& connections) {
   UniqueFd near(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
   if (!near.valid()) return;
@@ -127,7 +152,7 @@ void Accept(int listener, const sockaddr_in& target, Duration delay,
   if (!far.valid()) return;
   MakeReady(near.get());
   MakeReady(far.get());
-  connections.emplace_back(std::move(near), std::move(far), delay);
+  connections.emplace_back(std::move(near), std::move(far), there, back);
 }
 
 /// Waits until something arrives, can be sent, or is due, a millisecond at most. True when there
@@ -147,11 +172,13 @@ bool WaitForWork(int listener, const std::list<Connection>& connections) {
          (watched[0].revents & POLLIN) != 0;
 }
 
-void Relay(const std::stop_token& stop, int listener, const sockaddr_in& target, Duration delay,
-           std::atomic<bool>& cut) {
+void Relay(const std::stop_token& stop, int listener, const sockaddr_in& target,
+           const NetworkPath& path, std::atomic<bool>& cut) {
+  Lane there(path);
+  Lane back(path);
   std::list<Connection> connections;
   while (!stop.stop_requested()) {
-    if (WaitForWork(listener, connections)) Accept(listener, target, delay, connections);
+    if (WaitForWork(listener, connections)) Accept(listener, target, there, back, connections);
     if (cut.exchange(false)) connections.clear();
     const TimePoint now = std::chrono::steady_clock::now();
     connections.remove_if([now](Connection& connection) { return !Move(connection, now); });
@@ -169,7 +196,7 @@ sockaddr_in Address(const std::string& host, uint16_t port) {
 }  // namespace
 
 Result<std::unique_ptr<DelayProxy>> DelayProxy::Start(const std::string& host, uint16_t port,
-                                                      Duration each_way) {
+                                                      const NetworkPath& path) {
   UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   sockaddr_in own = Address("127.0.0.1", 0);
   socklen_t length = sizeof(own);
@@ -182,8 +209,8 @@ Result<std::unique_ptr<DelayProxy>> DelayProxy::Start(const std::string& host, u
   const int fd = listener.get();
   std::unique_ptr<DelayProxy> proxy(new DelayProxy(std::move(listener), ntohs(own.sin_port)));
   proxy->relay_ =
-      std::jthread([fd, target = Address(host, port), each_way, &cut = proxy->cut_](
-                       const std::stop_token& stop) { Relay(stop, fd, target, each_way, cut); });
+      std::jthread([fd, target = Address(host, port), path, &cut = proxy->cut_](
+                       const std::stop_token& stop) { Relay(stop, fd, target, path, cut); });
   return proxy;
 }
 

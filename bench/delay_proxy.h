@@ -1,4 +1,4 @@
-// A network with a delay: a TCP relay on loopback that holds every byte back.
+// A network with a delay and a bandwidth: a TCP relay on loopback that holds every byte back.
 #pragma once
 
 #include <atomic>
@@ -13,13 +13,18 @@
 
 namespace hawser::bench {
 
-/// Relays connections to one address. What either side sends arrives `each_way` later; bandwidth is
-/// not limited. Connecting itself takes no round trip.
+/// What lies between the ends.
+struct NetworkPath {
+  Duration each_way{};            ///< how much later arrives what either side sends
+  uint64_t bytes_per_second = 0;  ///< each way, for all connections together; 0: no limit
+};
+
+/// Relays connections to one address. Connecting itself takes no round trip.
 class DelayProxy {
  public:
   /// Listens on a free port of 127.0.0.1. `host` is an IPv4 address.
   static Result<std::unique_ptr<DelayProxy>> Start(const std::string& host, uint16_t port,
-                                                   Duration each_way);
+                                                   const NetworkPath& path);
   /// Closes all connections.
   ~DelayProxy();
   DelayProxy(const DelayProxy&) = delete;

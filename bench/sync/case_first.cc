@@ -63,14 +63,17 @@ Result<std::vector<Row>> Run(const SyncOptions& options, const Setting& setting,
     for (size_t i = 0; i < rows.size(); ++i) {
       HAWSER_RETURN_IF_ERROR(SyncBy(*trial, trial->tools()[i], marks, phases, rows[i]));
     }
+    if (setting.relayed) continue;
     HAWSER_RETURN_IF_ERROR(trial->Renew());
     trial->SetDirect(false);
     HAWSER_RETURN_IF_ERROR(
         SyncBy(*trial, trial->tools().front(), marks, indirect_phases, indirect));
   }
   phases.Report(rows.front());
-  indirect_phases.Report(indirect);
-  rows.insert(rows.begin() + 1, std::move(indirect));
+  if (!setting.relayed) {
+    indirect_phases.Report(indirect);
+    rows.insert(rows.begin() + 1, std::move(indirect));
+  }
   for (Row& row : rows) row.bytes = *row.bytes / runs;
   HAWSER_ASSIGN_OR_RETURN(Row archive, CompressedArchive(*trial));
   rows.push_back(std::move(archive));
@@ -85,6 +88,11 @@ Result<std::vector<Row>> RunFirst(const SyncOptions& options, int runs) {
 
 Result<std::vector<Row>> RunFirstOnDisk(const SyncOptions& options, int runs) {
   return Run(options, {.name = "first-ext4", .sources = "/tmp", .volume = "{}"}, runs);
+}
+
+Result<std::vector<Row>> RunFirstAt200Mbit(const SyncOptions& options, int runs) {
+  const NetworkPath path{.each_way = std::chrono::milliseconds(5), .bytes_per_second = 25'000'000};
+  return Run(options, {.name = "first-200mbit", .relayed = path}, runs);
 }
 
 }  // namespace hawser::bench

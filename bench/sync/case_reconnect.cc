@@ -65,8 +65,8 @@ Status Note(const Trial& trial, const Tool& tool, uint64_t before, const Result<
 }  // namespace
 
 Result<std::vector<Row>> RunReconnect(const SyncOptions& options, int runs) {
-  HAWSER_ASSIGN_OR_RETURN(
-      const auto trial, Trial::Open(options, {.name = "reconnect", .each_way = Duration::zero()}));
+  HAWSER_ASSIGN_OR_RETURN(const auto trial,
+                          Trial::Open(options, {.name = "reconnect", .relayed = NetworkPath{}}));
   HAWSER_RETURN_IF_ERROR(BringTree(*trial));
   std::vector<Row> rows = trial->Rows();
   Row cut{.bench = "sync", .name = "reconnect", .tool = "hawser, API server, cut"};

@@ -29,11 +29,13 @@ Result<std::vector<Row>> RunSmall(const SyncOptions& options, int runs) {
 }
 
 Result<std::vector<Row>> RunDelay20(const SyncOptions& options, int runs) {
-  return Run(options, {.name = "delay-20", .each_way = std::chrono::milliseconds(20)}, runs);
+  return Run(options, {.name = "delay-20", .relayed = NetworkPath{std::chrono::milliseconds(20)}},
+             runs);
 }
 
 Result<std::vector<Row>> RunDelay100(const SyncOptions& options, int runs) {
-  return Run(options, {.name = "delay-100", .each_way = std::chrono::milliseconds(100)}, runs);
+  return Run(options, {.name = "delay-100", .relayed = NetworkPath{std::chrono::milliseconds(100)}},
+             runs);
 }
 
 }  // namespace hawser::bench

@@ -18,6 +18,7 @@ Result<std::vector<Row>> RunBinary(const SyncOptions& options, int runs);
 Result<std::vector<Row>> RunMany(const SyncOptions& options, int runs);
 Result<std::vector<Row>> RunFirst(const SyncOptions& options, int runs);
 Result<std::vector<Row>> RunFirstOnDisk(const SyncOptions& options, int runs);
+Result<std::vector<Row>> RunFirstAt200Mbit(const SyncOptions& options, int runs);
 Result<std::vector<Row>> RunReconnect(const SyncOptions& options, int runs);
 Result<std::vector<Row>> RunIdle(const SyncOptions& options, int runs);
 

@@ -1,4 +1,4 @@
-// The way to the cluster through relays that delay it.
+// The way to the cluster through relays that delay it, or bound its bandwidth.
 #pragma once
 
 #include <memory>
@@ -20,7 +20,7 @@ struct Network {
 
 /// Starts both and writes a kubeconfig like the one in use, but through the relay, to the file
 /// `kubeconfig`. The API server must be named by an IPv4 address.
-Result<Network> DelayedNetwork(const Container& container, Duration each_way,
+Result<Network> DelayedNetwork(const Container& container, const NetworkPath& path,
                                const std::string& kubeconfig);
 
 }  // namespace hawser::bench

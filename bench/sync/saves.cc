@@ -83,7 +83,7 @@ Result<std::vector<Row>> MeasureSaves(Trial& trial, const Save& save, int runs,
   HAWSER_RETURN_IF_ERROR(BringFirst(trial, save));
   std::vector<Row> rows = trial.Rows();
   HAWSER_RETURN_IF_ERROR(SaveInTurns(trial, save, runs, 1, prepare, rows));
-  if (!trial.setting().each_way) {
+  if (!trial.setting().relayed) {
     HAWSER_RETURN_IF_ERROR(
         SaveThroughApiServer(trial, save, runs, 1 + kWarmUps + runs, prepare, rows));
   }

@@ -22,6 +22,7 @@ const std::vector<Case>& Cases() {
                                           {"many", 20, RunMany},
                                           {"first", 5, RunFirst},
                                           {"first-ext4", 3, RunFirstOnDisk},
+                                          {"first-200mbit", 3, RunFirstAt200Mbit},
                                           {"reconnect", 10, RunReconnect},
                                           {"idle", 1, RunIdle},
                                           {"delay-20", 20, RunDelay20},

@@ -44,9 +44,9 @@ Result<std::unique_ptr<Trial>> Trial::Open(const SyncOptions& options, Setting s
 
 Status Trial::MakeRoute() {
   network_.route.rsync_host = container_.ip;
-  if (setting_.each_way) {
+  if (setting_.relayed) {
     HAWSER_ASSIGN_OR_RETURN(
-        network_, DelayedNetwork(container_, *setting_.each_way, logs_.path() / "kubeconfig"));
+        network_, DelayedNetwork(container_, *setting_.relayed, logs_.path() / "kubeconfig"));
   }
   tools_ = MakeTools(container_, sources_.path(), network_.route);
   return OkStatus();
@@ -83,7 +83,7 @@ Status Trial::StartHawser(bool watch, bool known) {
                          .cache = logs_.path() / ("cache" + std::to_string(caches_)),
                          .log = logs_.path() / "hawser.log",
                          .watch = watch,
-                         .direct = direct_ && !setting_.each_way,
+                         .direct = direct_ && !setting_.relayed,
                          .gid = tools_.front().gid}));
   hawser_.emplace(std::move(push));
   return OkStatus();
@@ -126,7 +126,7 @@ std::vector<Row> Trial::Rows() const {
   std::vector<Row> rows;
   for (const Tool& tool : tools_)
     rows.push_back({.bench = "sync", .name = setting_.name, .tool = tool.name});
-  if (setting_.each_way) rows.front().tool = kHawserApiServer;
+  if (setting_.relayed) rows.front().tool = kHawserApiServer;
   return rows;
 }
 

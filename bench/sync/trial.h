@@ -24,7 +24,7 @@ struct Setting {
   std::string name;                         ///< of the case; also of its pod
   std::string sources = "/dev/shm";         ///< in which the folders of the tools are made
   std::string volume = "{medium: Memory}";  ///< of the pod's emptyDir
-  std::optional<Duration> each_way;         ///< through relays that delay so much
+  std::optional<NetworkPath> relayed;       ///< through relays that make the way such a one
 };
 
 class Trial {

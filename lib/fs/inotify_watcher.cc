@@ -164,7 +164,7 @@ class InotifyWatcher final : public Watcher {
     if ((event.mask & IN_ISDIR) != 0) return OnDirectory(event.mask, path, now);
     const bool still_open =
         (event.mask & IN_MODIFY) != 0 || ((event.mask & IN_CREATE) != 0 && WillBeClosed(path));
-    if ((event.mask & IN_CREATE) != 0) NoteMade(path, now);
+    if ((event.mask & IN_CREATE) != 0 && !writes_.AwaitsReturnOf(path)) NoteMade(path, now);
     if (still_open) {
       writes_.Written(path, now);
     } else if ((event.mask & (IN_DELETE | IN_MOVED_FROM)) != 0 && !WasJustMade(path, now)) {

@@ -17,6 +17,11 @@ void OpenWrites::Gone(const std::string& path, TimePoint now) {
   if (gone_++ == 0) gone_since_ = now;
 }
 
+bool OpenWrites::AwaitsReturnOf(const std::string& path) const {
+  const auto write = writes_.find(path);
+  return write != writes_.end() && write->second.gone;
+}
+
 void OpenWrites::Settled(const std::string& path) {
   const auto write = writes_.find(path);
   if (write == writes_.end()) return;

@@ -28,6 +28,7 @@ class OpenWrites {
   void Gone(const std::string& path, TimePoint now);
   /// True while a file that went may come back.
   bool AwaitsReturn() const { return gone_ > 0; }
+  bool AwaitsReturnOf(const std::string& path) const;
   /// `path` was closed, or something else makes it worth a look at once.
   void Settled(const std::string& path);
   /// When the next file is due; nothing when there is none.

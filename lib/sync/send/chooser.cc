@@ -53,8 +53,8 @@ bool Chooser::Held(const Digest& digest) const {
 
 Status Chooser::TryPatch(const PlannedChange& planned, Choice& choice) {
   if (planned.entry.size == 0) return OkStatus();
-  const std::optional<Entry> had = request_.confirmed.Find(planned.path);
-  if (!had.has_value() || had->kind != EntryKind::kFile || had->size == 0) return OkStatus();
+  const std::optional<Entry> had = BaseAt(planned.path, request_.confirmed, request_.held);
+  if (!had.has_value() || had->size == 0) return OkStatus();
   choice.change.base = had->digest;
   if (content_.CanPatch(had->digest, planned.entry.digest)) {
     choice.change.encoding = Encoding::kPatch;

@@ -31,7 +31,7 @@ std::vector<Digest> WorthAsking(const SyncPlan& plan, const Tree& confirmed,
   for (const PlannedChange& change : plan.changes) {
     if (change.remove || !change.content || !IsSummed(change.entry)) continue;
     if (held.Has(change.entry.digest)) continue;
-    const std::optional<Entry> had = confirmed.Find(change.path);
+    const std::optional<Entry> had = BaseAt(change.path, confirmed, &held);
     if (!had.has_value() || !IsSummed(*had)) continue;
     if (can_patch(had->digest, change.entry.digest)) continue;
     candidates.push_back({change.entry.size, had->digest});

@@ -209,6 +209,20 @@ TEST(InotifyWatcherTest, TellsOfAFileThatIsMadeAnewOnceItIsWhole) {
   EXPECT_EQ(watcher->Wait(In(seconds(30))).value().paths, std::vector<std::string>{"f"});
 }
 
+TEST(InotifyWatcherTest, WaitsForAFileThatIsMadeAnewAgainAndAgain) {
+  testing::TempDir workspace;
+  workspace.Write("f", "old");
+  const auto watcher =
+      MakeInotifyWatcher(workspace.path(), [](const auto&) { return false; }).value();
+  for (int time = 0; time < 3; ++time) {
+    stdfs::remove(workspace / "f");
+    UniqueFd open(::open((workspace / "f").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+    EXPECT_EQ(watcher->Wait(In(Duration::zero())).status().code(), Code::kDeadlineExceeded);
+    open.Reset();
+    EXPECT_EQ(watcher->Wait(In(seconds(30))).value().paths, std::vector<std::string>{"f"});
+  }
+}
+
 TEST(InotifyWatcherTest, WaitsForWhatJustWentBeyondTheDeadline) {
   testing::TempDir workspace;
   workspace.Write("f", "old");

@@ -42,6 +42,11 @@ class BatchWriterTest : public ::testing::Test {
     sources_["/app/" + path] = path;
   }
 
+  void Unwant(const std::string& path) {
+    wanted_.Erase("/app/" + path);
+    sources_.erase("/app/" + path);
+  }
+
   Result<BatchCost> Write(std::set<uint32_t> send_whole = {}) {
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->tree = wanted_;
@@ -54,7 +59,8 @@ class BatchWriterTest : public ::testing::Test {
     request.snapshot = snapshot;
     request.plan = &plan_;
     request.confirmed = state_.tree;
-    held_.Learn({}, state_.tree);
+    held_.Learn(learnt_, state_.tree);
+    learnt_ = state_.tree;
     request.held = &held_;
     sums_.clear();
     for (const Digest& base :
@@ -116,6 +122,7 @@ class BatchWriterTest : public ::testing::Test {
   Tree wanted_;
   std::map<std::string, std::string> sources_;
   HeldContent held_;
+  Tree learnt_;    ///< what `held_` was told last
   BaseSums sums_;  ///< as the agent would tell them
   SyncPlan plan_;
   BatchCost cost_;
@@ -167,6 +174,17 @@ TEST_F(BatchWriterTest, SendsNothingOfABranchThatIsSwitchedBack) {
   check_out("feature");
   for (const auto& [path, way] : check_out("main")) EXPECT_EQ(way, Encoding::kStored) << path;
   EXPECT_EQ(cost_.stored, 20U);
+}
+
+TEST_F(BatchWriterTest, MakesWhatComesBackFromWhatWasRemoved) {
+  Want("kept", "kept");
+  Want("program", Noise(300000, 1));
+  Sync();
+  Unwant("program");
+  Sync();
+  Want("program", Noise(300000, 1) + "linked anew");
+  EXPECT_EQ(Sync()["/app/program"], Encoding::kPatch);
+  EXPECT_LT(cost_.wire_bytes, 1000U);
 }
 
 TEST_F(BatchWriterTest, TellsOfLargeFilesWhoseDeltasSaveLittle) {

@@ -21,6 +21,28 @@ TEST(HeldContentTest, RemembersWhatATreeHeldBefore) {
   EXPECT_FALSE(held.Has(Sha256("one")));
 }
 
+TEST(HeldContentTest, RemembersWhereRemovedFilesWere) {
+  const Tree first{{"/app/a", FileEntry("one")}, {"/app/d", DirectoryEntry()}};
+  HeldContent held;
+  held.Learn({}, first);
+  EXPECT_FALSE(held.FormerAt("/app/a").has_value()) << "it is still there";
+  held.Learn(first, Tree{{"/app/b", FileEntry("b")}});
+  EXPECT_EQ(held.FormerAt("/app/a")->digest, Sha256("one"));
+  EXPECT_FALSE(held.FormerAt("/app/d").has_value());
+  held.Forget(Sha256("one"));
+  EXPECT_FALSE(held.FormerAt("/app/a").has_value()) << "the pod lacks it";
+}
+
+TEST(HeldContentTest, ForgetsWhereAFileWasOnceThereIsAnother) {
+  const Tree first{{"/app/a", FileEntry("one")}, {"/app/b", FileEntry("b")}};
+  const Tree without{{"/app/b", FileEntry("b")}};
+  HeldContent held;
+  held.Learn({}, first);
+  held.Learn(first, without);
+  held.Learn(without, Tree{{"/app/a", FileEntry("two")}, {"/app/b", FileEntry("b")}});
+  EXPECT_FALSE(held.FormerAt("/app/a").has_value());
+}
+
 TEST(HeldContentTest, KeepsToTheTreeWhenThereIsTooMuchOldContent) {
   HeldContent held;
   const Tree last{{"/app/kept", FileEntry("kept")}};
