@@ -9,11 +9,13 @@ namespace hawser::controller {
 
 namespace {
 
-/// All that tells of use: the last push, the last time a command line saw any, and the spec.
+/// All that tells of use: the last push, the last time a command line saw any, the spec, and the
+/// restarts asked for.
 std::string ReportedBy(const devsession::DevSession& session) {
   const devsession::SessionStatus& status = session.status;
   return status.last_active + " " + (status.last_sync ? status.last_sync->time : std::string()) +
-         " " + std::to_string(session.generation);
+         " " + std::to_string(session.generation) + " " +
+         std::to_string(status.restarts ? status.restarts->requested : 0);
 }
 
 std::optional<WallTime> TimeOf(const devsession::SessionStatus& status) {

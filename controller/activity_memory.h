@@ -17,8 +17,9 @@ namespace hawser::controller {
 class ActivityMemory {
  public:
   /// When the session was last used, after a look at it. What changed since the last look happened
-  /// in between: at the reported time if that lies there, else now. A change of its spec is use,
-  /// too. At the first look a reported time is believed, unless it is to come.
+  /// in between: at the reported time if that lies there, else now. A change of its spec and a
+  /// restart asked for are use, too. At the first look a reported time is believed, unless it is to
+  /// come.
   std::optional<WallTime> Look(const devsession::DevSession& session, WallTime now);
   void Forget(const kube::ObjectKey& session);
   size_t size() const;

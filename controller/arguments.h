@@ -17,7 +17,7 @@ struct Arguments {
   log::Format log_format = log::Format::kText;
   log::Level log_level = log::Level::kInfo;
   uint16_t health_port = 8081;
-  int workers = 2;
+  int workers = 8;
   std::string kubeconfig;  ///< empty: the pod's own credentials
   std::string ns;          ///< empty: all namespaces
   kube::ObjectKey lease;   ///< held while this process works; no name: no election

@@ -19,7 +19,7 @@ namespace hawser::controller {
 
 struct OperatorOptions {
   std::string ns;  ///< empty: all namespaces
-  int workers = 2;
+  int workers = 8;
   std::string instance;  ///< this process, as events name it
   Metrics& metrics = NoMetrics();
   PlanOptions plan;

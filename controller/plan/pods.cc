@@ -115,6 +115,12 @@ Trouble PodTrouble(const json& pod) {
   return PendingTrouble(pod);
 }
 
+/// True while the workload's own controller has not acted on its newest spec.
+bool IsUnseen(const json& workload) {
+  return kube::IntegerAt(workload, "/status/observedGeneration") <
+         kube::IntegerAt(workload, "/metadata/generation");
+}
+
 /// Why a workload has no pod with the agent, as far as its spec tells: nobody makes one, or it is
 /// on its way, unless something is in the way that the workload does not tell of.
 Refusal WhyNoPods(const json* workload) {
@@ -131,6 +137,7 @@ Refusal WhyNoPods(const json* workload) {
     return {reason::kNoPods,
             place + " replaces pods only when they are deleted (updateStrategy OnDelete)"};
   }
+  if (IsUnseen(*workload)) return {reason::kPodsPending, "the pods are being replaced"};
   return {reason::kPodsPending,
           place +
               " has no pod with the agent yet; if none comes, a quota or an admission policy "

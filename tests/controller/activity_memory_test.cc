@@ -67,6 +67,14 @@ TEST_F(ActivityMemoryTest, CountsAChangedSpecAsUse) {
   EXPECT_EQ(memory_.Look(session, At("11:00:00")), At("11:00:00"));
 }
 
+TEST_F(ActivityMemoryTest, CountsARestartAskedForAsUse) {
+  DevSession session = Told("09:00:00");
+  EXPECT_EQ(memory_.Look(session, At("10:00:00")), At("09:00:00"));
+  session.status.restarts = devsession::Restarts{.requested = 1};
+  EXPECT_EQ(memory_.Look(session, At("10:30:00")), At("10:30:00"));
+  EXPECT_EQ(memory_.Look(session, At("11:00:00")), At("10:30:00"));
+}
+
 TEST_F(ActivityMemoryTest, ForgetsSessionsThatAreGone) {
   Look("09:00:00", "10:00:00");
   EXPECT_EQ(memory_.size(), 1U);

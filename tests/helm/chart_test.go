@@ -247,7 +247,7 @@ func TestEverythingElseCanBeSet(t *testing.T) {
 	expect(t, "annotation", at(deployment, "spec", "template", "metadata", "annotations", "example.com/note"), "yes")
 	words := arguments(deployment)
 	for _, word := range []string{"--agent-image=registry.example:5000/team/hawser-agent:1", "--insecure-registry=registry.example:5000",
-		"--insecure-registry=other.example", "--direct-path=false", "--workers=8", "--log-level=debug", "--log-format=text"} {
+		"--insecure-registry=other.example", "--direct-path=false", "--workers=5", "--log-level=debug", "--log-format=text"} {
 		if !contains(words, word) {
 			t.Errorf("no %s in %v", word, words)
 		}

@@ -74,6 +74,13 @@ TEST(PodsTest, TellsWhetherPodsAreToCome) {
   EXPECT_EQ(reason_for({{"updateStrategy", {{"type", "OnDelete"}}}}), reason::kNoPods);
 }
 
+TEST(PodsTest, BlamesNobodyBeforeTheWorkloadsControllerHasSeenTheInjection) {
+  json workload = {{"kind", "Deployment"}, {"metadata", {{"name", "api"}, {"generation", 2}}}};
+  EXPECT_EQ(AgentsTrouble({}, &workload).message, "the pods are being replaced");
+  workload["status"] = {{"observedGeneration", 2}};
+  EXPECT_THAT(AgentsTrouble({}, &workload).message, HasSubstr("a quota or an admission policy"));
+}
+
 TEST(PodsTest, TellsTheMostTellingReasonFirst) {
   const json pending = MakePod("a", Waiting("PodInitializing", ""), Running());
   const json crashing = MakePod("b", Waiting("CrashLoopBackOff", ""), Running());
