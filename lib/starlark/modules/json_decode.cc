@@ -120,8 +120,14 @@ class Decoder {
   bool ReadKey(Level& level) {
     SkipSpace();
     if (at_ >= text_.size()) return FailEnd();
-    if (Peek() != '"') return Fail(messages::kJsonCharacter(Shown(Peek())));
-    if (!ReadString(level.key)) return false;
+    if (Peek() == '[' || Peek() == '{') {
+      return Fail(messages::kJsonKeyNotString(Peek() == '[' ? "list" : "dict"));
+    }
+    bool opened = false;
+    if (!ReadStart(level.key, opened)) return false;
+    if (!level.key.IsObjectOf(Type::kString)) {
+      return Fail(messages::kJsonKeyNotString(TypeName(level.key)));
+    }
     SkipSpace();
     if (at_ >= text_.size()) return FailEnd();
     if (Peek() != ':') return Fail(messages::kJsonAfterKey(Shown(Peek())));
@@ -138,10 +144,9 @@ class Decoder {
     if (list) {
       Append(evaluation_.heap(), level.list, value);
     } else {
+      // Of several entries with one key the last counts.
       const uint32_t hash = HashOf(level.key.as<String>());
-      if (!level.dict->table.Insert(evaluation_.heap(), level.key, hash, value)) {
-        return Fail(messages::kJsonDuplicateKey(Repr(evaluation_, level.key)));
-      }
+      level.dict->table.Insert(evaluation_.heap(), level.key, hash, value);
     }
     SkipSpace();
     if (at_ >= text_.size()) return FailEnd();
