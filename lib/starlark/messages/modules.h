@@ -28,6 +28,7 @@ inline constexpr Message<1> kJsonKeyType = "dict has {} key, want string";
 inline constexpr Message<1> kJsonInKey = "in dict key {}";
 inline constexpr Message<1> kJsonInField = "in field .{}";
 inline constexpr Message<2> kJsonAtIndex = "at {} index {}";
+inline constexpr Message<1> kJsonPlacesLeftOut = "... {} levels more";
 
 // math.
 inline constexpr Message<0> kDivisionByZero = "division by zero";

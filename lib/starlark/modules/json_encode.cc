@@ -89,11 +89,21 @@ class Encoder {
   }
 
  private:
-  /// Puts the places of all that is being written before the message.
+  /// Puts the places of all that is being written before the message: of many levels, those at
+  /// both ends.
   Value FailAt() {
+    constexpr size_t kShownAtEachEnd = 8;
     const std::string message = evaluation_.TakeError();
+    const size_t levels = stack_.size();
+    const size_t left_out = levels > 2 * kShownAtEachEnd ? levels - 2 * kShownAtEachEnd : 0;
     std::string place = "json.encode: ";
-    for (const Level& level : stack_) place += PlaceOf(level) + ": ";
+    for (size_t i = 0; i < levels; ++i) {
+      if (left_out > 0 && i == kShownAtEachEnd) {
+        place += messages::kJsonPlacesLeftOut(left_out) + ": ";
+        i += left_out;
+      }
+      place += PlaceOf(stack_[i]) + ": ";
+    }
     return evaluation_.Fail(place + message);
   }
 
