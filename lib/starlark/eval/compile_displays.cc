@@ -117,18 +117,10 @@ void FunctionCompiler::CompileCall(const CallExpr& expr, const DotExpr* method, 
   } else if (left != base) {
     Emit(Op::kMove, expr.offset, base, left, 0);
   }
-  // *args may come before named arguments, but is passed after them.
-  const size_t values = expr.arguments.size();
-  const Register first = top_;
-  for (size_t i = 0; i < values; ++i) NewTemporary();
-  Register next = first;
-  const Register star = first + static_cast<Register>(site.positional + site.names.size());
-  for (const Argument& argument : expr.arguments) {
-    const bool is_star = argument.kind == Argument::Kind::kStar;
-    const bool is_star_star = argument.kind == Argument::Kind::kStarStar;
-    const Register target = is_star ? star : (is_star_star ? star + (site.star ? 1 : 0) : next++);
-    CompileTo(*argument.value, target);
-  }
+  // The resolver saw to the order: positional, named, *args, **kwargs.
+  Register next = top_;
+  for (size_t i = 0; i < expr.arguments.size(); ++i) NewTemporary();
+  for (const Argument& argument : expr.arguments) CompileTo(*argument.value, next++);
   if (plain && method != nullptr) {
     Emit(Op::kCallMethod, expr.paren, base, site.positional, unit_.Attribute(method->name));
   } else if (plain) {

@@ -17,6 +17,7 @@ inline constexpr Message<0> kTwoStarStarArguments = "multiple **kwargs not allow
 inline constexpr Message<0> kStarAfterStarStar = "*args may not follow **kwargs";
 inline constexpr Message<0> kTwoStarArguments = "multiple *args not allowed";
 inline constexpr Message<0> kKeywordAfterStarStar = "keyword argument may not follow **kwargs";
+inline constexpr Message<0> kKeywordAfterStar = "keyword argument may not follow *args";
 inline constexpr Message<1> kKeywordRepeated = "keyword argument {} repeated";
 inline constexpr Message<0> kPositionalAfterStarStar =
     "positional argument may not follow **kwargs";

@@ -77,7 +77,11 @@ void Resolver::VisitCall(const CallExpr& call) {
         break;
       case Argument::Kind::kNamed:
         named = true;
-        if (star_star != nullptr) Fail(at, messages::kKeywordAfterStarStar);
+        if (star_star != nullptr) {
+          Fail(at, messages::kKeywordAfterStarStar);
+        } else if (star != nullptr) {
+          Fail(at, messages::kKeywordAfterStar);
+        }
         if (!names.insert(argument.name).second) {
           Fail(at, messages::kKeywordRepeated(argument.name->view()));
         }
