@@ -48,10 +48,7 @@ Expr* Parser::ParseLoopVariables() {
   Expr* first = ParsePrimary();
   if (!At(Token::kComma)) return first;
   std::vector<Expr*> elements{first};
-  while (Accept(Token::kComma)) {
-    if (At(Token::kIn)) break;
-    elements.push_back(ParsePrimary());
-  }
+  while (Accept(Token::kComma)) elements.push_back(ParsePrimary());
   return nodes_.New<SequenceExpr>(Expr::Kind::kTuple, first->offset, Keep(elements));
 }
 
