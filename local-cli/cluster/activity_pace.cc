@@ -12,7 +12,7 @@ void ActivityPace::See(const devsession::DevSession& session) {
   if (!asleep_) {
     waking_ = false;
     asked_.reset();
-  } else if (noted_) {
+  } else if (noted_ || held_) {
     waking_ = true;
   }
 }
@@ -31,7 +31,7 @@ void ActivityPace::Told(TimePoint now) {
 TimePoint ActivityPace::TellAt() const {
   if (!watched_) return kNoDeadline;
   if (waking_) return asked_ ? *asked_ + kAskAgain : TimePoint{};
-  if (noted_) return told_ ? *told_ + kInterval : TimePoint{};
+  if (noted_ || held_) return told_ ? *told_ + kInterval : TimePoint{};
   return kNoDeadline;
 }
 

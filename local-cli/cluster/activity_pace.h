@@ -20,6 +20,8 @@ class ActivityPace {
   void See(const devsession::DevSession& session);
   /// The session is used.
   void Note();
+  /// It is used from now on, for as long as this lives.
+  void Hold() { held_ = true; }
   /// It was told at `now` that it is.
   void Told(TimePoint now);
 
@@ -32,6 +34,7 @@ class ActivityPace {
   bool watched_ = false;
   bool asleep_ = false;
   bool noted_ = false;
+  bool held_ = false;
   bool waking_ = false;
   std::optional<TimePoint> told_;
   std::optional<TimePoint> asked_;  ///< to wake, last

@@ -35,6 +35,13 @@ void ActivityReporter::Note() {
   changed_.notify_one();
 }
 
+void ActivityReporter::Hold() {
+  const std::lock_guard lock(mutex_);
+  pace_.Hold();
+  news_ = true;
+  changed_.notify_one();
+}
+
 void ActivityReporter::Tell(const SessionNews& news) {
   const auto* seen = std::get_if<SessionSeen>(&news);
   if (seen == nullptr) return;

@@ -36,6 +36,8 @@ class ActivityReporter {
 
   /// The session is used. Any thread; cheap, and never waits for the server.
   void Note();
+  /// The session is used from now on, until this ends. Any thread.
+  void Hold();
   /// What is seen of the session. Any thread.
   void Tell(const SessionNews& news);
 

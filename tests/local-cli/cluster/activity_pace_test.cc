@@ -65,6 +65,17 @@ TEST_F(ActivityPaceTest, AsksToWakeAtOnceAndAgainUntilItIsAwake) {
   EXPECT_EQ(pace_.TellAt(), kNoDeadline);
 }
 
+TEST_F(ActivityPaceTest, TellsOnceAMinuteOfUseThatGoesOn) {
+  pace_.See(Session("True"));
+  pace_.Hold();
+  EXPECT_LE(pace_.TellAt(), kNoon);
+  pace_.Told(kNoon);
+  EXPECT_FALSE(pace_.HasNews()) << "its end need not be told";
+  EXPECT_EQ(pace_.TellAt(), kNoon + minutes(1));
+  pace_.See(Session("False"));
+  EXPECT_LE(pace_.TellAt(), kNoon) << "it fell asleep though it is used";
+}
+
 TEST_F(ActivityPaceTest, UseNotToldYetWakesToo) {
   pace_.See(Session("True"));
   pace_.Note();

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "lib/kube/object.h"
 #include "local-cli/cluster/sessions.h"
@@ -43,6 +45,18 @@ TEST_F(ActivityReporterTest, TellsOfUseBeforeItEnds) {
   });
   EXPECT_EQ(Session().status.last_active, "2026-01-02T03:04:05Z");
   EXPECT_LE(api_.writes(), 3U) << "the session's creation, and not one for each note";
+}
+
+TEST_F(ActivityReporterTest, TellsOfUseThatGoesOnWithoutANote) {
+  Report([&](ActivityReporter& reporter) {
+    reporter.Hold();
+    const TimePoint limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (Session().status.last_active.empty() && std::chrono::steady_clock::now() < limit) {
+      std::this_thread::yield();
+    }
+    EXPECT_NE(Session().status.last_active, "");
+  });
+  EXPECT_LE(api_.writes(), 2U) << "the session's creation, and one report";
 }
 
 TEST_F(ActivityReporterTest, WritesNothingWithoutUse) {

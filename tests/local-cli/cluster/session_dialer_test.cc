@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <functional>
 #include <list>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -27,12 +28,13 @@ net::SessionKeys NewKeys(const std::string& session) {
   return *net::MakeSessionKeys(session, SystemClock().WallNow(), std::chrono::hours(1));
 }
 
-/// Agents that shake hands and then wait for the end.
+/// Agents that shake hands and then wait for the end. Any thread.
 class Agents {
  public:
   /// A connection to one with these keys.
   Stream Connect(const net::SessionKeys& keys) {
     testing::StreamPair pipe = testing::MakeMemoryPipe();
+    const std::lock_guard lock(mutex_);
     threads_.emplace_back([keys, stream = std::move(pipe.second)]() mutable {
       const auto context = net::MakeTlsServerContext(
           {.ca = keys.ca, .certificate = keys.agent_cert, .key = keys.agent_key});
@@ -44,6 +46,7 @@ class Agents {
   }
 
  private:
+  std::mutex mutex_;
   std::list<std::jthread> threads_;
 };
 
