@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 
 #include "lib/base/bounded_queue.h"
@@ -93,7 +94,12 @@ TEST_F(SessionViewTest, TellsThatTheSessionIsGone) {
 }
 
 TEST_F(SessionViewTest, TellsOfTroubleAndGoesOn) {
-  api_.FailCall(1, UnavailableError("no route"));
+  // The session's own list fails: what the list of pods brings does not wait for it.
+  std::atomic<bool> failed = false;
+  api_.SetFault([&](const testing::KubeCall& call) {
+    const bool fails = call.resource == kDevSessions && !failed.exchange(true);
+    return fails ? UnavailableError("no route") : OkStatus();
+  });
   const auto view = MakeView();
   const auto trouble = Await<ClusterTrouble>();
   ASSERT_TRUE(trouble.has_value());
