@@ -14,7 +14,7 @@ count() {
   step "$1: $2 passed, $3 failed, $4 skipped"
 }
 
-# count_junit NAME FILE: from ctest's own report; a run that left none is one failure.
+# count_junit NAME FILE: from ctest's own report; a run that left none, or one without a test, is one failure.
 count_junit() {
   local numbers reasons
   numbers=$(python3 scripts/lib/junit_report.py count "$2" 2>/dev/null) || numbers='0 1 0'

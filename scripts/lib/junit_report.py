@@ -30,6 +30,8 @@ def skip_reason(case):
 
 
 def print_count(cases):
+    if not cases:
+        sys.exit("the report holds no test")
     outcomes = [outcome(case) for case in cases]
     print(outcomes.count("passed"), outcomes.count("failed"), outcomes.count("skipped"))
 
