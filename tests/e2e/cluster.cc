@@ -128,6 +128,11 @@ Condition Cluster::Await(const std::string& session, const std::string& type,
   return seen;
 }
 
+std::string Cluster::ServedVersion(const std::string& service) const {
+  const json answer = json::parse(Ask(service + ":http"), nullptr, false);
+  return answer.is_object() ? answer.value("version", std::string()) : std::string();
+}
+
 Arguments Cluster::HawserCommand(const Arguments& arguments) const {
   Arguments command{std::string(HAWSER_BIN_DIR) + "/hawser"};
   command.insert(command.end(), arguments.begin(), arguments.end());

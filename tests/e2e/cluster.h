@@ -50,6 +50,8 @@ class Cluster {
   std::vector<nlohmann::json> Pods(const std::string& label_selector) const;
   /// What a service of the namespace answers through the API server; "" when it does not.
   std::string Ask(const std::string& service_and_port) const;
+  /// The version that a service of the example answers with; "" while it does not.
+  std::string ServedVersion(const std::string& service) const;
   bool Exists(const std::string& object) const { return !Get(object).is_null(); }
   Condition ConditionOf(const std::string& session, const std::string& type) const;
   /// Waits until a session's condition has this status and, unless it is empty, reason; returns it.

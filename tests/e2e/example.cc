@@ -152,8 +152,7 @@ std::string Example::AppLog() const {
 }
 
 std::string Example::ServedVersion() const {
-  const json answer = json::parse(cluster_.Ask(name_ + ":http"), nullptr, false);
-  return answer.is_object() ? answer.value("version", std::string()) : std::string();
+  return cluster_.ServedVersion(name_);
 }
 
 ::testing::AssertionResult Example::Serves(const std::string& version) const {

@@ -40,13 +40,8 @@ class IdleTest : public ClusterTest {
     const Outcome pushed = example.Push();
     EXPECT_TRUE(pushed.ok()) << pushed.err;
     EXPECT_EQ(Replicas(deployment), 1);
-    EXPECT_TRUE(Eventually([&] { return ServedBy(deployment) == "woken"; }));
-  }
-
-  /// The version that a service answers with, which is called as its Deployment is.
-  std::string ServedBy(const std::string& service) const {
-    const json answer = json::parse(cluster().Ask(service + ":http"), nullptr, false);
-    return answer.is_object() ? answer.value("version", std::string()) : std::string();
+    // A Service that leads to a Deployment is called as that is.
+    EXPECT_TRUE(Eventually([&] { return cluster().ServedVersion(deployment) == "woken"; }));
   }
 };
 

@@ -146,11 +146,6 @@ class KindsTest : public ClusterTest {
     }));
   }
 
-  /// The version that a service of the example answers with; "" while it does not.
-  std::string Version(const std::string& service) const {
-    const json answer = json::parse(cluster().Ask(service + ":http"), nullptr, false);
-    return answer.is_object() ? answer.value("version", std::string()) : std::string();
-  }
   /// The example as a workload of that kind, with a pod.
   void DeployExample(const Kind& kind, const std::string& name) const {
     std::string text = ExampleFile("k8s.yaml", name, TestImage("HAWSER_TEST_IMAGE"));
@@ -186,37 +181,38 @@ TEST_F(KindsTest, CopyOfAStatefulSetOrDaemonSetRunsWhatIsPushedToIt) {
     SCOPED_TRACE(kind.name);
     const std::string name = kind.resource;
     DeployExample(kind, name);
-    ASSERT_TRUE(Eventually([&] { return !Version(name).empty(); }));
-    const std::string shared = Version(name);
+    ASSERT_TRUE(Eventually([&] { return !cluster().ServedVersion(name).empty(); }));
+    const std::string shared = cluster().ServedVersion(name);
     Open(kind, name, "copy-" + name, "dev1", "Clone");
     cluster().Await("copy-" + name, "AgentsReady", "True");
     PushVersion("copy-" + name, "pushed-to-" + name);
-    EXPECT_TRUE(Eventually([&] { return Version("hawser-copy-" + name) == "pushed-to-" + name; }));
-    EXPECT_EQ(Version(name), shared) << "the shared one is untouched";
+    EXPECT_TRUE(Eventually(
+        [&] { return cluster().ServedVersion("hawser-copy-" + name) == "pushed-to-" + name; }));
+    EXPECT_EQ(cluster().ServedVersion(name), shared) << "the shared one is untouched";
     Close("copy-" + name);
     EXPECT_TRUE(
         Eventually([&] { return cluster().Pods("hawser.dev/session=copy-" + name).empty(); },
                    std::chrono::seconds(120)));
-    EXPECT_EQ(Version(name), shared);
+    EXPECT_EQ(cluster().ServedVersion(name), shared);
   }
 }
 
 TEST_F(KindsTest, TwoDevelopersCopyTheSameWorkloadAtOnce) {
   DeployExample(kKinds[0], "app");
-  ASSERT_TRUE(Eventually([&] { return !Version("app").empty(); }));
+  ASSERT_TRUE(Eventually([&] { return !cluster().ServedVersion("app").empty(); }));
   const json before = cluster().Get("deployment/app")["spec"];
-  const std::string shared = Version("app");
+  const std::string shared = cluster().ServedVersion("app");
   for (const char* owner : {"ann", "bob"}) Open(kKinds[0], "app", owner, owner, "Clone");
   for (const char* owner : {"ann", "bob"}) cluster().Await(owner, "AgentsReady", "True");
   PushVersion("ann", "of-ann");
   PushVersion("bob", "of-bob");
-  EXPECT_TRUE(Eventually([&] { return Version("hawser-ann") == "of-ann"; }));
-  EXPECT_TRUE(Eventually([&] { return Version("hawser-bob") == "of-bob"; }));
-  EXPECT_EQ(Version("app"), shared);
+  EXPECT_TRUE(Eventually([&] { return cluster().ServedVersion("hawser-ann") == "of-ann"; }));
+  EXPECT_TRUE(Eventually([&] { return cluster().ServedVersion("hawser-bob") == "of-bob"; }));
+  EXPECT_EQ(cluster().ServedVersion("app"), shared);
   EXPECT_EQ(cluster().Get("deployment/app")["spec"], before);
   Close("ann");
-  EXPECT_EQ(Version("hawser-bob"), "of-bob");
-  EXPECT_EQ(Version("app"), shared);
+  EXPECT_EQ(cluster().ServedVersion("hawser-bob"), "of-bob");
+  EXPECT_EQ(cluster().ServedVersion("app"), shared);
 }
 
 }  // namespace
