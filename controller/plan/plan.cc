@@ -39,7 +39,7 @@ Verdict AgentsVerdict(const Observed& observed, const Plan& plan) {
   if (plan.verdicts.awake && plan.verdicts.awake->status == "False") {
     return Verdict::False({reason::kAsleep, plan.verdicts.awake->message});
   }
-  if (plan.inject) return Verdict::False({reason::kPodsPending, "the pods are being replaced"});
+  if (plan.inject) return Verdict::False(PodsBeingReplaced());
   if (!plan.clone.empty()) {
     return Verdict::False({reason::kPodsPending, "the copy's pods are being made"});
   }

@@ -137,7 +137,7 @@ Refusal WhyNoPods(const json* workload) {
     return {reason::kNoPods,
             place + " replaces pods only when they are deleted (updateStrategy OnDelete)"};
   }
-  if (IsUnseen(*workload)) return {reason::kPodsPending, "the pods are being replaced"};
+  if (IsUnseen(*workload)) return PodsBeingReplaced();
   return {reason::kPodsPending,
           place +
               " has no pod with the agent yet; if none comes, a quota or an admission policy "
@@ -215,6 +215,10 @@ std::vector<devsession::PodStatus> PodStatuses(const std::vector<kube::ObjectPtr
                         .restarts = RestartsOf(*pod, app_container)});
   }
   return statuses;
+}
+
+Refusal PodsBeingReplaced() {
+  return {reason::kPodsPending, "the pods are being replaced"};
 }
 
 Refusal AgentsTrouble(const std::vector<kube::ObjectPtr>& pods, const json* workload) {

@@ -39,4 +39,7 @@ std::vector<devsession::PodStatus> PodStatuses(const std::vector<kube::ObjectPtr
 /// pending pod, fewer pods than `workload`, which may be null, wants.
 Refusal AgentsTrouble(const std::vector<kube::ObjectPtr>& pods, const nlohmann::json* workload);
 
+/// Why there is no agent yet while pods without one give way to those with it.
+Refusal PodsBeingReplaced();
+
 }  // namespace hawser::controller

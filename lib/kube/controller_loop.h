@@ -51,7 +51,7 @@ using KeyMapper = std::function<std::vector<ObjectKey>(const Change&)>;
 
 struct ControllerOptions {
   std::string name;  ///< for logs and metrics
-  int workers = 8;
+  int workers = 2;
   Duration sync_timeout = std::chrono::minutes(2);  ///< for all first lists together
   WorkQueueOptions queue;
   Metrics& metrics = NoMetrics();  ///< shown while the controller lives only

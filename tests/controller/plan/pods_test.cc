@@ -76,7 +76,7 @@ TEST(PodsTest, TellsWhetherPodsAreToCome) {
 
 TEST(PodsTest, BlamesNobodyBeforeTheWorkloadsControllerHasSeenTheInjection) {
   json workload = {{"kind", "Deployment"}, {"metadata", {{"name", "api"}, {"generation", 2}}}};
-  EXPECT_EQ(AgentsTrouble({}, &workload).message, "the pods are being replaced");
+  EXPECT_EQ(AgentsTrouble({}, &workload), PodsBeingReplaced());
   workload["status"] = {{"observedGeneration", 2}};
   EXPECT_THAT(AgentsTrouble({}, &workload).message, HasSubstr("a quota or an admission policy"));
 }
