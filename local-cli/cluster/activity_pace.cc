@@ -22,6 +22,11 @@ void ActivityPace::Note() {
   if (asleep_) waking_ = true;
 }
 
+void ActivityPace::Hold() {
+  held_ = true;
+  Note();
+}
+
 void ActivityPace::Told(TimePoint now) {
   noted_ = false;
   told_ = now;

@@ -21,7 +21,7 @@ class ActivityPace {
   /// The session is used.
   void Note();
   /// It is used from now on, for as long as this lives.
-  void Hold() { held_ = true; }
+  void Hold();
   /// It was told at `now` that it is.
   void Told(TimePoint now);
 

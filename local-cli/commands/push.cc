@@ -75,9 +75,8 @@ Status RunPush(const PushOptions& options, Environment& environment) {
     }
     ActivityReporter activity(*opened.cluster.api, environment.clock, opened.session,
                               ShowRefusal(environment));
-    activity.Note();
     // Whoever waits for a push to end works on the session, however long its pods take.
-    if (!options.watch) activity.Hold();
+    options.watch ? activity.Note() : activity.Hold();
     SessionDialer dialer(*opened.cluster.api, opened.cluster.ways(), opened.key);
     const PushParts parts{.api = *opened.cluster.api,
                           .dialer = dialer,
