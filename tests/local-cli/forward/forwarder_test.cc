@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "lib/base/digest.h"
@@ -78,7 +79,9 @@ class ForwarderTest : public ::testing::Test {
                      .clock = clock_,
                      .local = {.addresses = {"127.0.0.1"}},
                      .show = [this](const Event& event) { Take(event); }},
-        ForwardMachineOptions{.requests = {{.local = 0, .name = "http"}}, .session = session});
+        ForwardMachineOptions{.requests = {{.local = 0, .name = "http"}},
+                              .tell_connections = true,
+                              .session = session});
     thread_ =
         std::jthread([this](const std::stop_token& stop) { status_ = forwarder_->Run(stop); });
   }
@@ -110,6 +113,13 @@ class ForwarderTest : public ::testing::Test {
     return warning_;
   }
 
+  /// Waits for the end of a connection.
+  std::optional<ConnectionClosed> Closed() {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, seconds(20), [this] { return closed_.has_value(); });
+    return closed_;
+  }
+
   FakePods pods_;
   std::unique_ptr<Forwarder> forwarder_;
   Status status_;
@@ -120,6 +130,7 @@ class ForwarderTest : public ::testing::Test {
     const std::lock_guard lock(mutex_);
     if (const auto* open = std::get_if<PortForwarded>(&event)) port_ = open->local;
     if (const auto* warning = std::get_if<Warning>(&event)) warning_ = warning->text;
+    if (const auto* closed = std::get_if<ConnectionClosed>(&event)) closed_ = *closed;
     changed_.notify_all();
   }
 
@@ -128,6 +139,7 @@ class ForwarderTest : public ::testing::Test {
   std::condition_variable changed_;
   uint16_t port_ = 0;
   std::string warning_;
+  std::optional<ConnectionClosed> closed_;
 };
 
 TEST_F(ForwarderTest, CarriesManyConnectionsAtOnce) {
@@ -172,6 +184,21 @@ TEST_F(ForwarderTest, APodThatGoesClosesItsOwnConnectionsOnly) {
   EXPECT_EQ(ReadExactly(*fourth, 5), "c:80\n");
   ASSERT_TRUE(second->Write("still there", In(seconds(20))).ok());
   EXPECT_EQ(ReadExactly(*second, 11), "still there");
+}
+
+TEST_F(ForwarderTest, TheHalfOpenConnectionThatGivesWayTellsWhatItCarried) {
+  See({"a"});
+  std::vector<std::unique_ptr<net::ByteStream>> clients;
+  for (size_t i = 0; i <= ForwardMachine::kMaxHalfOpen; ++i) {
+    clients.push_back(Connect());
+    EXPECT_EQ(ReadExactly(*clients.back(), 5), "a:80\n");
+    clients.back()->EndWrite();
+  }
+  char byte;
+  EXPECT_EQ(clients[0]->Read({&byte, 1}, In(seconds(20))).value_or(0), 0U);
+  ASSERT_TRUE(Closed().has_value());
+  EXPECT_EQ(Closed()->connection, 1U);
+  EXPECT_EQ(Closed()->down, 5U);
 }
 
 TEST_F(ForwarderTest, StopsWithConnectionsOpenAndWaiting) {
