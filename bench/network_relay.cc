@@ -1,5 +1,5 @@
 // One thread, all connections: bytes wait in a queue with the time they are due.
-#include "bench/delay_proxy.h"
+#include "bench/network_relay.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -195,8 +195,8 @@ sockaddr_in Address(const std::string& host, uint16_t port) {
 
 }  // namespace
 
-Result<std::unique_ptr<DelayProxy>> DelayProxy::Start(const std::string& host, uint16_t port,
-                                                      const NetworkPath& path) {
+Result<std::unique_ptr<NetworkRelay>> NetworkRelay::Start(const std::string& host, uint16_t port,
+                                                          const NetworkPath& path) {
   UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   sockaddr_in own = Address("127.0.0.1", 0);
   socklen_t length = sizeof(own);
@@ -207,13 +207,13 @@ Result<std::unique_ptr<DelayProxy>> DelayProxy::Start(const std::string& host, u
     return ErrnoStatus(errno, "listening on 127.0.0.1");
   }
   const int fd = listener.get();
-  std::unique_ptr<DelayProxy> proxy(new DelayProxy(std::move(listener), ntohs(own.sin_port)));
+  std::unique_ptr<NetworkRelay> proxy(new NetworkRelay(std::move(listener), ntohs(own.sin_port)));
   proxy->relay_ =
       std::jthread([fd, target = Address(host, port), path, &cut = proxy->cut_](
                        const std::stop_token& stop) { Relay(stop, fd, target, path, cut); });
   return proxy;
 }
 
-DelayProxy::~DelayProxy() = default;
+NetworkRelay::~NetworkRelay() = default;
 
 }  // namespace hawser::bench

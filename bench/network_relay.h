@@ -20,15 +20,15 @@ struct NetworkPath {
 };
 
 /// Relays connections to one address. Connecting itself takes no round trip.
-class DelayProxy {
+class NetworkRelay {
  public:
   /// Listens on a free port of 127.0.0.1. `host` is an IPv4 address.
-  static Result<std::unique_ptr<DelayProxy>> Start(const std::string& host, uint16_t port,
-                                                   const NetworkPath& path);
+  static Result<std::unique_ptr<NetworkRelay>> Start(const std::string& host, uint16_t port,
+                                                     const NetworkPath& path);
   /// Closes all connections.
-  ~DelayProxy();
-  DelayProxy(const DelayProxy&) = delete;
-  DelayProxy& operator=(const DelayProxy&) = delete;
+  ~NetworkRelay();
+  NetworkRelay(const NetworkRelay&) = delete;
+  NetworkRelay& operator=(const NetworkRelay&) = delete;
 
   uint16_t port() const { return port_; }
 
@@ -36,7 +36,7 @@ class DelayProxy {
   void Cut() { cut_ = true; }
 
  private:
-  DelayProxy(UniqueFd listener, uint16_t port) : listener_(std::move(listener)), port_(port) {}
+  NetworkRelay(UniqueFd listener, uint16_t port) : listener_(std::move(listener)), port_(port) {}
 
   UniqueFd listener_;
   uint16_t port_;

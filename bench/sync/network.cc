@@ -29,7 +29,7 @@ Result<ApiServer> ParseServer(const std::string& server) {
 
 }  // namespace
 
-Result<Network> DelayedNetwork(const Container& container, const NetworkPath& path,
+Result<Network> RelayedNetwork(const Container& container, const NetworkPath& path,
                                const std::string& kubeconfig) {
   HAWSER_ASSIGN_OR_RETURN(const std::string text, Output({"kubectl", "config", "view", "--raw",
                                                           "--minify", "--flatten", "-o", "json"}));
@@ -38,8 +38,9 @@ Result<Network> DelayedNetwork(const Container& container, const NetworkPath& pa
   nlohmann::json& cluster = config["clusters"][0]["cluster"];
   HAWSER_ASSIGN_OR_RETURN(const ApiServer server, ParseServer(cluster.value("server", "")));
   Network network;
-  HAWSER_ASSIGN_OR_RETURN(network.api_server, DelayProxy::Start(server.host, server.port, path));
-  HAWSER_ASSIGN_OR_RETURN(network.rsync_daemon, DelayProxy::Start(container.ip, kRsyncPort, path));
+  HAWSER_ASSIGN_OR_RETURN(network.api_server, NetworkRelay::Start(server.host, server.port, path));
+  HAWSER_ASSIGN_OR_RETURN(network.rsync_daemon,
+                          NetworkRelay::Start(container.ip, kRsyncPort, path));
   cluster["server"] = "https://127.0.0.1:" + std::to_string(network.api_server->port());
   cluster["tls-server-name"] = server.host;
   HAWSER_RETURN_IF_ERROR(WriteFile(kubeconfig, config.dump()));

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "bench/container.h"
-#include "bench/delay_proxy.h"
+#include "bench/network_relay.h"
 #include "bench/sync/tools.h"
 #include "lib/base/result.h"
 
@@ -13,14 +13,14 @@ namespace hawser::bench {
 
 /// Relays to the API server and to a pod's rsync daemon.
 struct Network {
-  std::unique_ptr<DelayProxy> api_server;
-  std::unique_ptr<DelayProxy> rsync_daemon;
+  std::unique_ptr<NetworkRelay> api_server;
+  std::unique_ptr<NetworkRelay> rsync_daemon;
   Route route;
 };
 
 /// Starts both and writes a kubeconfig like the one in use, but through the relay, to the file
 /// `kubeconfig`. The API server must be named by an IPv4 address.
-Result<Network> DelayedNetwork(const Container& container, const NetworkPath& path,
+Result<Network> RelayedNetwork(const Container& container, const NetworkPath& path,
                                const std::string& kubeconfig);
 
 }  // namespace hawser::bench

@@ -46,7 +46,7 @@ Status Trial::MakeRoute() {
   network_.route.rsync_host = container_.ip;
   if (setting_.relayed) {
     HAWSER_ASSIGN_OR_RETURN(
-        network_, DelayedNetwork(container_, *setting_.relayed, logs_.path() / "kubeconfig"));
+        network_, RelayedNetwork(container_, *setting_.relayed, logs_.path() / "kubeconfig"));
   }
   tools_ = MakeTools(container_, sources_.path(), network_.route);
   return OkStatus();
