@@ -173,7 +173,7 @@ Token Scanner::ScanWord() {
       if (at_ > start) break;
       at_ += point.length;
       return Fail(start,
-                  messages::kUnexpectedCharacter(ToValidUtf8(text_.substr(start, point.length))));
+                  messages::kUnexpectedCharacter(ToReadable(text_.substr(start, point.length))));
     }
     at_ += point.length;
   }
@@ -188,7 +188,7 @@ Token Scanner::ScanPunctuation() {
   if (best == Token::kIllegal) {
     const size_t start = at_++;
     if (rest[0] == '\\') return Fail(start, messages::kStrayBackslash);
-    return Fail(start, messages::kUnexpectedCharacter(ToValidUtf8(rest.substr(0, 1))));
+    return Fail(start, messages::kUnexpectedCharacter(ToReadable(rest.substr(0, 1))));
   }
   const size_t start = at_;
   at_ += length;

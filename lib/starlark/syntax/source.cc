@@ -42,10 +42,12 @@ std::string Source::Excerpt(uint32_t offset) const {
   const std::string_view line = Line(at.line);
   if (line.size() > kLongestLine) return "";
   std::string caret;
-  for (uint32_t i = 0; i + 1 < at.column; ++i) {
-    caret += i < line.size() && line[i] == '\t' ? '\t' : ' ';
+  std::string_view rest = line;
+  for (uint32_t column = 1; column < at.column; ++column) {
+    caret += rest.starts_with('\t') ? '\t' : ' ';
+    if (!rest.empty()) rest.remove_prefix(DecodeUtf8(rest).length);
   }
-  return "    " + std::string(line) + "\n    " + caret + "^\n";
+  return "    " + ToReadable(line) + "\n    " + caret + "^\n";
 }
 
 }  // namespace hawser::starlark

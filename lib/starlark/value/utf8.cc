@@ -77,6 +77,17 @@ std::string ToValidUtf8(std::string_view text) {
   return valid;
 }
 
+std::string ToReadable(std::string_view text) {
+  std::string readable;
+  while (!text.empty()) {
+    const Codepoint point = DecodeUtf8(text);
+    const bool shown = point.value == '\t' || IsPrintable(point.value);
+    AppendUtf8(readable, shown ? point.value : kReplacement);
+    text.remove_prefix(point.length);
+  }
+  return readable;
+}
+
 size_t CountCodepoints(std::string_view text) {
   size_t count = 0;
   for (; !text.empty(); ++count) text.remove_prefix(DecodeUtf8(text).length);

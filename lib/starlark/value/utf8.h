@@ -28,6 +28,10 @@ void AppendUtf8(std::string& out, uint32_t codepoint);
 /// `text` with each byte that is not UTF-8 made a replacement character.
 std::string ToValidUtf8(std::string_view text);
 
+/// `text` for a person to read in an error: what is not printable, and what a terminal would obey
+/// or an editor hide, made a replacement character; tabs stay.
+std::string ToReadable(std::string_view text);
+
 size_t CountCodepoints(std::string_view text);
 
 bool IsPrintable(uint32_t codepoint);
