@@ -41,6 +41,13 @@ bool Peer::Send(wire::Message message) {
   return true;
 }
 
+void Peer::SendOptional(wire::Message message) {
+  const std::lock_guard lock(mutex_);
+  if (finishing_ || waiting_.size() >= options_.max_optional) return;
+  waiting_.push_back(std::move(message));
+  changed_.notify_all();
+}
+
 void Peer::SendLog(const wire::LogRequest& request) {
   if (log_ == nullptr) return;
   const uint64_t start = log_->Find(request.from).value_or(log_->TailStart(request.tail_bytes));

@@ -20,6 +20,7 @@ namespace hawser::agent {
 /// How much a peer may lag behind before it is dropped, and how long one write may take.
 struct PeerOptions {
   size_t max_waiting = 4096;  ///< messages
+  size_t max_optional = 16;   ///< messages waiting, from which on optional ones are left out
   Duration write_timeout = std::chrono::seconds(30);
 };
 
@@ -36,6 +37,8 @@ class Peer {
 
   /// Queues a message. False when the peer is closed or lags too far behind; it is closed then.
   bool Send(wire::Message message);
+  /// The same for a message that need not arrive: left out while the peer lags behind.
+  void SendOptional(wire::Message message);
 
   /// Sends the kept output and, when asked, what follows, as LogChunks. A newer request replaces
   /// the one before.

@@ -19,7 +19,7 @@ constexpr uint64_t kWorthResting = 1U << 20;
 
 Result<std::unique_ptr<ConfirmedState>> ConfirmedState::Open(const Volume& volume,
                                                              std::string* warning,
-                                                             RetiredContent::Limits limits) {
+                                                             const Limits& limits) {
   HAWSER_ASSIGN_OR_RETURN(std::unique_ptr<sync::ContentStore> store,
                           sync::ContentStore::Open(volume.Store()));
   std::unique_ptr<ConfirmedState> opened(new ConfirmedState(volume, std::move(store), limits));
@@ -53,7 +53,7 @@ Result<bool> ConfirmedState::SetConfigure(const wire::Configure& configure) {
 }
 
 std::unique_ptr<sync::BatchReader> ConfirmedState::NewReader() {
-  return std::make_unique<sync::BatchReader>(state_, *store_, sync::BatchLimits{});
+  return std::make_unique<sync::BatchReader>(state_, *store_, batch_limits_);
 }
 
 Status ConfirmedState::Commit(const sync::StagedBatch& batch) {

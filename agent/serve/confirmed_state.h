@@ -18,11 +18,19 @@ namespace hawser::agent {
 /// Owns DIR/state and DIR/store. A change counts only once it is saved. One thread.
 class ConfirmedState {
  public:
-  /// Opens or makes both; `limits` bound what is kept of replaced content. A damaged state file is
-  /// reported in `warning` and treated as if there was none: the client then sends everything
-  /// again.
+  /// Bounds of what is kept of replaced content, and of batches.
+  struct Limits {
+    RetiredContent::Limits retired;
+    sync::BatchLimits batches;
+  };
+
+  /// Opens or makes both. A damaged state file is reported in `warning` and treated as if there was
+  /// none: the client then sends everything again.
+  static Result<std::unique_ptr<ConfirmedState>> Open(const Volume& volume, std::string* warning) {
+    return Open(volume, warning, {});
+  }
   static Result<std::unique_ptr<ConfirmedState>> Open(const Volume& volume, std::string* warning,
-                                                      RetiredContent::Limits limits = {});
+                                                      const Limits& limits);
 
   const sync::AgentState& state() const { return state_; }
   /// Digest of the confirmed tree; zero when nothing was ever confirmed.
@@ -51,14 +59,19 @@ class ConfirmedState {
 
  private:
   ConfirmedState(const Volume& volume, std::unique_ptr<sync::ContentStore> store,
-                 RetiredContent::Limits limits)
-      : volume_(volume), store_(std::move(store)), journal_(volume.State()), retired_(limits) {}
+                 const Limits& limits)
+      : volume_(volume),
+        store_(std::move(store)),
+        journal_(volume.State()),
+        batch_limits_(limits.batches),
+        retired_(limits.retired) {}
   Status Take(const sync::StateDelta& delta, const Digest& tree);
 
   const Volume volume_;
   const std::unique_ptr<sync::ContentStore> store_;
   sync::StateJournal journal_;
   sync::AgentState state_;
+  const sync::BatchLimits batch_limits_;
   RetiredContent retired_;
   bool swept_ = false;  ///< what runs before this one left was removed
 };

@@ -67,6 +67,7 @@ void Hub::OnBatchMessage(PeerId peer, const wire::Message& message) {
 
 void Hub::OnBatchOutcome(sync::BatchReader::Outcome outcome, bool ended) {
   if (std::holds_alternative<std::monostate>(outcome)) return;
+  if (auto* ahead = std::get_if<wire::Prepare>(&outcome)) return PassOn(std::move(*ahead));
   receiving_->reader.reset();
   if (auto* staged = std::get_if<sync::StagedBatch>(&outcome)) {
     OnStaged(*staged);
@@ -78,6 +79,11 @@ void Hub::OnBatchOutcome(sync::BatchReader::Outcome outcome, bool ended) {
     Reply(receiving_->peer, std::move(refusal));
   }
   if (ended) receiving_.reset();
+}
+
+void Hub::PassOn(wire::Prepare ahead) {
+  if (!supervisor_) return;
+  outputs_.push_back(Send{.peer = *supervisor_, .message = std::move(ahead), .optional = true});
 }
 
 void Hub::OnBatchFailure(const Status& status, bool ended) {

@@ -48,6 +48,7 @@ using HubInput = std::variant<ClientOpened, ClientMessage, SupervisorOpened, Sup
 struct Send {
   PeerId peer = 0;
   wire::Message message;
+  bool optional = false;  ///< left out while the peer lags behind
 };
 struct Close {
   PeerId peer = 0;

@@ -242,7 +242,10 @@ void Server::Perform(const Send& output) {
                                  {"restarted", result->restarted},
                                  {"message", result->message}});
   }
-  if (const std::shared_ptr<Peer> peer = switchboard_.Find(output.peer)) peer->Send(output.message);
+  const std::shared_ptr<Peer> peer = switchboard_.Find(output.peer);
+  if (peer == nullptr) return;
+  output.optional ? peer->SendOptional(output.message)
+                  : static_cast<void>(peer->Send(output.message));
 }
 
 void Server::Perform(const Close& output) {

@@ -22,6 +22,7 @@ VolumeFiles::VolumeFiles(Volume volume, std::string container_root)
 FilesReport VolumeFiles::Bring() {
   FilesReport report;
   Result<sync::ApplyReport> applied = BringFiles();
+  DropPrepared();
   if (!applied.ok()) {
     // Whatever is wrong with what was read, the next time begins at the beginning.
     follower_ = sync::StateFollower(volume_.State());
@@ -45,7 +46,7 @@ FilesReport VolumeFiles::Bring() {
 Result<sync::ApplyReport> VolumeFiles::BringFiles() {
   if (!ReadSteps()) return Converge();
   sync::Applier applier(container_root_, store_, configure_.roots);
-  sync::ApplyReport applied = applier.Apply(to_do_);
+  sync::ApplyReport applied = applier.Apply(to_do_, Prepared());
   KeepFailed(applied);
   return applied;
 }
@@ -69,15 +70,31 @@ Result<sync::ApplyReport> VolumeFiles::Converge() {
       follower_.Follow([&state](const sync::StateDelta& delta) { sync::Advance(state, delta); }));
   configure_ = std::move(state.configure);
   steps_due_ = std::move(state.steps_due);
-  if (state.last_batch == 0) return sync::ApplyReport();
   sync::Applier applier(container_root_, store_, configure_.roots);
-  sync::ApplyReport applied = applier.Converge(state.tree, state.removed);
+  if (state.last_batch == 0) {
+    applier.Tidy();
+    return sync::ApplyReport();
+  }
+  sync::ApplyReport applied = applier.Converge(state.tree, state.removed, Prepared());
   to_do_.clear();
   for (const wire::Problem& problem : applied.problems) {
     to_do_[problem.path] = state.tree.Find(problem.path);
   }
   converged_ = true;
   return applied;
+}
+
+void VolumeFiles::Prepare(const std::vector<wire::SyncRoot>& roots, const wire::Prepare& ahead) {
+  if (!prepared_.has_value() || prepared_->roots() != roots) {
+    prepared_.reset();
+    prepared_.emplace(container_root_, store_, roots);
+  }
+  prepared_->Add(ahead.entries);
+}
+
+sync::PreparedFiles* VolumeFiles::Prepared() {
+  const bool fits = prepared_.has_value() && prepared_->roots() == configure_.roots;
+  return fits ? &*prepared_ : nullptr;
 }
 
 void VolumeFiles::KeepFailed(const sync::ApplyReport& applied) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,11 @@ class ContainerFiles {
   virtual ~ContainerFiles() = default;
   /// Reads the state anew and makes the container hold its tree. Blocks as long as writing takes.
   virtual FilesReport Bring() = 0;
+  /// Writes entries of a batch to come where nobody sees them, for the next Bring. `roots` are the
+  /// session's.
+  virtual void Prepare(const std::vector<wire::SyncRoot>& roots, const wire::Prepare& ahead) = 0;
+  /// Removes what was prepared: its batch may not come.
+  virtual void DropPrepared() = 0;
 };
 
 /// Applies the confirmed tree from the shared volume. The first time it checks every file, later it
@@ -42,6 +48,8 @@ class VolumeFiles final : public ContainerFiles {
   VolumeFiles(Volume volume, std::string container_root);
 
   FilesReport Bring() override;
+  void Prepare(const std::vector<wire::SyncRoot>& roots, const wire::Prepare& ahead) override;
+  void DropPrepared() override { prepared_.reset(); }
 
  private:
   /// Reads the steps since the last time. False when the container must be checked whole instead.
@@ -49,6 +57,8 @@ class VolumeFiles final : public ContainerFiles {
   /// Checks every file of the container against the state.
   Result<sync::ApplyReport> Converge();
   Result<sync::ApplyReport> BringFiles();
+  /// What was prepared for the session's roots; null for nothing.
+  sync::PreparedFiles* Prepared();
   /// What failed is all that is still to be done.
   void KeepFailed(const sync::ApplyReport& applied);
 
@@ -60,6 +70,7 @@ class VolumeFiles final : public ContainerFiles {
   wire::Configure configure_;
   std::vector<uint32_t> steps_due_;
   sync::TreeEdits to_do_;
+  std::optional<sync::PreparedFiles> prepared_;
 };
 
 }  // namespace hawser::agent

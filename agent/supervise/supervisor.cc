@@ -132,6 +132,8 @@ void Supervisor::On(const AgentSaid& event) {
     configure_ = *configure;
   } else if (const auto* push = std::get_if<wire::PushState>(&event.message)) {
     OnPushState(push->connected);
+  } else if (const auto* ahead = std::get_if<wire::Prepare>(&event.message)) {
+    files_.Prepare(configure_.roots, *ahead);
   } else if (const auto* request = std::get_if<wire::ApplyRequest>(&event.message)) {
     waiting_.push_back({.kind = Job::Kind::kApply, .request = *request});
   } else if (std::holds_alternative<wire::RestartRequest>(event.message)) {
@@ -161,6 +163,7 @@ void Supervisor::FinishOrder(const std::string& id) {
 
 void Supervisor::OnPushState(bool connected) {
   pushed_to_ = connected;
+  if (!connected) files_.DropPrepared();
   if (!sync_deadline_) return;
   const TimePoint latest = waits_since_ + options_.push_wait;
   const TimePoint unpushed = std::max(waits_since_ + options_.sync_wait, now_ + kPushReturns);

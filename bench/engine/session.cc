@@ -96,7 +96,7 @@ class EngineSession::Impl {
     fill(root_);
     sync::SenderOptions options;
     options.configure.generation = 1;
-    options.configure.roots = {{"/app", false}};
+    options.configure.roots = roots_;
     options.can_patch = [this](const Digest& base, const Digest& wanted) {
       return content_.CanPatch(base, wanted);
     };
@@ -177,26 +177,31 @@ class EngineSession::Impl {
     for (agent::HubOutput& output : outputs) {
       auto* send = std::get_if<agent::Send>(&output);
       if (send == nullptr) continue;
-      if (const auto* request = std::get_if<wire::ApplyRequest>(&send->message)) {
+      if (const auto* ahead = std::get_if<wire::Prepare>(&send->message)) {
+        Lap(3);
+        container_.Prepare(roots_, *ahead);
+        Lap(4);
+      } else if (const auto* request = std::get_if<wire::ApplyRequest>(&send->message)) {
         Lap(3);
         const agent::FilesReport report = container_.Bring();
         if (!report.status.ok() || !report.problems.empty()) Die("could not apply");
-        Lap(4);
+        Lap(5);
         auto after = hub_->Step(agent::SupervisorMessage{
             kSupervisor,
             wire::ApplyResult{.number = request->number, .problems = {}, .steps = {}}});
         hub_->Tidy();
-        Lap(5);
+        Lap(6);
         Answer(std::move(after));
       } else if (send->peer == kClient) {
         Lap(3);
         sender_->OnMessage(send->message, clock_.Now());
-        Lap(6);
+        Lap(7);
       }
     }
   }
 
   const Scratch scratch_;
+  const std::vector<wire::SyncRoot> roots_{{.path = "/app"}};
   const std::string root_;
   const SystemClock clock_;
   sync::SendingContent content_;

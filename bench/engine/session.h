@@ -11,8 +11,8 @@
 
 namespace hawser::bench {
 
-inline constexpr std::array<const char*, 7> kPhases = {"scan",  "plan",    "write",  "agent",
-                                                       "apply", "garbage", "confirm"};
+inline constexpr std::array<const char*, 8> kPhases = {"scan",    "plan",  "write",   "agent",
+                                                       "prepare", "apply", "garbage", "confirm"};
 using Costs = std::array<double, kPhases.size()>;  ///< microseconds of this process's CPU
 
 /// Says why and ends the program.

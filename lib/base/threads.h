@@ -1,18 +1,18 @@
-// How many threads a piece of work is worth.
+// Shares work out among threads.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <thread>
+#include <functional>
 
 namespace hawser {
 
-/// One for each `per_thread` of the items, at most one for each core and four in all; at least one.
-inline size_t ThreadsFor(size_t items, size_t per_thread) {
-  constexpr size_t kMost = 4;
-  // Asked once: the C library reads a file to know.
-  static const size_t cores = std::max<size_t>(std::thread::hardware_concurrency(), 1);
-  return std::clamp<size_t>(items / per_thread, 1, std::min(cores, kMost));
-}
+/// Does `work` for parts of `items` that follow one another, each on a thread of its own: one for
+/// each `per_thread` of the items, at most one for each core and four in all; at least one. The
+/// first part is done by the caller's. Returns when all are done.
+void InParts(size_t items, size_t per_thread,
+             const std::function<void(size_t begin, size_t end)>& work);
+
+/// How many threads that is.
+size_t ThreadsFor(size_t items, size_t per_thread);
 
 }  // namespace hawser

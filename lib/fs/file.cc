@@ -158,4 +158,8 @@ std::string TemporaryName() {
          std::to_string(count.fetch_add(1, std::memory_order_relaxed)) + ".tmp";
 }
 
+bool IsTemporaryName(std::string_view name) {
+  return name.starts_with(".hawser-") && name.ends_with(".tmp");
+}
+
 }  // namespace hawser::fs

@@ -51,5 +51,7 @@ Result<UniqueFd> OpenUnnamed(const std::string& directory);
 /// A name for a temporary file that no one else uses, other processes and copies of this one
 /// included: ".hawser-<random>-<pid>-<count>.tmp". Any thread.
 std::string TemporaryName();
+/// True for what TemporaryName made, here or in another process.
+bool IsTemporaryName(std::string_view name);
 
 }  // namespace hawser::fs

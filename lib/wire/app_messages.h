@@ -118,6 +118,13 @@ struct PushState {
   bool operator==(const PushState&) const = default;
 };
 
+/// Agent to supervisor, optional: entries of a batch still on its way whose content is in the
+/// store, so that directories that are new can be filled where nobody sees them. Not answered.
+struct Prepare {
+  std::vector<PathEntry> entries;  ///< in path order
+  bool operator==(const Prepare&) const = default;
+};
+
 /// Agent to supervisor: restart the app once for this request, by this rule. One that was done for
 /// already is only answered. Answered by RestartState.
 struct RestartOrder {

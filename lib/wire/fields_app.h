@@ -100,6 +100,11 @@ void Fields(Codec& c, typename Codec::template Ref<PushState> m) {
 }
 
 template <typename Codec>
+void Fields(Codec& c, typename Codec::template Ref<Prepare> m) {
+  c.List(m.entries, kMaxItems, 3, kEachItem);
+}
+
+template <typename Codec>
 void Fields(Codec& c, typename Codec::template Ref<RestartOrder> m) {
   c.Bytes(m.id, kMaxName);
   c.Enum(m.rule.policy);

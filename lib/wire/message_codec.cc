@@ -81,6 +81,8 @@ inline constexpr uint16_t kType<RestartOrder> = 85;
 template <>
 inline constexpr uint16_t kType<RestartState> = 86;
 template <>
+inline constexpr uint16_t kType<Prepare> = 87;
+template <>
 inline constexpr uint16_t kType<PullList> = 96;
 template <>
 inline constexpr uint16_t kType<PullListing> = 97;

@@ -209,6 +209,10 @@ Status Check(const SupervisorHello& m) {
   return m.version == 0 ? BadField("version", "must not be 0") : OkStatus();
 }
 
+Status Check(const Prepare& m) {
+  return CheckEntries(m.entries);
+}
+
 Status Check(const ApplyRequest& m) {
   return CheckIndexes(m.steps, kMaxSteps, "steps");
 }

@@ -15,8 +15,9 @@ namespace {
 
 namespace stdfs = std::filesystem;
 
-/// So little that old content is dropped all the time.
-constexpr agent::RetiredContent::Limits kLimits{.max_bytes = 1U << 20, .max_files = 12};
+/// So little that old content is dropped all the time, and that new directories are often prepared.
+constexpr agent::ConfirmedState::Limits kLimits{.retired = {.max_bytes = 1U << 20, .max_files = 12},
+                                                .batches = {.tell_ahead_from = 8}};
 
 agent::Volume VolumeIn(const std::string& directory) {
   return {.dir = directory};
@@ -29,7 +30,7 @@ std::function<bool(uint64_t)> Until(uint64_t last) {
 }  // namespace
 
 SyncPod::SyncPod(std::string directory, const wire::Configure& configure)
-    : directory_(std::move(directory)) {
+    : directory_(std::move(directory)), configure_(configure) {
   StartAgent();
   EXPECT_TRUE(confirmed_ != nullptr && confirmed_->SetConfigure(configure).ok());
   ReplaceContainer();
@@ -122,6 +123,11 @@ void SyncPod::Supervise() {
   while (supervised() && !to_supervisor_.empty()) {
     const wire::Message message = std::move(to_supervisor_.front());
     to_supervisor_.pop_front();
+    if (const auto* ahead = std::get_if<wire::Prepare>(&message)) {
+      if (!Prepare(*ahead)) return Feed(agent::PeerClosed{supervisor_id_});
+    }
+    const auto* push = std::get_if<wire::PushState>(&message);
+    if (push != nullptr && !push->connected) files_->DropPrepared();
     const auto* request = std::get_if<wire::ApplyRequest>(&message);
     if (request == nullptr) continue;
     if (!Bring()) return Feed(agent::PeerClosed{supervisor_id_});
@@ -130,14 +136,22 @@ void SyncPod::Supervise() {
   }
 }
 
-/// False when the supervisor died over it.
+/// False when the supervisor died over `work`, which was then done by a copy of it.
+bool SyncPod::Survives(const std::function<void()>& work) {
+  if (!supervisor_dies_at_) return true;
+  RunTraced(work, Until(*std::exchange(supervisor_dies_at_, std::nullopt)));
+  dead_.push_back(std::move(files_));
+  return false;
+}
+
+bool SyncPod::Prepare(const wire::Prepare& ahead) {
+  if (!Survives([&] { files_->Prepare(configure_.roots, ahead); })) return false;
+  files_->Prepare(configure_.roots, ahead);
+  return true;
+}
+
 bool SyncPod::Bring() {
-  if (supervisor_dies_at_) {
-    RunTraced([this] { files_->Bring(); },
-              Until(*std::exchange(supervisor_dies_at_, std::nullopt)));
-    files_.reset();
-    return false;
-  }
+  if (!Survives([this] { files_->Bring(); })) return false;
   agent::FilesReport report = files_->Bring();
   EXPECT_TRUE(report.status.ok()) << report.status;
   problems_ = std::move(report.problems);

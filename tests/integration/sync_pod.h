@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,7 +35,7 @@ class SyncPod {
 
   /// In the next Pump the agent dies before its system call of this number, if it gets so far.
   void KillAgentAt(uint64_t call) { agent_dies_at_ = call; }
-  /// Likewise the supervisor, the next time it brings files. It stays away.
+  /// Likewise the supervisor, the next time it prepares or brings files. It stays away.
   void KillSupervisorAt(uint64_t call) { supervisor_dies_at_ = call; }
   bool supervised() const { return files_ != nullptr; }
   /// The supervisor's process begins anew, in the same container.
@@ -56,6 +57,8 @@ class SyncPod {
   void ConnectSupervisor();
   void Serve();
   void Supervise();
+  bool Survives(const std::function<void()>& work);
+  bool Prepare(const wire::Prepare& ahead);
   bool Bring();
   void Feed(const agent::HubInput& input);
   void Perform(const agent::Send& send);
@@ -63,14 +66,16 @@ class SyncPod {
   void Perform(const agent::WatchReady&) {}
 
   const std::string directory_;
+  const wire::Configure configure_;
   const FakeClock clock_;
   std::unique_ptr<agent::ConfirmedState> confirmed_;
   std::unique_ptr<agent::Hub> hub_;  ///< null while the agent can't start
   std::unique_ptr<wire::Channel> client_;
   bool welcomed_ = false;  ///< the client said Hello
   agent::PeerId client_id_ = 0;
-  std::unique_ptr<agent::VolumeFiles> files_;  ///< null while there is no supervisor
-  Digest applied_;                             ///< what it brought last
+  std::unique_ptr<agent::VolumeFiles> files_;              ///< null while there is no supervisor
+  std::vector<std::unique_ptr<agent::VolumeFiles>> dead_;  ///< kept, as they clean nothing up
+  Digest applied_;                                         ///< what it brought last
   agent::PeerId supervisor_id_ = 0;
   agent::PeerId last_id_ = 0;
   std::deque<wire::Message> to_supervisor_;

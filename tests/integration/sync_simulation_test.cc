@@ -216,9 +216,9 @@ class Simulation {
       ASSERT_TRUE(path.starts_with(kApp)) << path << " was made outside of the root";
       if (workspace_.versions().Hold(path.substr(kApp.size()), file)) continue;
       const bool leads_out = S_ISLNK(file.mode) && pod.disturbed;
-      // What a supervisor was writing when it died goes when it begins anew.
-      const bool left = path.find(".hawser-") != std::string::npos && !pod.pod->supervised();
-      ASSERT_TRUE(leads_out || left) << path << " was never like this in the workspace";
+      // What a supervisor prepares, or was writing when it died, until it begins anew.
+      const bool hidden = path.find(".hawser-") != std::string::npos;
+      ASSERT_TRUE(leads_out || hidden) << path << " was never like this in the workspace";
     }
     ASSERT_EQ(Difference(pod.pod->untouched(), outside), "");
   }

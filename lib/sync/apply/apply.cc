@@ -5,11 +5,12 @@
 
 #include <algorithm>
 #include <iterator>
+#include <mutex>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include "lib/base/threads.h"
+#include "lib/fs/file.h"
 #include "lib/sync/apply/case_twins.h"
 #include "lib/sync/apply/problem.h"
 #include "lib/sync/apply/target_files.h"
@@ -18,12 +19,6 @@
 namespace hawser::sync {
 
 namespace {
-
-std::vector<std::string> PathsOf(const std::vector<wire::SyncRoot>& roots) {
-  std::vector<std::string> paths;
-  for (const wire::SyncRoot& root : roots) paths.push_back(root.path);
-  return paths;
-}
 
 /// What stands at `path` once `puts` are there; nothing when they don't say.
 std::optional<EntryKind> KindAt(const TreeEdits& puts, const std::string& path) {
@@ -132,16 +127,26 @@ class Run {
     }
   }
 
-  /// Removes what a run that was killed left beside its files, also beside those that went since.
-  void RemoveTemporaries(const Tree& tree, const std::set<std::string>& removed) {
+  /// Removes what a run that was killed left in the roots and beside its files, also beside those
+  /// that went since.
+  void RemoveTemporaries(const std::vector<wire::SyncRoot>& roots, const Tree& tree,
+                         const std::set<std::string>& removed) {
     std::set<std::string> directories;
+    for (const wire::SyncRoot& root : roots) directories.insert(root.path);
     for (const auto& [path, entry] : tree) directories.insert(path.substr(0, path.rfind('/')));
     for (const std::string& path : removed) directories.insert(path.substr(0, path.rfind('/')));
     for (const std::string& directory : directories) {
+      if (!files_.Covers(directory)) continue;
       for (const std::string& name : files_.List(directory)) {
-        if (name.starts_with(".hawser-") && name.ends_with(".tmp")) Remove(directory + "/" + name);
+        if (fs::IsTemporaryName(name)) files_.RemoveAll(directory + "/" + name);
       }
     }
+  }
+
+  /// Takes what is in place already as put.
+  void Count(const Entry& entry) {
+    ++report_.written;
+    report_.bytes += entry.size;
   }
 
  private:
@@ -186,6 +191,46 @@ class Run {
   ApplyReport report_;
 };
 
+/// Files and symlinks that are in place before the run, asked for in path order.
+class InPlace {
+ public:
+  explicit InPlace(const Tree& placed) : at_(placed.begin()) {}
+
+  bool Has(const std::string& path, const Entry& entry) {
+    if (entry.kind == EntryKind::kDirectory) return false;  // its mode is still to be set
+    while (at_ != nullptr && at_->first < path) ++at_;
+    return at_ != nullptr && at_->first == path;
+  }
+
+ private:
+  TreeIterator at_;
+};
+
+/// What was prepared and is not in `edits`, or differs there.
+std::vector<std::string> Unwanted(const Tree& prepared, const TreeEdits& edits) {
+  std::vector<std::string> unwanted;
+  for (const auto& [path, entry] : prepared) {
+    const auto edit = edits.find(path);
+    const bool wanted = edit != edits.end() && edit->second.has_value();
+    if (!wanted || !edit->second->SameContent(entry)) unwanted.push_back(path);
+  }
+  return unwanted;
+}
+
+std::vector<std::string> Unwanted(const Tree& prepared, const Tree& tree) {
+  std::vector<std::string> unwanted;
+  for (const TreeChange& change : Diff(prepared, tree)) {
+    if (change.before.has_value()) unwanted.push_back(change.path);
+  }
+  return unwanted;
+}
+
+/// Everything of a tree or edits that is to be put, from what was prepared where that is possible.
+template <typename Puts>
+Tree PlacePrepared(PreparedFiles* prepared, const Puts& puts) {
+  return prepared == nullptr ? Tree() : prepared->Place(Unwanted(prepared->tree(), puts));
+}
+
 /// One thing to put.
 struct PendingPut {
   std::string path;
@@ -215,16 +260,12 @@ class Putting {
 
   /// Many are shared out among threads: most of the time goes into waiting for the kernel.
   void Finish(Run& run) {
-    const size_t parts = ThreadsFor(items_.size(), kItemsPerThread);
-    std::vector<ApplyReport> reports(parts);
-    {
-      std::vector<std::jthread> others;
-      for (size_t part = 1; part < parts; ++part) {
-        others.emplace_back([&, part] { reports[part] = PutPart(part, parts); });
-      }
-      reports[0] = PutPart(0, parts);
-    }
-    for (ApplyReport& report : reports) run.Add(std::move(report));
+    std::mutex mutex;
+    InParts(items_.size(), kItemsPerThread, [&](size_t begin, size_t end) {
+      ApplyReport report = PutPart(begin, end);
+      const std::lock_guard lock(mutex);
+      run.Add(std::move(report));
+    });
     items_.clear();
   }
 
@@ -233,10 +274,9 @@ class Putting {
   static constexpr size_t kMostItems = 4096;
 
   /// Neighbours stay together: they share an open directory.
-  ApplyReport PutPart(size_t part, size_t parts) const {
+  ApplyReport PutPart(size_t begin, size_t end) const {
     Run run(container_root_, store_, roots_);
-    const size_t end = items_.size() * (part + 1) / parts;
-    for (size_t i = items_.size() * part / parts; i < end; ++i) {
+    for (size_t i = begin; i < end; ++i) {
       const PendingPut& item = items_[i];
       (run.*(item.in_new_directory ? &Run::Put : put_))(item.path, item.entry);
     }
@@ -256,36 +296,48 @@ Applier::Applier(std::string container_root, ContentReader& store,
                  std::vector<wire::SyncRoot> roots)
     : container_root_(std::move(container_root)), store_(store), roots_(std::move(roots)) {}
 
-ApplyReport Applier::Apply(const TreeEdits& edits) {
+ApplyReport Applier::Apply(const TreeEdits& edits, PreparedFiles* prepared) {
   Run run(container_root_, store_, roots_);
   std::vector<std::string> removals;
   for (const auto& [path, entry] : edits) {
     if (!entry.has_value()) removals.push_back(path);
   }
   run.MakeRoom(std::move(removals), edits);
+  const Tree placed = PlacePrepared(prepared, edits);
+  InPlace in_place(placed);
   Putting putting(container_root_, store_, roots_, &Run::Put);
   for (const auto& [path, entry] : edits) {
-    if (entry.has_value()) putting.Add(path, *entry, run);
+    if (!entry.has_value()) continue;
+    in_place.Has(path, *entry) ? run.Count(*entry) : putting.Add(path, *entry, run);
   }
   putting.Finish(run);
   run.TellCollisions(FindCaseTwins(edits));
   return run.Finish();
 }
 
-ApplyReport Applier::Converge(const Tree& tree, const std::set<std::string>& removed) {
+ApplyReport Applier::Converge(const Tree& tree, const std::set<std::string>& removed,
+                              PreparedFiles* prepared) {
   Run run(container_root_, store_, roots_);
-  run.RemoveTemporaries(tree, removed);
+  const Tree placed = PlacePrepared(prepared, tree);
+  InPlace in_place(placed);
+  run.RemoveTemporaries(roots_, tree, removed);
   std::vector<std::string> removals;
   for (const std::string& path : removed) {
     if (!tree.contains(path)) removals.push_back(path);
   }
   run.MakeRoom(std::move(removals), tree);
   Putting putting(container_root_, store_, roots_, &Run::PutUnlessThere);
-  for (const auto& [path, entry] : tree) putting.Add(path, entry, run);
+  for (const auto& [path, entry] : tree) {
+    in_place.Has(path, entry) ? run.Count(entry) : putting.Add(path, entry, run);
+  }
   putting.Finish(run);
   run.TellCollisions(FindCaseTwins(tree));
   run.RemoveExtraneous(roots_, tree);
   return run.Finish();
+}
+
+void Applier::Tidy() {
+  Run(container_root_, store_, roots_).RemoveTemporaries(roots_, {}, {});
 }
 
 }  // namespace hawser::sync

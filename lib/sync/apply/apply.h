@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/sync/apply/prepared_files.h"
 #include "lib/sync/store/content_reader.h"
 #include "lib/sync/tree/tree.h"
 #include "lib/wire/messages.h"
@@ -29,12 +30,17 @@ class Applier {
 
   /// Makes the container hold what `edits` put and not hold what they remove, in the order of rule
   /// 5.2: directories, files and symlinks, then removals; missing roots are made. Nothing else is
-  /// touched. A path that fails is a problem; the rest goes on.
-  ApplyReport Apply(const TreeEdits& edits);
+  /// touched. A path that fails is a problem; the rest goes on. What of `prepared` (may be null) is
+  /// part of the edits need not be written.
+  ApplyReport Apply(const TreeEdits& edits, PreparedFiles* prepared = nullptr);
 
   /// Makes a container whose state is unknown hold `tree` and not hold `removed`: files that
   /// already match by digest stay.
-  ApplyReport Converge(const Tree& tree, const std::set<std::string>& removed);
+  ApplyReport Converge(const Tree& tree, const std::set<std::string>& removed,
+                       PreparedFiles* prepared = nullptr);
+
+  /// Removes what a process that was killed left in the roots, where no tree is known.
+  void Tidy();
 
  private:
   std::string container_root_;

@@ -81,6 +81,14 @@ int ErrorOf(const Status& status) {
   return status.code() == Code::kResourceExhausted ? ENOSPC : EIO;
 }
 
+/// What a file holds and how, into one that was just made.
+int Fill(ContentReader& store, const Entry& entry, int fd) {
+  const Status copied = store.CopyTo(entry.digest, entry.size, fd);
+  if (!copied.ok()) return ErrorOf(copied);
+  if (::fchmod(fd, entry.mode & 0777) != 0) return errno;
+  return SetMtime(fd, entry.mtime_ns);
+}
+
 int MakeDirectories(const std::string& path) {
   for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
     if (::mkdir(path.substr(0, slash).c_str(), kParentMode) != 0 && errno != EEXIST) {
@@ -106,6 +114,12 @@ int MakeBeneath(int root, const std::string& relative) {
 }
 
 }  // namespace
+
+std::vector<std::string> PathsOf(const std::vector<wire::SyncRoot>& roots) {
+  std::vector<std::string> paths;
+  for (const wire::SyncRoot& root : roots) paths.push_back(root.path);
+  return paths;
+}
 
 TargetFiles::TargetFiles(std::string container_root, ContentReader& store,
                          const std::vector<std::string>& roots)
@@ -190,11 +204,20 @@ int TargetFiles::PutFile(const std::string& path, const Entry& entry) {
   const UniqueFd fd(::openat(parent, temporary.name(),
                              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd.valid()) return errno;
-  const Status copied = store_.CopyTo(entry.digest, entry.size, fd.get());
-  if (!copied.ok()) return ErrorOf(copied);
-  if (::fchmod(fd.get(), entry.mode & 0777) != 0) return errno;
-  if (const int error = SetMtime(fd.get(), entry.mtime_ns); error != 0) return error;
+  if (const int error = Fill(store_, entry, fd.get()); error != 0) return error;
   return temporary.Replace(name);
+}
+
+int TargetFiles::MakeFile(const std::string& path, const Entry& entry) {
+  int parent = -1;
+  std::string name;
+  if (const int error = OpenParent(path, false, parent, name); error != 0) return error;
+  const UniqueFd fd(
+      ::openat(parent, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd.valid()) return errno;
+  const int error = Fill(store_, entry, fd.get());
+  if (error != 0) ::unlinkat(parent, name.c_str(), 0);
+  return error;
 }
 
 int TargetFiles::PutSymlink(const std::string& path, const std::string& target) {
@@ -204,6 +227,16 @@ int TargetFiles::PutSymlink(const std::string& path, const std::string& target) 
   Temporary temporary(parent);
   if (::symlinkat(target.c_str(), parent, temporary.name()) != 0) return errno;
   return temporary.Replace(name);
+}
+
+int TargetFiles::Move(const std::string& from, const std::string& to) {
+  UniqueFd source;
+  if (const int error = OpenFresh(ParentOf(from), false, source); error != 0) return error;
+  int target = -1;
+  std::string name;
+  if (const int error = OpenParent(to, false, target, name); error != 0) return error;
+  const std::string old = from.substr(from.rfind('/') + 1);
+  return ::renameat(source.get(), old.c_str(), target, name.c_str()) == 0 ? 0 : errno;
 }
 
 int TargetFiles::Remove(const std::string& path, bool& removed) {
@@ -219,6 +252,22 @@ int TargetFiles::Remove(const std::string& path, bool& removed) {
   removed = ::unlinkat(parent, name.c_str(), S_ISDIR(info.st_mode) ? AT_REMOVEDIR : 0) == 0;
   if (removed || errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST) return 0;
   return errno;
+}
+
+void TargetFiles::RemoveAll(const std::string& path) {
+  for (const std::string& name : List(path)) RemoveAll(path + "/" + name);
+  bool removed = false;
+  static_cast<void>(Remove(path, removed));
+}
+
+bool TargetFiles::NothingAt(const std::string& path) {
+  const std::string* root = RootOf(path);
+  if (root == nullptr || *root == path) return false;
+  int parent = -1;
+  std::string name;
+  struct stat info {};
+  if (OpenParent(path, *root == ParentOf(path), parent, name) != 0) return false;
+  return !LinkExists(parent, name, info) && errno == ENOENT;
 }
 
 bool TargetFiles::Matches(const std::string& path, const Entry& entry) {

@@ -11,8 +11,11 @@
 #include "lib/base/unique_fd.h"
 #include "lib/sync/store/content_reader.h"
 #include "lib/sync/tree/tree.h"
+#include "lib/wire/messages.h"
 
 namespace hawser::sync {
+
+std::vector<std::string> PathsOf(const std::vector<wire::SyncRoot>& roots);
 
 /// The container's files as one process sees them. Calls return 0 or an errno value. Directories
 /// stay open between calls so that neighbours are cheap: use one object for one run. One thread.
@@ -22,7 +25,9 @@ class TargetFiles {
   TargetFiles(std::string container_root, ContentReader& store,
               const std::vector<std::string>& roots);
 
-  /// True when `path` is at or below a root.
+  /// The root that `path` is at or below; null for none.
+  const std::string* RootOf(const std::string& path) const;
+  /// True when there is one.
   bool Covers(const std::string& path) const { return RootOf(path) != nullptr; }
   /// Where `path` is for this process.
   std::string RealPath(const std::string& path) const { return container_root_ + path; }
@@ -34,13 +39,22 @@ class TargetFiles {
   /// Copies the content from the store beside its place and renames it over whatever is there but a
   /// filled directory.
   int PutFile(const std::string& path, const Entry& entry);
+  /// The same where there is nothing yet, in a directory that nobody looks into: not atomic, and
+  /// EEXIST when there is something.
+  int MakeFile(const std::string& path, const Entry& entry);
   int PutSymlink(const std::string& path, const std::string& target);
+  /// Renames; a filled directory does not give way.
+  int Move(const std::string& from, const std::string& to);
   /// Removes a file, a symlink or an empty directory. What is gone, and a directory that is not
   /// empty, is no failure; `removed` says whether anything went.
   int Remove(const std::string& path, bool& removed);
+  /// The same with all that is in it, as far as that is possible.
+  void RemoveAll(const std::string& path);
   /// True when exactly `entry` is there already; a file is compared by digest. Its mtime is brought
   /// in line.
   bool Matches(const std::string& path, const Entry& entry);
+  /// True when nothing is at `path` while its directory is there. A missing root is made.
+  bool NothingAt(const std::string& path);
   /// True when both paths lead to one file or symlink.
   bool AreOneFile(const std::string& path, const std::string& other);
   /// Gives directories made with fewer permissions than writing below them needs their final mode.
@@ -50,7 +64,6 @@ class TargetFiles {
   std::vector<std::string> List(const std::string& path);
 
  private:
-  const std::string* RootOf(const std::string& path) const;
   /// The directory that holds `path`; `name` becomes its last component. With `make`, missing ones
   /// are made.
   int OpenParent(const std::string& path, bool make, int& parent, std::string& name);

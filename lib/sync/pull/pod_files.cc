@@ -71,9 +71,8 @@ std::vector<std::string> NamesIn(int directory) {
   if (fd < 0) return names;
   const std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(fd), ::closedir);
   while (const dirent* entry = listing ? ::readdir(listing.get()) : nullptr) {
-    if (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0) {
-      names.emplace_back(entry->d_name);
-    }
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != ".." && !fs::IsTemporaryName(name)) names.emplace_back(name);
   }
   return names;
 }

@@ -3,11 +3,13 @@
 #include "lib/sync/stage/batch_reader.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <unordered_set>
 #include <utility>
 
 #include "lib/sync/stage/content_receiver.h"
+#include "lib/sync/stage/tell_ahead.h"
 #include "lib/wire/limits.h"
 
 namespace hawser::sync {
@@ -120,6 +122,7 @@ class BatchReader::Impl {
     std::vector<Change> changes;
     uint64_t content_bytes = 0;
     std::unique_ptr<ContentReceiver> content;  ///< once all changes are known
+    std::optional<TellAhead> ahead;            ///< likewise
     Tree result;                               ///< likewise
   };
 
@@ -209,6 +212,7 @@ Status BatchReader::Impl::AwaitContent() {
     return InvalidArgumentError("the batch does not lead to the tree it promised");
   }
   batch_->content = std::make_unique<ContentReceiver>(batch_->changes, store_);
+  batch_->ahead.emplace(state_.tree, batch_->changes, limits_.tell_ahead_from);
   return OkStatus();
 }
 
@@ -217,7 +221,11 @@ Result<BatchReader::Outcome> BatchReader::Impl::On(const wire::Data& data) {
   if (!batch_->stale.empty()) return Outcome();
   if (batch_->content == nullptr) return InvalidArgumentError("data before all changes");
   HAWSER_RETURN_IF_ERROR(TellWhatFor(batch_->content->OnData(data), batch_->changes, data.change));
-  return Outcome();
+  std::optional<wire::Prepare> ahead =
+      batch_->ahead->Take(batch_->content->ready(), batch_->content->complete());
+  if (!ahead.has_value()) return Outcome();
+  HAWSER_RETURN_IF_ERROR(TellWhatFor(store_.Flush(), batch_->changes, wire::kBundleData));
+  return Outcome(*std::move(ahead));
 }
 
 Result<BatchReader::Outcome> BatchReader::Impl::On(const wire::BatchEnd& end) {

@@ -19,6 +19,8 @@ struct BatchLimits {
   uint32_t max_changes = 1000000;
   uint64_t max_file = 4ULL << 30;
   uint64_t max_batch = 16ULL << 30;
+  /// So many changes are worth telling ahead; smaller batches are applied when they are whole.
+  uint32_t tell_ahead_from = 512;
 };
 
 /// A batch whose content is all in the store, verified.
@@ -42,10 +44,11 @@ class BatchReader {
   BatchReader(const AgentState& state, ContentStore& store, BatchLimits limits);
   ~BatchReader();
 
-  /// What came of a message: nothing yet; the whole batch; files the agent needs whole; or a
-  /// refusal that leaves the stream usable (stale batch). Only BatchEnd brings more than nothing: a
-  /// stale batch is read to its end.
-  using Outcome = std::variant<std::monostate, StagedBatch, wire::Need, wire::BatchResult>;
+  /// What came of a message: nothing yet; entries to prepare, while the rest is on its way; the
+  /// whole batch; files the agent needs whole; or a refusal that leaves the stream usable (stale
+  /// batch). The last three come of BatchEnd alone: a stale batch is read to its end.
+  using Outcome =
+      std::variant<std::monostate, wire::Prepare, StagedBatch, wire::Need, wire::BatchResult>;
 
   /// data_loss or invalid_argument when the message breaks the protocol (wrong order, replayed
   /// number, path outside the roots, too large): the caller closes the stream; nothing changed.

@@ -39,6 +39,8 @@ class PatchDecoder final : public ContentDecoder {
   PatchDecoder(uint32_t index, const Change& change, ContentStore& store)
       : index_(index), change_(change), store_(store) {}
 
+  uint32_t next() const override { return index_; }
+
   Status Write(std::string_view piece) override {
     if (patch_.size() + piece.size() > PatchBound(change_.entry.size)) {
       return DataLossError("a patch is larger than what it makes");
@@ -123,6 +125,8 @@ class StreamedFiles final : public ContentDecoder {
         changes_(changes),
         store_(store),
         decompressor_([this](std::string_view piece) { return Split(piece); }, Total()) {}
+
+  uint32_t next() const override { return files_[std::min(current_, files_.size() - 1)]; }
 
   Status Write(std::string_view piece) override { return decompressor_.Write(piece); }
 
@@ -235,6 +239,11 @@ Status ContentReceiver::OnData(const wire::Data& data) {
   decoder_.reset();
   ++next_;
   return OkStatus();
+}
+
+uint32_t ContentReceiver::ready() const {
+  if (complete()) return static_cast<uint32_t>(changes_.size());
+  return decoder_ != nullptr && streams_[next_] == wire::kBundleData ? decoder_->next() : 0;
 }
 
 std::vector<uint32_t> ContentReceiver::Missing() const {

@@ -19,6 +19,8 @@ class ContentDecoder {
   virtual Status Write(std::string_view piece) = 0;
   /// The stream is whole. Appends the changes whose content did not match to `missing`.
   virtual Status Finish(std::vector<uint32_t>& missing) = 0;
+  /// The first change that this stream is to bring and did not yet.
+  virtual uint32_t next() const = 0;
 };
 
 /// Receives a batch's content in the order the protocol fixes: patches and whole files in the order
@@ -30,6 +32,9 @@ class ContentReceiver {
 
   /// invalid_argument when this is not the Data that comes next; else as ContentDecoder.
   Status OnData(const wire::Data& data);
+  /// Content of all changes before this one arrived. 0 until the bundle comes: patches and whole
+  /// files go before it.
+  uint32_t ready() const;
   /// True when every expected Data arrived.
   bool complete() const { return next_ == streams_.size(); }
   /// Changes whose content is not in the store although everything arrived, in order.

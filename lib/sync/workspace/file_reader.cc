@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "lib/base/threads.h"
@@ -125,17 +124,10 @@ void SetFileEntry(const struct stat& info, const Digest& digest, Entry& entry) {
 
 void ReadFiles(int root, OpenDirectory near, const std::vector<FileToRead>& files,
                ScannedContent* content) {
-  const size_t parts = ThreadsFor(files.size(), kFilesPerThread);
-  const auto read_part = [&](size_t part, OpenDirectory first) {
-    Reader reader(root, std::move(first), content);
-    const size_t end = files.size() * (part + 1) / parts;
-    for (size_t i = files.size() * part / parts; i < end; ++i) reader.Read(files[i]);
-  };
-  std::vector<std::jthread> others;
-  for (size_t part = 1; part < parts; ++part) {
-    others.emplace_back([&read_part, part] { read_part(part, {}); });
-  }
-  read_part(0, std::move(near));
+  InParts(files.size(), kFilesPerThread, [&](size_t begin, size_t end) {
+    Reader reader(root, begin == 0 ? std::move(near) : OpenDirectory(), content);
+    for (size_t i = begin; i < end; ++i) reader.Read(files[i]);
+  });
 }
 
 }  // namespace hawser::sync

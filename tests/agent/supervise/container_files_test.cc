@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "lib/sync/store/content_store.h"
@@ -42,6 +43,15 @@ class ContainerFilesTest : public ::testing::Test {
     return report;
   }
 
+  std::vector<std::string> NamesIn(const std::string& directory) {
+    std::vector<std::string> names;
+    for (const auto& entry : stdfs::directory_iterator(directory_ / directory)) {
+      names.push_back(entry.path().filename().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
   testing::TempDir directory_;
   const Volume volume_{.dir = directory_ / "volume"};
   std::unique_ptr<sync::ContentStore> store_ = sync::ContentStore::Open(volume_.Store()).value();
@@ -77,6 +87,36 @@ TEST_F(ContainerFilesTest, LeavesAloneWhatNoStepNames) {
   Confirm({{"/app/b", Stored("2")}});
   Bring();
   EXPECT_EQ(directory_.Read("container/app/a"), "changed by the app");
+}
+
+TEST_F(ContainerFilesTest, BringsWhatItPreparedAtTheStartAndLater) {
+  const wire::Entry directory{.kind = wire::EntryKind::kDirectory, .mode = 0755};
+  for (const std::string top : {"/app/first", "/app/second"}) {
+    const wire::Entry file = Stored("in " + top);
+    files_.Prepare(configure_.roots, {{{top, directory}, {top + "/f", file}}});
+    EXPECT_FALSE(directory_.Exists("container" + top));
+    Confirm({{top, directory}, {top + "/f", file}, {top + "/g", Stored("late")}});
+    EXPECT_TRUE(Bring().problems.empty());
+    EXPECT_EQ(directory_.Read("container" + top + "/f"), "in " + top);
+    EXPECT_EQ(directory_.Read("container" + top + "/g"), "late");
+  }
+  EXPECT_EQ(NamesIn("container/app"), (std::vector<std::string>{"first", "second"}));
+}
+
+TEST_F(ContainerFilesTest, RemovesWhatItPreparedForABatchThatDoesNotCome) {
+  const wire::Entry directory{.kind = wire::EntryKind::kDirectory, .mode = 0755};
+  files_.Prepare(configure_.roots, {{{"/app/d", directory}, {"/app/d/f", Stored("x")}}});
+  ASSERT_EQ(NamesIn("container/app").size(), 1U);
+  files_.DropPrepared();
+  EXPECT_TRUE(NamesIn("container/app").empty());
+}
+
+TEST_F(ContainerFilesTest, RemovesWhatAProcessBeforeItPreparedThoughNothingWasEverConfirmed) {
+  directory_.Write("container/app/.hawser-0-1-2.tmp/1/f", "prepared");
+  state_.configure = configure_;
+  ASSERT_TRUE(journal_.Rewrite(state_).ok());
+  EXPECT_FALSE(Bring().live);
+  EXPECT_TRUE(NamesIn("container/app").empty());
 }
 
 TEST_F(ContainerFilesTest, TriesWhatFailedAgainAndSaysSoEveryTime) {

@@ -50,8 +50,13 @@ class FakeFiles final : public agent::ContainerFiles {
     ++brought;
     return report;
   }
+  void Prepare(const std::vector<wire::SyncRoot>&, const wire::Prepare& ahead) override {
+    for (const wire::PathEntry& item : ahead.entries) prepared.push_back(item.path);
+  }
+  void DropPrepared() override { prepared.clear(); }
   agent::FilesReport report;
   int brought = 0;
+  std::vector<std::string> prepared;
 };
 
 }  // namespace hawser::testing

@@ -130,6 +130,16 @@ TEST_F(WaitingSupervisorTest, GivesAPushThatWentAwayAMomentToComeBack) {
   EXPECT_FALSE(supervisor_.due().has_value());
 }
 
+TEST_F(SupervisorTest, PreparesWhileAPushIsThereAndDropsItWithThePush) {
+  Step(Begin{});
+  Step(AgentSaid{wire::Prepare{{{.path = "/app/new", .entry = {}}}}});
+  EXPECT_EQ(files_.prepared, std::vector<std::string>{"/app/new"});
+  Step(AgentSaid{wire::PushState{true}});
+  EXPECT_EQ(files_.prepared.size(), 1U);
+  Step(AgentSaid{wire::PushState{false}});
+  EXPECT_TRUE(files_.prepared.empty());
+}
+
 TEST_F(SupervisorTest, NeverWaitsWhenItIsToStartAtOnce) {
   Step(Begin{});
   EXPECT_EQ(processes_.app_starts, 1);

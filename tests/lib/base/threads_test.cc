@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
+
 namespace hawser {
 namespace {
 
@@ -12,6 +17,19 @@ TEST(ThreadsTest, AreAsManyAsTheWorkIsWorth) {
   EXPECT_EQ(ThreadsFor(19, 10), 1U);
   EXPECT_EQ(ThreadsFor(20, 10), std::min<size_t>(cores, 2));
   EXPECT_EQ(ThreadsFor(1'000'000, 10), std::min<size_t>(cores, 4));
+}
+
+TEST(InPartsTest, DoesEachItemOnceOnThreadsOfTheirOwn) {
+  for (const size_t items : {0U, 1U, 7U, 1000U}) {
+    std::vector<std::atomic<int>> done(items);
+    std::atomic<size_t> parts = 0;
+    InParts(items, 10, [&](size_t begin, size_t end) {
+      ++parts;
+      for (size_t i = begin; i < end; ++i) ++done[i];
+    });
+    EXPECT_EQ(parts, ThreadsFor(items, 10));
+    for (const std::atomic<int>& count : done) EXPECT_EQ(count, 1);
+  }
 }
 
 }  // namespace

@@ -143,6 +143,13 @@ TEST(TemporaryNameTest, IsNobodyElses) {
   }
 }
 
+TEST(TemporaryNameTest, IsKnownAgain) {
+  EXPECT_TRUE(IsTemporaryName(TemporaryName()));
+  for (const char* other : {"", ".tmp", ".hawser-1", "hawser-1.tmp", ".hawser-pod"}) {
+    EXPECT_FALSE(IsTemporaryName(other)) << other;
+  }
+}
+
 TEST(TemporaryNameTest, IsNotThatOfACopyOfTheProcess) {
   std::array<int, 2> pipe{};
   ASSERT_EQ(::pipe(pipe.data()), 0);

@@ -81,6 +81,7 @@ std::vector<Message> AppMessages() {
       PushState{true},
       RestartOrder{"3.9f2c", {RestartPolicy::kContainer, 2, 500}},
       RestartState{0xffffffffffffffffU, "3.9f2c"},
+      Prepare{{{"/app/new", kDirectory}, {"/app/new/f", FileEntry("x")}}},
   };
 }
 

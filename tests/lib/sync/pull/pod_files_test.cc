@@ -49,6 +49,13 @@ TEST_F(PodFilesTest, ListsWhatMatchesWithContentModeAndMtime) {
   EXPECT_THAT(PathsOf(List("/app/missing", "")), ElementsAre());
 }
 
+TEST_F(PodFilesTest, LeavesOutWhatIsBeingWritten) {
+  container_.Write("app/f", "x");
+  container_.Write("app/.hawser-0-1-2.tmp", "half");
+  container_.Write("app/.hawser-0-1-3.tmp/1/f", "prepared");
+  EXPECT_THAT(PathsOf(List("/app", "")), ElementsAre("/app/f"));
+}
+
 TEST_F(PodFilesTest, SeesAChangeThatKeepsSizeAndMtime) {
   container_.Write("app/f", "one");
   const Digest before = List("/app/f", "").tree.digest();

@@ -2,10 +2,12 @@
 #include "lib/sync/stage/batch_reader.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <fstream>
 #include <functional>
 
+#include "lib/sync/store/content_reader.h"
 #include "lib/wire/compress.h"
 #include "lib/wire/patch.h"
 #include "tests/lib/sync/entries.h"
@@ -173,6 +175,35 @@ TEST_F(BatchReaderTest, TakesFilesThatCrossThePiecesTheirBundleIsDecompressedIn)
   for (size_t i = 0; i < changes.size(); ++i) {
     EXPECT_EQ(store_->Has(changes[i].entry.digest, 5000), i != 59) << i;
   }
+}
+
+TEST_F(BatchReaderTest, TellsAheadWhatIsStoredOfALargeBatch) {
+  std::vector<Change> changes{PutEntry("/app/d", DirectoryEntry())};
+  std::string all;
+  for (int i = 0; i < 8; ++i) {
+    const std::string content(3000, static_cast<char>('a' + i));
+    changes.push_back(Put("/app/d/" + std::to_string(i), content, Encoding::kBundled));
+    all += content;
+  }
+  const std::string bytes = wire::Compress(all);
+  const Batch batch = MakeBatch(changes, {{wire::kBundleData, true, bytes}});
+  BatchReader reader(state_, *store_, {.tell_ahead_from = 4});
+  std::vector<std::string> told;
+  for (const Message& message : batch.Messages()) {
+    auto outcome = reader.OnMessage(message);
+    ASSERT_TRUE(outcome.ok()) << outcome.status();
+    const auto* ahead = std::get_if<wire::Prepare>(&*outcome);
+    if (ahead == nullptr) continue;
+    ContentReader others(directory_ / "store");
+    for (const wire::PathEntry& item : ahead->entries) {
+      told.push_back(item.path);
+      if (item.entry.kind != EntryKind::kFile) continue;
+      const UniqueFd file(::memfd_create("content", MFD_CLOEXEC));
+      EXPECT_TRUE(others.CopyTo(item.entry.digest, item.entry.size, file.get()).ok()) << item.path;
+    }
+  }
+  ASSERT_EQ(told.size(), changes.size());
+  for (size_t i = 0; i < told.size(); ++i) EXPECT_EQ(told[i], changes[i].path);
 }
 
 /// What a hostile or broken client may do to a batch.
