@@ -157,6 +157,8 @@ std::optional<Verdict> PlanExposure(const Observed& observed, Plan& plan) {
   std::optional<Refusal> refusal = RefuseHost(observed, host);
   if (!refusal) refusal = RefuseStrangers(observed);
   const Verdict& served = plan.verdicts.ports_served;
+  const bool admitted = !plan.verdicts.admitted || plan.verdicts.admitted->IsTrue();
+  if (!admitted) RemoveIngress(observed, plan);
   if (!refusal && !served.IsTrue()) return Verdict::False({reason::kNotServed, served.message});
   const PortStatus* port = ChoosePort(plan.verdicts.ports, expose->port);
   if (!refusal && port == nullptr) refusal = MissingPort(plan.verdicts.ports, *expose);

@@ -262,6 +262,30 @@ TEST(ExposeTest, StaysWhenTheModeChangesBecauseTheServiceDoes) {
   EXPECT_EQ(plan.verdicts.url, "http://dev-dev1.example.com");
 }
 
+TEST(ExposeTest, GoesWithAllElseOfASessionThatAPolicyRefusesWhereItMovedTo) {
+  Observed observed = Exposed(kHost, kHost);
+  const Workload before = *observed.target;
+  json session = SessionExposing(kHost);
+  session["spec"]["target"]["name"] = "web";
+  json target = MakeDeployment();
+  target["metadata"]["name"] = "web";
+  std::vector<Workload> own = observed.own;
+  observed = Observe(session, target);
+  observed.injected = {before};
+  observed.own = std::move(own);
+  observed.policies = {
+      {.name = "p",
+       .allowed_target_labels = {
+           {.label = "dev", .op = kube::LabelRequirement::Operator::kIn, .values = {"yes"}}}}};
+  const Plan plan = DecidedExposure(observed);
+  EXPECT_EQ(plan.verdicts.admitted->reason, reason::kTargetNotAllowed);
+  EXPECT_EQ(plan.restores.size(), 1U);
+  EXPECT_EQ(plan.deletes.size(), 1U) << "the Service";
+  EXPECT_TRUE(plan.remove_ingress.has_value());
+  EXPECT_EQ(plan.verdicts.exposed->reason, reason::kNotServed);
+  EXPECT_EQ(plan.verdicts.url, "");
+}
+
 TEST(ExposeTest, ReadsHostsOfWhateverAnIngressHolds) {
   EXPECT_TRUE(HostsIn(json::object()).empty());
   EXPECT_TRUE(HostsIn({{"spec", {{"rules", 7}}}}).empty());
