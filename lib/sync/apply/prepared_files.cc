@@ -4,7 +4,6 @@
 
 #include <errno.h>
 
-#include <ranges>
 #include <utility>
 
 #include "lib/base/threads.h"
@@ -99,13 +98,13 @@ const std::string& PreparedFiles::BaseFor(const std::string& path) {
 
 Tree PreparedFiles::Place(const std::vector<std::string>& unwanted) {
   TreeEdits lost;
-  for (const std::string& path : unwanted | std::views::reverse) {
+  for (auto path = unwanted.rbegin(); path != unwanted.rend(); ++path) {
     bool removed = false;
-    if (files_.Remove(Hidden(path), removed) != 0) {
+    if (files_.Remove(Hidden(*path), removed) != 0) {
       RemoveHidden();
       return Tree();
     }
-    lost[path] = std::nullopt;
+    lost[*path] = std::nullopt;
   }
   for (const std::string& top : tops_) {
     if (files_.Move(hidden_[top], top) == 0) continue;
