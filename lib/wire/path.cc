@@ -35,4 +35,12 @@ bool IsInside(std::string_view path, std::string_view root) {
   return path.size() == root.size() || path[root.size()] == '/';
 }
 
+std::string ParentOf(std::string_view path) {
+  return std::string(path.substr(0, path.rfind('/')));
+}
+
+std::string NameOf(std::string_view path) {
+  return std::string(path.substr(path.rfind('/') + 1));
+}
+
 }  // namespace hawser::wire

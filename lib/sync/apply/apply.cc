@@ -90,9 +90,7 @@ class Run {
   }
 
   /// True when this run made the directory that `path` lies in: nothing of the session is there.
-  bool MadeParentOf(const std::string& path) const {
-    return files_.Made(path.substr(0, path.rfind('/')));
-  }
+  bool MadeParentOf(const std::string& path) const { return files_.Made(wire::ParentOf(path)); }
 
   /// What another run did for this one.
   void Add(ApplyReport report) {
@@ -133,8 +131,8 @@ class Run {
                          const std::set<std::string>& removed) {
     std::set<std::string> directories;
     for (const wire::SyncRoot& root : roots) directories.insert(root.path);
-    for (const auto& [path, entry] : tree) directories.insert(path.substr(0, path.rfind('/')));
-    for (const std::string& path : removed) directories.insert(path.substr(0, path.rfind('/')));
+    for (const auto& [path, entry] : tree) directories.insert(wire::ParentOf(path));
+    for (const std::string& path : removed) directories.insert(wire::ParentOf(path));
     for (const std::string& directory : directories) {
       if (!files_.Covers(directory)) continue;
       for (const std::string& name : files_.List(directory)) {
@@ -225,7 +223,7 @@ std::vector<std::string> Unwanted(const Tree& prepared, const Tree& tree) {
   return unwanted;
 }
 
-/// Everything of a tree or edits that is to be put, from what was prepared where that is possible.
+/// Puts in place what was prepared and is part of a tree or edits; what is there now.
 template <typename Puts>
 Tree PlacePrepared(PreparedFiles* prepared, const Puts& puts) {
   return prepared == nullptr ? Tree() : prepared->Place(Unwanted(prepared->tree(), puts));

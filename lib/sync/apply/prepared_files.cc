@@ -8,13 +8,13 @@
 
 #include "lib/base/threads.h"
 #include "lib/fs/file.h"
+#include "lib/wire/path.h"
 
 namespace hawser::sync {
 
 namespace {
 
 constexpr uint32_t kHiddenMode = 0700;
-
 constexpr size_t kFilesPerThread = 64;
 
 int WriteOne(TargetFiles& target, const std::string& hidden, const Entry& entry) {
@@ -22,11 +22,6 @@ int WriteOne(TargetFiles& target, const std::string& hidden, const Entry& entry)
   // The batch may come a second time, after its connection broke.
   const int error = target.MakeFile(hidden, entry);
   return error == EEXIST ? target.PutFile(hidden, entry) : error;
-}
-
-std::pair<std::string, std::string> SplitName(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  return {path.substr(0, slash), path.substr(slash + 1)};
 }
 
 }  // namespace
@@ -52,7 +47,7 @@ void PreparedFiles::Add(const std::vector<wire::PathEntry>& entries) {
       files.push_back({.item = &item, .hidden = std::move(hidden)});
     } else if (files_.PutDirectory(hidden, item.entry.mode) == 0) {
       written[item.path] = item.entry;
-      if (!hidden_.contains(SplitName(item.path).first)) tops_.insert(item.path);
+      if (!hidden_.contains(wire::ParentOf(item.path))) tops_.insert(item.path);
       hidden_[item.path] = std::move(hidden);
     }
   }
@@ -74,9 +69,8 @@ void PreparedFiles::Write(std::vector<HiddenFile>& files) const {
 
 std::string PreparedFiles::Hidden(const std::string& path) const {
   if (tops_.contains(path)) return hidden_.at(path);
-  const auto [parent, name] = SplitName(path);
-  const auto above = hidden_.find(parent);
-  return above == hidden_.end() ? "" : above->second + "/" + name;
+  const auto above = hidden_.find(wire::ParentOf(path));
+  return above == hidden_.end() ? "" : above->second + "/" + wire::NameOf(path);
 }
 
 std::string PreparedFiles::Choose(const wire::PathEntry& item) {

@@ -27,10 +27,6 @@ constexpr int kDirectoryFlags = O_PATH | O_DIRECTORY;
 constexpr mode_t kParentMode = 0755;
 constexpr uint32_t kOwnerAll = 0700;
 
-std::string ParentOf(const std::string& path) {
-  return path.substr(0, path.rfind('/'));
-}
-
 bool LinkExists(int parent, const std::string& name, struct stat& info) {
   return ::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0;
 }
@@ -173,8 +169,8 @@ int TargetFiles::OpenDirectory(const std::string& directory, bool make, int& fd)
 }
 
 int TargetFiles::OpenParent(const std::string& path, bool make, int& parent, std::string& name) {
-  name = path.substr(path.rfind('/') + 1);
-  return OpenDirectory(ParentOf(path), make, parent);
+  name = wire::NameOf(path);
+  return OpenDirectory(wire::ParentOf(path), make, parent);
 }
 
 int TargetFiles::PutDirectory(const std::string& path, uint32_t mode) {
@@ -231,11 +227,11 @@ int TargetFiles::PutSymlink(const std::string& path, const std::string& target) 
 
 int TargetFiles::Move(const std::string& from, const std::string& to) {
   UniqueFd source;
-  if (const int error = OpenFresh(ParentOf(from), false, source); error != 0) return error;
+  if (const int error = OpenFresh(wire::ParentOf(from), false, source); error != 0) return error;
   int target = -1;
   std::string name;
   if (const int error = OpenParent(to, false, target, name); error != 0) return error;
-  const std::string old = from.substr(from.rfind('/') + 1);
+  const std::string old = wire::NameOf(from);
   return ::renameat(source.get(), old.c_str(), target, name.c_str()) == 0 ? 0 : errno;
 }
 
@@ -266,7 +262,7 @@ bool TargetFiles::NothingAt(const std::string& path) {
   int parent = -1;
   std::string name;
   struct stat info {};
-  if (OpenParent(path, *root == ParentOf(path), parent, name) != 0) return false;
+  if (OpenParent(path, *root == wire::ParentOf(path), parent, name) != 0) return false;
   return !LinkExists(parent, name, info) && errno == ENOENT;
 }
 

@@ -45,5 +45,12 @@ TEST(PathTest, TellsWhatIsInsideARoot) {
   EXPECT_FALSE(IsInside("/ap", "/app"));
 }
 
+TEST(PathTest, TellsWhereAPathLies) {
+  EXPECT_EQ(ParentOf("/app/x"), "/app");
+  EXPECT_EQ(NameOf("/app/x"), "x");
+  EXPECT_EQ(ParentOf("/app"), "");
+  EXPECT_EQ(NameOf("/app"), "app");
+}
+
 }  // namespace
 }  // namespace hawser::wire
