@@ -75,7 +75,7 @@ class Hub {
 
   void OnBatchMessage(PeerId peer, const wire::Message& message);
   void OnBatchOutcome(sync::BatchReader::Outcome outcome, bool ended);
-  void PassOn(wire::Prepare ahead);
+  void TellAhead(std::vector<wire::Prepare> messages);
   void OnBatchFailure(const Status& status, bool ended);
   void OnStaged(const sync::StagedBatch& batch);
   void OnApplied(const wire::ApplyResult& result);

@@ -67,7 +67,9 @@ void Hub::OnBatchMessage(PeerId peer, const wire::Message& message) {
 
 void Hub::OnBatchOutcome(sync::BatchReader::Outcome outcome, bool ended) {
   if (std::holds_alternative<std::monostate>(outcome)) return;
-  if (auto* ahead = std::get_if<wire::Prepare>(&outcome)) return PassOn(std::move(*ahead));
+  if (auto* ahead = std::get_if<std::vector<wire::Prepare>>(&outcome)) {
+    return TellAhead(std::move(*ahead));
+  }
   receiving_->reader.reset();
   if (auto* staged = std::get_if<sync::StagedBatch>(&outcome)) {
     OnStaged(*staged);
@@ -81,9 +83,12 @@ void Hub::OnBatchOutcome(sync::BatchReader::Outcome outcome, bool ended) {
   if (ended) receiving_.reset();
 }
 
-void Hub::PassOn(wire::Prepare ahead) {
+void Hub::TellAhead(std::vector<wire::Prepare> messages) {
   if (!supervisor_) return;
-  outputs_.push_back(Send{.peer = *supervisor_, .message = std::move(ahead), .optional = true});
+  for (wire::Prepare& message : messages) {
+    outputs_.emplace_back(
+        Send{.peer = *supervisor_, .message = std::move(message), .optional = true});
+  }
 }
 
 void Hub::OnBatchFailure(const Status& status, bool ended) {

@@ -221,11 +221,11 @@ Result<BatchReader::Outcome> BatchReader::Impl::On(const wire::Data& data) {
   if (!batch_->stale.empty()) return Outcome();
   if (batch_->content == nullptr) return InvalidArgumentError("data before all changes");
   HAWSER_RETURN_IF_ERROR(TellWhatFor(batch_->content->OnData(data), batch_->changes, data.change));
-  std::optional<wire::Prepare> ahead =
+  std::vector<wire::Prepare> ahead =
       batch_->ahead->Take(batch_->content->ready(), batch_->content->complete());
-  if (!ahead.has_value()) return Outcome();
+  if (ahead.empty()) return Outcome();
   HAWSER_RETURN_IF_ERROR(TellWhatFor(store_.Flush(), batch_->changes, wire::kBundleData));
-  return Outcome(*std::move(ahead));
+  return Outcome(std::move(ahead));
 }
 
 Result<BatchReader::Outcome> BatchReader::Impl::On(const wire::BatchEnd& end) {

@@ -44,11 +44,11 @@ class BatchReader {
   BatchReader(const AgentState& state, ContentStore& store, BatchLimits limits);
   ~BatchReader();
 
-  /// What came of a message: nothing yet; entries to prepare, while the rest is on its way; the
+  /// What came of a message: nothing yet; what can be told ahead, while the rest is on its way; the
   /// whole batch; files the agent needs whole; or a refusal that leaves the stream usable (stale
   /// batch). The last three come of BatchEnd alone: a stale batch is read to its end.
-  using Outcome =
-      std::variant<std::monostate, wire::Prepare, StagedBatch, wire::Need, wire::BatchResult>;
+  using Outcome = std::variant<std::monostate, std::vector<wire::Prepare>, StagedBatch, wire::Need,
+                               wire::BatchResult>;
 
   /// data_loss or invalid_argument when the message breaks the protocol (wrong order, replayed
   /// number, path outside the roots, too large): the caller closes the stream; nothing changed.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -16,16 +15,17 @@ namespace hawser::sync {
 /// One batch, one thread.
 class TellAhead {
  public:
-  /// `before` (the confirmed tree) and `changes` (all of the batch) must outlive this. So many
-  /// changes as `worth` are taken together, and none of a smaller batch.
+  /// `before` (the confirmed tree) and `changes` (all of the batch) must outlive this. A message
+  /// waits for `worth` changes and has no more of them; a smaller batch is not told of.
   TellAhead(const Tree& before, const std::vector<wire::Change>& changes, uint32_t worth)
       : before_(before), changes_(changes), worth_(worth) {}
 
-  /// Entries of changes before `ready` that were not taken yet; nothing while they are few and more
-  /// is to come, and in small batches.
-  std::optional<wire::Prepare> Take(uint32_t ready, bool last);
+  /// Entries of changes before `ready` that were not taken yet, in as many messages as they need;
+  /// none while they are few and more is to come.
+  std::vector<wire::Prepare> Take(uint32_t ready, bool last);
 
  private:
+  void Add(const wire::Change& change, std::vector<wire::Prepare>& ahead) const;
   bool LiesInANewDirectory(const wire::Change& change);
 
   const Tree& before_;

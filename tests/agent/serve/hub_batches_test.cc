@@ -54,11 +54,14 @@ class HubBatchesTest : public ::testing::Test {
 TEST_F(HubBatchesTest, TellsTheSupervisorAheadWhatArrivedOfALargeBatch) {
   hub_.Step(SupervisorOpened{kProcessOne, {.agent_version = "1"}});
   const std::vector<HubOutput> outputs = Fill(1, "/app/a");
-  ASSERT_EQ(outputs.size(), 1U);
-  const Send& send = std::get<Send>(outputs[0]);
-  EXPECT_EQ(send.peer, kProcessOne);
-  EXPECT_TRUE(send.optional);
-  EXPECT_EQ(std::get<wire::Prepare>(send.message).entries.size(), 601U);
+  size_t told = 0;
+  for (const HubOutput& output : outputs) {
+    const Send& send = std::get<Send>(output);
+    EXPECT_EQ(send.peer, kProcessOne);
+    EXPECT_TRUE(send.optional);
+    told += std::get<wire::Prepare>(send.message).entries.size();
+  }
+  EXPECT_EQ(told, 601U);
   EXPECT_TRUE(confirmed_->state().tree.empty()) << "nothing is confirmed before the end";
   Say(wire::BatchEnd{1});
   EXPECT_EQ(confirmed_->state().tree.size(), 601U);

@@ -192,14 +192,16 @@ TEST_F(BatchReaderTest, TellsAheadWhatIsStoredOfALargeBatch) {
   for (const Message& message : batch.Messages()) {
     auto outcome = reader.OnMessage(message);
     ASSERT_TRUE(outcome.ok()) << outcome.status();
-    const auto* ahead = std::get_if<wire::Prepare>(&*outcome);
+    const auto* ahead = std::get_if<std::vector<wire::Prepare>>(&*outcome);
     if (ahead == nullptr) continue;
     ContentReader others(directory_ / "store");
-    for (const wire::PathEntry& item : ahead->entries) {
-      told.push_back(item.path);
-      if (item.entry.kind != EntryKind::kFile) continue;
-      const UniqueFd file(::memfd_create("content", MFD_CLOEXEC));
-      EXPECT_TRUE(others.CopyTo(item.entry.digest, item.entry.size, file.get()).ok()) << item.path;
+    for (const wire::Prepare& piece : *ahead) {
+      for (const wire::PathEntry& item : piece.entries) {
+        told.push_back(item.path);
+        if (item.entry.kind != EntryKind::kFile) continue;
+        const UniqueFd file(::memfd_create("content", MFD_CLOEXEC));
+        EXPECT_TRUE(others.CopyTo(item.entry.digest, item.entry.size, file.get()).ok());
+      }
     }
   }
   ASSERT_EQ(told.size(), changes.size());

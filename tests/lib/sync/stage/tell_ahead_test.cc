@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "lib/wire/message_codec.h"
 #include "tests/lib/sync/entries.h"
 
 namespace hawser::sync {
@@ -16,10 +17,11 @@ wire::Change Put(const std::string& path, const Entry& entry) {
   return {.remove = false, .path = path, .entry = entry};
 }
 
-std::vector<std::string> PathsOf(const std::optional<wire::Prepare>& ahead) {
+std::vector<std::string> PathsOf(const std::vector<wire::Prepare>& messages) {
   std::vector<std::string> paths;
-  if (!ahead.has_value()) return paths;
-  for (const wire::PathEntry& item : ahead->entries) paths.push_back(item.path);
+  for (const wire::Prepare& ahead : messages) {
+    for (const wire::PathEntry& item : ahead.entries) paths.push_back(item.path);
+  }
   return paths;
 }
 
@@ -44,7 +46,25 @@ TEST(TellAheadTest, TellsNothingOfASmallBatch) {
   const std::vector<wire::Change> changes{Put("/app/new", DirectoryEntry()),
                                           Put("/app/new/a", FileEntry("1"))};
   const Tree before;
-  EXPECT_FALSE(TellAhead(before, changes, 3).Take(2, true).has_value());
+  EXPECT_TRUE(TellAhead(before, changes, 3).Take(2, true).empty());
+}
+
+/// One piece of a bundle may bring any number of small files at once.
+TEST(TellAheadTest, CutsWhatAMessageCouldNotHold) {
+  const std::string directory = "/app/" + std::string(200, 'd');
+  std::vector<wire::Change> changes{Put(directory, DirectoryEntry())};
+  for (int i = 0; i < 100000; ++i) {
+    changes.push_back(Put(directory + "/" + std::to_string(1000000 + i), FileEntry("")));
+  }
+  const Tree before;
+  std::vector<wire::Prepare> all = TellAhead(before, changes, 512).Take(100001, true);
+  size_t told = 0;
+  for (const wire::Prepare& ahead : all) {
+    told += ahead.entries.size();
+    EXPECT_TRUE(wire::EncodeMessage(ahead).ok());
+    EXPECT_LE(ahead.entries.size(), 512U);
+  }
+  EXPECT_EQ(told, changes.size());
 }
 
 TEST(TellAheadTest, KeepsAMessageInOrderWhateverTheClientDoes) {
@@ -52,7 +72,9 @@ TEST(TellAheadTest, KeepsAMessageInOrderWhateverTheClientDoes) {
                                           Put("/app/a", DirectoryEntry()),
                                           Put("/app/b", DirectoryEntry())};
   const Tree before;
-  EXPECT_THAT(PathsOf(TellAhead(before, changes, 1).Take(3, true)), ElementsAre("/app/b"));
+  const std::vector<wire::Prepare> all = TellAhead(before, changes, 3).Take(3, true);
+  EXPECT_THAT(PathsOf(all), ElementsAre("/app/b", "/app/a", "/app/b"));
+  for (const wire::Prepare& ahead : all) EXPECT_TRUE(wire::Validate(ahead).ok());
 }
 
 }  // namespace
