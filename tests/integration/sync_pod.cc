@@ -127,7 +127,7 @@ void SyncPod::Supervise() {
       if (!Prepare(*ahead)) return Feed(agent::PeerClosed{supervisor_id_});
     }
     const auto* push = std::get_if<wire::PushState>(&message);
-    if (push != nullptr && !push->connected) files_->DropPrepared();
+    if (push != nullptr && !push->connected) DropPrepared();
     const auto* request = std::get_if<wire::ApplyRequest>(&message);
     if (request == nullptr) continue;
     if (!Bring()) return Feed(agent::PeerClosed{supervisor_id_});
@@ -147,13 +147,20 @@ bool SyncPod::Survives(const std::function<void()>& work) {
 bool SyncPod::Prepare(const wire::Prepare& ahead) {
   if (!Survives([&] { files_->Prepare(configure_.roots, ahead); })) return false;
   files_->Prepare(configure_.roots, ahead);
+  preparing_ = true;
   return true;
+}
+
+void SyncPod::DropPrepared() {
+  files_->DropPrepared();
+  preparing_ = false;
 }
 
 bool SyncPod::Bring() {
   if (!Survives([this] { files_->Bring(); })) return false;
   agent::FilesReport report = files_->Bring();
   EXPECT_TRUE(report.status.ok()) << report.status;
+  preparing_ = false;
   problems_ = std::move(report.problems);
   applied_ = report.tree;
   return true;

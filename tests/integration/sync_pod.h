@@ -38,6 +38,8 @@ class SyncPod {
   /// Likewise the supervisor, the next time it prepares or brings files. It stays away.
   void KillSupervisorAt(uint64_t call) { supervisor_dies_at_ = call; }
   bool supervised() const { return files_ != nullptr; }
+  /// True while the supervisor may have written what no batch confirmed yet.
+  bool preparing() const { return preparing_; }
   /// The supervisor's process begins anew, in the same container.
   void StartSupervisor();
   /// The app's container is made anew: it holds what the image holds, then converges.
@@ -59,6 +61,7 @@ class SyncPod {
   void Supervise();
   bool Survives(const std::function<void()>& work);
   bool Prepare(const wire::Prepare& ahead);
+  void DropPrepared();
   bool Bring();
   void Feed(const agent::HubInput& input);
   void Perform(const agent::Send& send);
@@ -75,7 +78,8 @@ class SyncPod {
   agent::PeerId client_id_ = 0;
   std::unique_ptr<agent::VolumeFiles> files_;              ///< null while there is no supervisor
   std::vector<std::unique_ptr<agent::VolumeFiles>> dead_;  ///< kept, as they clean nothing up
-  Digest applied_;                                         ///< what it brought last
+  bool preparing_ = false;
+  Digest applied_;  ///< what it brought last
   agent::PeerId supervisor_id_ = 0;
   agent::PeerId last_id_ = 0;
   std::deque<wire::Message> to_supervisor_;
