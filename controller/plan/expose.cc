@@ -31,6 +31,11 @@ void RemoveIngress(const Observed& observed, Plan& plan) {
   if (own != nullptr && !kube::IsDeleting(*own->object)) plan.remove_ingress = *own;
 }
 
+/// Then the Service goes, and the address would hold a host for nothing.
+bool PoliciesRefuse(const Plan& plan) {
+  return plan.verdicts.admitted && !plan.verdicts.admitted->IsTrue();
+}
+
 /// The earlier has the host, as ingress controllers decide it too.
 auto Age(const json& ingress) {
   return std::tuple(kube::StringAt(ingress, "/metadata/creationTimestamp"),
@@ -157,9 +162,10 @@ std::optional<Verdict> PlanExposure(const Observed& observed, Plan& plan) {
   std::optional<Refusal> refusal = RefuseHost(observed, host);
   if (!refusal) refusal = RefuseStrangers(observed);
   const Verdict& served = plan.verdicts.ports_served;
-  const bool admitted = !plan.verdicts.admitted || plan.verdicts.admitted->IsTrue();
-  if (!admitted) RemoveIngress(observed, plan);
-  if (!refusal && !served.IsTrue()) return Verdict::False({reason::kNotServed, served.message});
+  if (!refusal && !served.IsTrue()) {
+    if (PoliciesRefuse(plan)) RemoveIngress(observed, plan);
+    return Verdict::False({reason::kNotServed, served.message});
+  }
   const PortStatus* port = ChoosePort(plan.verdicts.ports, expose->port);
   if (!refusal && port == nullptr) refusal = MissingPort(plan.verdicts.ports, *expose);
   if (!refusal) return PlanIngress(observed, host, *port, plan);

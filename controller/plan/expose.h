@@ -18,8 +18,8 @@ std::string HostOf(const nlohmann::json& session);
 std::vector<std::string> HostsIn(const nlohmann::json& ingress);
 
 /// Adds to `plan` what the session's preview address needs, its removal included, and says what
-/// comes of it; nothing when the session asks for none. `plan.verdicts.ports_served` and `ports`
-/// are known; `url` is set.
+/// comes of it; nothing when the session asks for none. `plan.verdicts.admitted`, `ports_served`
+/// and `ports` are known; `url` is set.
 std::optional<Verdict> PlanExposure(const Observed& observed, Plan& plan);
 
 }  // namespace hawser::controller

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "controller/plan/original.h"
 #include "controller/resources.h"
 #include "lib/base/log.h"
 #include "lib/kube/object.h"
@@ -41,6 +42,9 @@ class ReconcileExposureTest : public ::testing::Test {
 
   json Ingress(const std::string& name = "hawser-dev") {
     return cluster_.Get(kube::resources::kIngresses, name);
+  }
+  json Service(const std::string& name = "hawser-dev") {
+    return cluster_.Get(kube::resources::kServices, name);
   }
   json Url(const std::string& name = "dev") {
     const json session = cluster_.Session(name);
@@ -104,6 +108,45 @@ TEST_F(ReconcileExposureTest, HandsAHostOnWhenItsHolderGoes) {
   cluster_.api().CollectGarbage();
   cluster_.Converge();
   EXPECT_EQ(Url("late"), "http://dev1.example.com");
+}
+
+TEST_F(ReconcileExposureTest, GoesWithTheServiceWhenAPolicyRefusesTheSession) {
+  json policy = kube::MakeObject(kDevPolicies, {"team", "p"});
+  policy["spec"]["allowedRegistries"] = {"registry.example"};
+  cluster_.Create(kDevPolicies, policy);
+  Open("dev", "{owner}.example.com");
+  Open("late", "{owner}.example.com");
+  EXPECT_EQ(Url(), "http://dev1.example.com");
+  Change("dev", {{"mode", "Clone"}});
+  EXPECT_THAT(cluster_.Condition("Admitted"), StartsWith("False RegistryNotAllowed"));
+  EXPECT_TRUE(Service().is_null());
+  EXPECT_TRUE(Ingress().is_null());
+  EXPECT_TRUE(Url().is_null());
+  EXPECT_THAT(cluster_.Condition("Exposed"), StartsWith("False HostTaken"));
+  EXPECT_EQ(Url("late"), "http://dev1.example.com") << "the host is free for the next";
+}
+
+TEST_F(ReconcileExposureTest, StaysWithTheServiceWhileAnotherHasTheTarget) {
+  json worker = testing::MakeDeployment();
+  worker["metadata"]["name"] = "worker";
+  cluster_.Create(kube::resources::kDeployments, worker);
+  json holder = testing::MakeSession("holder");
+  holder["spec"]["target"]["name"] = "worker";
+  cluster_.Create(kDevSessions, holder);
+  Open("dev", "{session}.example.com");
+  const json service = Service();
+  const json ingress = Ingress();
+  ASSERT_FALSE(ingress.is_null());
+  Change("dev", {{"target", {{"name", "worker"}}}});
+  EXPECT_THAT(cluster_.Condition("AgentInjected"), StartsWith("False HeldByOtherSession"));
+  EXPECT_EQ(InjectedBy(cluster_.Deployment()), "");
+  EXPECT_EQ(Service(), service);
+  EXPECT_EQ(Ingress(), ingress);
+  EXPECT_EQ(Url(), "http://dev.example.com");
+  cluster_.DeleteSession("holder");
+  cluster_.Converge();
+  EXPECT_THAT(cluster_.Condition("AgentInjected"), StartsWith("True Injected"));
+  EXPECT_EQ(Ingress(), ingress);
 }
 
 TEST_F(ReconcileExposureTest, ARefusedIngressKeepsNobodyFromWorking) {

@@ -147,6 +147,10 @@ bool IsTurnedAway(SimulatedCluster& cluster, const json& session) {
   EXPECT_THAT(cluster.Condition(condition::kAgentInjected, name), StartsWith("False NotAdmitted"));
   EXPECT_TRUE(cluster.Get(kube::resources::kDeployments, devsession::CloneName(name)).is_null());
   EXPECT_TRUE(cluster.Get(kube::resources::kStatefulSets, devsession::CloneName(name)).is_null());
+  for (const kube::Resource& resource : {kube::resources::kServices, kube::resources::kIngresses}) {
+    const json own = cluster.Get(resource, devsession::CloneName(name));
+    EXPECT_TRUE(own.is_null() || SimulatedTeam::IsStrangers(own)) << resource.kind;
+  }
   for (const kube::Resource& resource : kTargetResources) {
     EXPECT_NE(InjectedBy(cluster.Get(resource, "api")), name);
   }

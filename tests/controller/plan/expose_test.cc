@@ -250,6 +250,24 @@ TEST(ExposeTest, WaitsForTheServiceAndStaysWhileTheTargetIsAway) {
   EXPECT_EQ(plan.verdicts.exposed->reason, reason::kNotServed);
 }
 
+TEST(ExposeTest, IsTakenFromASessionThatAPolicyRefuses) {
+  Observed observed = Exposed(kHost, kHost);
+  observed.target->object = std::make_shared<const json>(MakeDeployment());
+  observed.policies = {{.name = "p", .max_sessions = 0}};
+  Plan plan = DecidedExposure(observed);
+  EXPECT_EQ(plan.deletes.size(), 1U) << "the Service";
+  EXPECT_TRUE(plan.remove_ingress.has_value());
+  EXPECT_FALSE(plan.ingress.has_value());
+  EXPECT_EQ(plan.verdicts.exposed->reason, reason::kNotServed);
+  EXPECT_EQ(plan.verdicts.url, "");
+  std::erase_if(observed.own,
+                [](const Workload& own) { return own.resource == kube::resources::kServices; });
+  plan = DecidedExposure(observed);
+  EXPECT_TRUE(plan.remove_ingress.has_value()) << "the Service went, and the Ingress could not";
+  observed.own.clear();
+  EXPECT_FALSE(DecidedExposure(observed).HasEffects());
+}
+
 TEST(ExposeTest, StaysWhenTheModeChangesBecauseTheServiceDoes) {
   Observed observed = Exposed(kHost, kHost);
   json session = SessionExposing(kHost);
@@ -260,30 +278,6 @@ TEST(ExposeTest, StaysWhenTheModeChangesBecauseTheServiceDoes) {
   EXPECT_TRUE(plan.deletes.empty());
   EXPECT_FALSE(plan.remove_ingress.has_value());
   EXPECT_EQ(plan.verdicts.url, "http://dev-dev1.example.com");
-}
-
-TEST(ExposeTest, GoesWithAllElseOfASessionThatAPolicyRefusesWhereItMovedTo) {
-  Observed observed = Exposed(kHost, kHost);
-  const Workload before = *observed.target;
-  json session = SessionExposing(kHost);
-  session["spec"]["target"]["name"] = "web";
-  json target = MakeDeployment();
-  target["metadata"]["name"] = "web";
-  std::vector<Workload> own = observed.own;
-  observed = Observe(session, target);
-  observed.injected = {before};
-  observed.own = std::move(own);
-  observed.policies = {
-      {.name = "p",
-       .allowed_target_labels = {
-           {.label = "dev", .op = kube::LabelRequirement::Operator::kIn, .values = {"yes"}}}}};
-  const Plan plan = DecidedExposure(observed);
-  EXPECT_EQ(plan.verdicts.admitted->reason, reason::kTargetNotAllowed);
-  EXPECT_EQ(plan.restores.size(), 1U);
-  EXPECT_EQ(plan.deletes.size(), 1U) << "the Service";
-  EXPECT_TRUE(plan.remove_ingress.has_value());
-  EXPECT_EQ(plan.verdicts.exposed->reason, reason::kNotServed);
-  EXPECT_EQ(plan.verdicts.url, "");
 }
 
 TEST(ExposeTest, ReadsHostsOfWhateverAnIngressHolds) {
