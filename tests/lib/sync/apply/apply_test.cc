@@ -7,30 +7,18 @@
 #include <filesystem>
 #include <fstream>
 
-#include "lib/sync/store/content_store.h"
-#include "tests/lib/sync/entries.h"
-#include "tests/support/temp_dir.h"
+#include "tests/lib/sync/apply/stored_files.h"
 
 namespace hawser::sync {
 namespace {
 
-class ApplyTest : public ::testing::Test {
+class ApplyTest : public StoredFilesTest {
  protected:
-  Entry Stored(const std::string& content, uint32_t mode = 0644) {
-    EXPECT_TRUE(store_->Put(ContentDigest(content), content).ok());
-    EXPECT_TRUE(store_->Flush().ok());
-    return FileEntry(content, mode);
-  }
   ApplyReport Apply(const Tree& before, const Tree& after) {
     TreeEdits edits;
     for (const TreeChange& change : Diff(before, after)) edits[change.path] = change.after;
     return Applier(container_.path().string(), reader_, {{"/app", false}}).Apply(edits);
   }
-
-  testing::TempDir container_;
-  testing::TempDir directory_;
-  std::unique_ptr<ContentStore> store_ = ContentStore::Open(directory_ / "store").value();
-  ContentReader reader_{directory_ / "store"};
 };
 
 TEST_F(ApplyTest, WritesContentModeAndTime) {

@@ -9,22 +9,15 @@
 #include <optional>
 
 #include "lib/sync/apply/apply.h"
-#include "lib/sync/store/content_store.h"
-#include "tests/lib/sync/entries.h"
-#include "tests/support/temp_dir.h"
+#include "tests/lib/sync/apply/stored_files.h"
 
 namespace hawser::sync {
 namespace {
 
 namespace stdfs = std::filesystem;
 
-class PreparedFilesTest : public ::testing::Test {
+class PreparedFilesTest : public StoredFilesTest {
  protected:
-  Entry Stored(const std::string& content, uint32_t mode = 0644) {
-    EXPECT_TRUE(store_->Put(ContentDigest(content), content).ok());
-    EXPECT_TRUE(store_->Flush().ok());
-    return FileEntry(content, mode);
-  }
   void Prepare(const Tree& tree) {
     std::vector<wire::PathEntry> entries;
     for (const auto& [path, entry] : tree) entries.push_back({path, entry});
@@ -73,10 +66,6 @@ class PreparedFilesTest : public ::testing::Test {
   }
 
   const std::vector<wire::SyncRoot> roots_{{"/app", false}};
-  testing::TempDir container_;
-  testing::TempDir directory_;
-  std::unique_ptr<ContentStore> store_ = ContentStore::Open(directory_ / "store").value();
-  ContentReader reader_{directory_ / "store"};
   std::optional<PreparedFiles> prepared_;
 };
 

@@ -15,26 +15,14 @@
 #include <fstream>
 
 #include "lib/sync/apply/apply.h"
-#include "lib/sync/store/content_store.h"
-#include "tests/lib/sync/entries.h"
-#include "tests/support/temp_dir.h"
+#include "tests/lib/sync/apply/stored_files.h"
 
 namespace hawser::sync {
 namespace {
 
-class TargetFilesTest : public ::testing::Test {
+class TargetFilesTest : public StoredFilesTest {
  protected:
-  Entry Stored(const std::string& content, uint32_t mode = 0644) {
-    EXPECT_TRUE(store_->Put(ContentDigest(content), content).ok());
-    EXPECT_TRUE(store_->Flush().ok());
-    return FileEntry(content, mode);
-  }
   Applier MakeApplier() { return {container_.path().string(), reader_, {{"/app", false}}}; }
-
-  testing::TempDir container_;
-  testing::TempDir directory_;
-  std::unique_ptr<ContentStore> store_ = ContentStore::Open(directory_ / "store").value();
-  ContentReader reader_{directory_ / "store"};
 };
 
 TEST_F(TargetFilesTest, ReplacesAProgramWhileItRuns) {
