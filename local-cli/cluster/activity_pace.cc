@@ -5,14 +5,14 @@
 
 namespace hawser::cli {
 
-void ActivityPace::See(const devsession::DevSession& session) {
+void ActivityPace::See(const devsession::DevSession& session, TimePoint now) {
   watched_ = session.spec.idle ||
              devsession::FindCondition(session.status, devsession::kAwakeCondition) != nullptr;
   asleep_ = IsAsleep(session);
   if (!asleep_) {
     waking_ = false;
     asked_.reset();
-  } else if (noted_ || held_) {
+  } else if (noted_ || now < held_until_) {
     waking_ = true;
   }
 }
@@ -22,8 +22,8 @@ void ActivityPace::Note() {
   if (asleep_) waking_ = true;
 }
 
-void ActivityPace::Hold() {
-  held_ = true;
+void ActivityPace::Hold(TimePoint until) {
+  held_until_ = until;
   Note();
 }
 
@@ -36,8 +36,8 @@ void ActivityPace::Told(TimePoint now) {
 TimePoint ActivityPace::TellAt() const {
   if (!watched_) return kNoDeadline;
   if (waking_) return asked_ ? *asked_ + kAskAgain : TimePoint{};
-  if (noted_ || held_) return told_ ? *told_ + kInterval : TimePoint{};
-  return kNoDeadline;
+  const TimePoint next = told_ ? *told_ + kInterval : TimePoint{};
+  return noted_ || next < held_until_ ? next : kNoDeadline;
 }
 
 }  // namespace hawser::cli

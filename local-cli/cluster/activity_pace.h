@@ -16,12 +16,15 @@ class ActivityPace {
   /// A sleeping session is asked to wake again after this, until it is awake.
   static constexpr Duration kAskAgain = std::chrono::seconds(10);
 
-  /// Takes note of the session as it is: whether anybody asks for its use, and whether it sleeps.
-  void See(const devsession::DevSession& session);
+  /// Takes note of the session as it is at `now`: whether anybody asks for its use, and whether it
+  /// sleeps.
+  void See(const devsession::DevSession& session, TimePoint now);
   /// The session is used.
   void Note();
-  /// It is used from now on, for as long as this lives.
-  void Hold();
+  /// It is used from now on, until `until` (kNoDeadline: for as long as this lives) or Release.
+  void Hold(TimePoint until);
+  /// What holds it ends; what was noted until now is still told.
+  void Release() { held_until_ = {}; }
   /// It was told at `now` that it is.
   void Told(TimePoint now);
 
@@ -34,8 +37,8 @@ class ActivityPace {
   bool watched_ = false;
   bool asleep_ = false;
   bool noted_ = false;
-  bool held_ = false;
   bool waking_ = false;
+  TimePoint held_until_{};
   std::optional<TimePoint> told_;
   std::optional<TimePoint> asked_;  ///< to wake, last
 };

@@ -21,7 +21,7 @@ ActivityReporter::ActivityReporter(kube::Api& api, const Clock& clock,
       clock_(clock),
       session_{.ns = session.ns, .name = session.name},
       refused_(std::move(refused)) {
-  pace_.See(session);
+  pace_.See(session, clock_.Now());
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
 }
 
@@ -35,18 +35,23 @@ void ActivityReporter::Note() {
   changed_.notify_one();
 }
 
-void ActivityReporter::Hold() {
+void ActivityReporter::Hold(Duration longest) {
   const std::lock_guard lock(mutex_);
-  pace_.Hold();
+  pace_.Hold(clock_.Now() + longest);
   news_ = true;
   changed_.notify_one();
+}
+
+void ActivityReporter::Release() {
+  const std::lock_guard lock(mutex_);
+  pace_.Release();
 }
 
 void ActivityReporter::Tell(const SessionNews& news) {
   const auto* seen = std::get_if<SessionSeen>(&news);
   if (seen == nullptr) return;
   const std::lock_guard lock(mutex_);
-  pace_.See(seen->session);
+  pace_.See(seen->session, clock_.Now());
   news_ = true;
   changed_.notify_one();
 }

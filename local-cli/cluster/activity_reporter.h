@@ -36,8 +36,10 @@ class ActivityReporter {
 
   /// The session is used. Any thread; cheap, and never waits for the server.
   void Note();
-  /// The session is used from now on, until this ends. Any thread.
-  void Hold();
+  /// The session is used from now on, until Release, and at most for `longest`. Any thread.
+  void Hold(Duration longest);
+  /// What holds the session ended. Any thread.
+  void Release();
   /// What is seen of the session. Any thread.
   void Tell(const SessionNews& news);
 

@@ -14,6 +14,10 @@ namespace hawser::cli {
 
 namespace {
 
+/// Whoever waits for pods works on the session, however long they take to start; but pods that
+/// never start keep nothing awake for ever.
+constexpr Duration kLongestStart = std::chrono::minutes(30);
+
 PushMachineOptions MakeOptions(const PushOptions& options, const Environment& environment,
                                devsession::DevSession session, const std::string& directory) {
   return {.watch = options.watch,
@@ -75,8 +79,7 @@ Status RunPush(const PushOptions& options, Environment& environment) {
     }
     ActivityReporter activity(*opened.cluster.api, environment.clock, opened.session,
                               ShowRefusal(environment));
-    // Whoever waits for a push to end works on the session, however long its pods take.
-    options.watch ? activity.Note() : activity.Hold();
+    activity.Hold(options.watch ? kLongestStart : options.timeout);
     SessionDialer dialer(*opened.cluster.api, opened.cluster.ways(), opened.key);
     const PushParts parts{.api = *opened.cluster.api,
                           .dialer = dialer,
@@ -92,6 +95,7 @@ Status RunPush(const PushOptions& options, Environment& environment) {
                                 if (ports != nullptr) ports->Tell(news);
                               },
                           .on_change = [&activity] { activity.Note(); },
+                          .on_settled = [&activity] { activity.Release(); },
                           .poll = options.poll};
     const Finish finish = RunPushLoop(
         parts, MakeOptions(options, environment, std::move(opened.session), opened.root),

@@ -153,6 +153,7 @@ class PushLoop {
         std::make_unique<Answer>(STDIN_FILENO, [this](bool yes) { inbox_.Push(Answered{yes}); });
   }
   void Do(const Settle& action) {
+    if (parts_.on_settled) parts_.on_settled();
     preloading_ = std::jthread([this, snapshot = action.snapshot](const std::stop_token& stop) {
       sync::Preload(*snapshot, content_, {}, stop);
       content_.fresh.Clear();

@@ -23,7 +23,8 @@ struct PushParts {
   const Clock& clock;
   std::stop_token stop;
   std::function<void(const SessionNews&)> listener;  ///< hears what is seen too; any thread
-  std::function<void()> on_change;  ///< the workspace was read, or changed; cheap, any thread
+  std::function<void()> on_change;   ///< the workspace was read, or changed; cheap, any thread
+  std::function<void()> on_settled;  ///< of a watch: every pod has it for the first time; cheap
   bool poll = false;  ///< look for changes again and again, though the kernel could tell of them
 };
 

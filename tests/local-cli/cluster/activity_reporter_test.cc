@@ -49,7 +49,7 @@ TEST_F(ActivityReporterTest, TellsOfUseBeforeItEnds) {
 
 TEST_F(ActivityReporterTest, TellsOfUseThatGoesOnWithoutANote) {
   Report([&](ActivityReporter& reporter) {
-    reporter.Hold();
+    reporter.Hold(std::chrono::hours(1));
     const TimePoint limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (Session().status.last_active.empty() && std::chrono::steady_clock::now() < limit) {
       std::this_thread::yield();
