@@ -75,11 +75,13 @@ Status WriteKeys(kube::Api& api, const json& object, const KeysState& state, Wal
                           net::MakeSessionKeys(session, now, valid_for));
   const json secret = MakeSecret(object, keys);
   const kube::ObjectKey key = kube::KeyOf(secret);
-  const Result<json> written = state.kind == KeysState::Kind::kMissing
-                                   ? api.Create(kube::resources::kSecrets, key.ns, secret)
-                                   : api.Apply(kube::resources::kSecrets, key, secret,
-                                               devsession::kControllerManager, true, "");
-  return written.status().Annotate("writing Secret " + key.name);
+  Status written = state.kind == KeysState::Kind::kMissing
+                       ? api.Create(kube::resources::kSecrets, key.ns, secret).status()
+                       : api.Apply(kube::resources::kSecrets, key, secret,
+                                   devsession::kControllerManager, true, "")
+                             .status();
+  if (written.code() == Code::kAlreadyExists) written = AbortedError(written.message());
+  return written.Annotate("writing Secret " + key.name);
 }
 
 }  // namespace hawser::controller

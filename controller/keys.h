@@ -15,8 +15,8 @@ namespace hawser::controller {
 Result<KeysState> ReadKeys(kube::Api& api, const devsession::DevSession& session);
 
 /// Makes fresh keys and writes them into the session's Secret, owned by `object`, the session
-/// itself. Never touches another owner's Secret: already_exists if one appeared since `state` was
-/// read.
+/// itself. Never touches another owner's Secret: aborted if one is there that `state` does not know
+/// of.
 Status WriteKeys(kube::Api& api, const nlohmann::json& object, const KeysState& state, WallTime now,
                  std::chrono::hours valid_for);
 

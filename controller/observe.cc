@@ -126,9 +126,13 @@ Status Observer::ReadForWork(Observed& observed) {
   return OkStatus();
 }
 
-/// From memory, unless a pod is not ready: it, or its agent, may be waiting for the Secret.
+/// From memory, unless a pod is not ready: it, or its agent, may be waiting for the Secret. Before
+/// a session's first work there is none to read; one that lies there all the same shows when ours
+/// is made, and after that the finalizer is there.
 Result<KeysState> Observer::KeysOf(const Observed& observed) {
   const DevSession& session = observed.session;
+  const bool begun = kube::HasFinalizer(*observed.object, devsession::kFinalizer);
+  if (!begun && session.spec.mode != "Clone") return KeysState{};
   const kube::ObjectKey key{session.ns, session.name};
   const auto ready = [](const kube::ObjectPtr& pod) { return IsReady(*pod); };
   if (std::all_of(observed.pods.begin(), observed.pods.end(), ready)) {

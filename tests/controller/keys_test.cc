@@ -87,7 +87,7 @@ TEST_F(KeysTest, NeverTouchesAnotherOwnersSecret) {
   foreign["data"] = {{"password", "c2VjcmV0"}};
   ASSERT_TRUE(api_.Create(kube::resources::kSecrets, "team", foreign).ok());
   EXPECT_EQ(Read().kind, Kind::kForeign);
-  EXPECT_EQ(Write(Kind::kMissing).code(), Code::kAlreadyExists);
+  EXPECT_EQ(Write(Kind::kMissing).code(), Code::kAborted);
   EXPECT_EQ(Secret()["data"], foreign["data"]);
 }
 

@@ -111,7 +111,9 @@ TEST_F(ObserveTest, ReadsTheTargetOfADeletedSessionFromTheServer) {
 }
 
 TEST_F(ObserveTest, FailsWhenTheServerDoesNotAnswer) {
-  Cache(MakeSession(), MakeDeployment());
+  json session = MakeSession();
+  session["metadata"]["finalizers"] = {devsession::kFinalizer};
+  Cache(session, MakeDeployment());
   api_.FailCall(1, UnavailableError("cut"));
   EXPECT_EQ(observer_.Observe({"team", "dev"}).status().code(), Code::kUnavailable);
 }

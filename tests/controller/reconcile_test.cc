@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "controller/plan/names.h"
 #include "controller/plan/original.h"
 #include "controller/resources.h"
@@ -284,6 +286,41 @@ TEST_F(ReconcileTest, LooksAfterKeysThatARestartedAgentMayWaitForAtOnce) {
   ASSERT_TRUE(cluster_.FillCaches());
   cluster_.Reconcile();
   EXPECT_FALSE(cluster_.Get(kube::resources::kSecrets, "hawser-dev").is_null());
+}
+
+TEST_F(ReconcileTest, LooksForNoKeysBeforeItsFirstWork) {
+  cluster_.Converge();
+  const auto& calls = cluster_.api().calls();
+  const auto first = std::find_if(calls.begin(), calls.end(), [](const KubeCall& call) {
+    return call.resource == kube::resources::kSecrets;
+  });
+  ASSERT_NE(first, calls.end());
+  EXPECT_EQ(first->verb, "create");
+}
+
+TEST_F(ReconcileTest, TakesKeysThatLieThereThoughTheFinalizerIsGone) {
+  cluster_.Converge();
+  const json keys = cluster_.Get(kube::resources::kSecrets, "hawser-dev");
+  const json patch = {{"metadata", {{"finalizers", nullptr}}}};
+  ASSERT_TRUE(
+      cluster_.api().Patch(kDevSessions, {"team", "dev"}, kube::PatchType::kMerge, patch, "").ok());
+  cluster_.Restart();
+  cluster_.Converge();
+  ExpectWorking(cluster_);
+  EXPECT_EQ(cluster_.Get(kube::resources::kSecrets, "hawser-dev"), keys);
+}
+
+TEST_F(ReconcileTest, LeavesAForeignSecretAndSaysSo) {
+  json foreign = kube::MakeObject(kube::resources::kSecrets, {"team", "hawser-dev"});
+  foreign["data"] = {{"password", "c2VjcmV0"}};
+  cluster_.Create(kube::resources::kSecrets, foreign);
+  cluster_.Converge();
+  EXPECT_THAT(cluster_.Condition("AgentInjected"), StartsWith("False SecretNotOwned"));
+  EXPECT_EQ(OwnersView(cluster_.Deployment()), untouched_);
+  EXPECT_EQ(cluster_.Get(kube::resources::kSecrets, "hawser-dev")["data"], foreign["data"]);
+  cluster_.DeleteSession();
+  cluster_.Converge();
+  ExpectUntouched(cluster_);
 }
 
 TEST_F(ReconcileTest, RenewsKeysInTime) {
