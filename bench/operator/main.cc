@@ -13,8 +13,8 @@
 namespace {
 
 constexpr char kUsage[] =
-    "usage: hawser-operator-bench --controller BINARY --kubeconfig FILE [--sessions N] [--json "
-    "FILE]\n";
+    "usage: hawser-operator-bench --controller BINARY --controller-kubeconfig FILE\n"
+    "           --kubeconfig FILE [--sessions N] [--json FILE]\n";
 
 struct Arguments {
   hawser::bench::OperatorBenchOptions options;
@@ -30,6 +30,8 @@ std::optional<Arguments> Parse(int argc, char** argv) {
     const char* value = argv[i + 1];
     if (flag == "--controller") {
       parsed.options.controller = value;
+    } else if (flag == "--controller-kubeconfig") {
+      parsed.options.controller_kubeconfig = value;
     } else if (flag == "--kubeconfig") {
       parsed.options.kubeconfig = value;
     } else if (flag == "--json") {
@@ -38,7 +40,11 @@ std::optional<Arguments> Parse(int argc, char** argv) {
       return std::nullopt;
     }
   }
-  if (parsed.options.controller.empty() || parsed.options.kubeconfig.empty()) return std::nullopt;
+  const hawser::bench::OperatorBenchOptions& options = parsed.options;
+  if (options.controller.empty() || options.controller_kubeconfig.empty() ||
+      options.kubeconfig.empty()) {
+    return std::nullopt;
+  }
   return parsed;
 }
 

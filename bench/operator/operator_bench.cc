@@ -49,9 +49,9 @@ class OperatorBench {
  private:
   Status Start() {
     program_.reset();
-    HAWSER_ASSIGN_OR_RETURN(
-        Program program,
-        Program::Start({options_.controller, options_.kubeconfig, scratch_.path() / "log"}));
+    HAWSER_ASSIGN_OR_RETURN(Program program,
+                            Program::Start({options_.controller, options_.controller_kubeconfig,
+                                            scratch_.path() / "log"}));
     program_.emplace(std::move(program));
     return OkStatus();
   }

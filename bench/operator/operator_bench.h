@@ -10,8 +10,9 @@
 namespace hawser::bench {
 
 struct OperatorBenchOptions {
-  std::string controller;  ///< the program
-  std::string kubeconfig;  ///< of an API server on which nothing else acts
+  std::string controller;             ///< the program
+  std::string controller_kubeconfig;  ///< by which it works
+  std::string kubeconfig;             ///< an admin's, of an API server on which nothing else acts
   int sessions = 5000;
   int changes = 60;  ///< to single sessions
   int floor = 300;   ///< sessions for the writes by requests alone
