@@ -13,7 +13,6 @@
 #include "controller/operator.h"
 #include "controller/stop_signals.h"
 #include "lib/base/log.h"
-#include "lib/base/memory.h"
 #include "lib/base/random.h"
 #include "lib/base/version.h"
 #include "lib/kube/config.h"
@@ -94,7 +93,6 @@ int main(int argc, char** argv) {
   const controller::ParsedArguments parsed = controller::ParseArguments(argc, argv);
   if (!parsed.run) return parsed.exit_code;
   hawser::log::Configure(parsed.arguments.log_level, parsed.arguments.log_format);
-  hawser::UseOneMemoryPool();
   const sigset_t signals = controller::BlockStopSignals();
   const Status status = Run(parsed.arguments, signals);
   if (status.ok()) return 0;

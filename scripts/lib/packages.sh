@@ -5,7 +5,7 @@
 PACKAGES_BUILD="cmake ninja-build g++ ccache pkg-config git ca-certificates libcpprest-dev libboost-dev libboost-system-dev
   libboost-filesystem-dev libboost-thread-dev libboost-random-dev libboost-regex-dev libboost-chrono-dev libboost-atomic-dev
   nlohmann-json3-dev libspdlog-dev libssl-dev libzstd-dev zlib1g-dev libbrotli-dev libyaml-cpp-dev libgmp-dev libcli11-dev prometheus-cpp-dev
-  libgtest-dev libgmock-dev"
+  libjemalloc-dev libgtest-dev libgmock-dev"
 PACKAGES_CHECK="clang clang-format clang-tidy libclang-rt-14-dev openssl python3 curl"
 PACKAGES_IMAGES="buildah debootstrap curl ca-certificates"
 PACKAGES_STARLARK_BENCH="golang-go golang-starlark-dev python3"
