@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -74,6 +75,7 @@ class Run {
         last_.push_back(std::move(path));
       }
     }
+    if (!last_.empty()) put_paths_.emplace(puts);
   }
 
   void Put(const std::string& path, const Entry& entry) {
@@ -168,16 +170,25 @@ class Run {
       const std::optional<EntryKind> wanted = KindAt(tree, path);
       if (wanted.has_value() && *wanted != EntryKind::kDirectory) continue;
       RemoveUnknown(path, tree);
-      if (!wanted.has_value() && !HasBelow(tree, path)) Remove(path);
+      if (wanted.has_value() || HasBelow(tree, path)) continue;
+      if (!put_paths_.has_value()) put_paths_.emplace(tree);
+      Remove(path);
     }
   }
 
   void Remove(const std::string& path) {
     // A root that the session gave up: what is there stays.
-    if (!files_.Covers(path)) return;
+    if (!files_.Covers(path) || IsPutInOtherCase(path)) return;
     bool removed = false;
     if (const int error = files_.Remove(path, removed); error != 0) return Fail(path, error);
     report_.removed += removed ? 1 : 0;
+  }
+
+  /// Where case is ignored, what stands at a path may be what was put at another.
+  bool IsPutInOtherCase(const std::string& path) {
+    if (!put_paths_.has_value()) return false;
+    const std::optional<std::string> twin = put_paths_->TwinOf(path);
+    return twin.has_value() && files_.AreOneFile(path, *twin);
   }
 
   void Fail(const std::string& path, int error) {
@@ -186,6 +197,7 @@ class Run {
 
   TargetFiles files_;
   std::vector<std::string> last_;
+  std::optional<FoldedPaths> put_paths_;  ///< once something is to be removed after the puts
   ApplyReport report_;
 };
 

@@ -74,4 +74,32 @@ std::vector<CaseTwins> FindCaseTwins(const Tree& puts) {
   return FindTwins(puts);
 }
 
+FoldedPaths::FoldedPaths(const TreeEdits& puts)
+    : FoldedPaths([&puts](const Visit& visit) {
+        for (const auto& [path, entry] : puts) visit(path, entry);
+      }) {}
+
+FoldedPaths::FoldedPaths(const Tree& puts)
+    : FoldedPaths([&puts](const Visit& visit) {
+        for (const auto& [path, entry] : puts) visit(path, entry);
+      }) {}
+
+FoldedPaths::FoldedPaths(std::function<void(const Visit&)> for_each)
+    : for_each_(std::move(for_each)) {
+  for_each_([this](const std::string& path, const std::optional<Entry>& entry) {
+    if (entry.has_value()) hashes_.push_back(FoldedHash(path));
+  });
+  std::sort(hashes_.begin(), hashes_.end());
+}
+
+std::optional<std::string> FoldedPaths::TwinOf(const std::string& path) const {
+  std::optional<std::string> twin;
+  if (!std::binary_search(hashes_.begin(), hashes_.end(), FoldedHash(path))) return twin;
+  const std::string folded = FoldCase(path);
+  for_each_([&](const std::string& other, const std::optional<Entry>& entry) {
+    if (entry.has_value() && other != path && FoldCase(other) == folded) twin = other;
+  });
+  return twin;
+}
+
 }  // namespace hawser::sync

@@ -1,6 +1,9 @@
 // Paths that a file system which ignores case takes for one.
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,5 +18,25 @@ using CaseTwins = std::vector<std::string>;
 /// proportion to what is put; 8 bytes of memory each while there are none.
 std::vector<CaseTwins> FindCaseTwins(const TreeEdits& puts);
 std::vector<CaseTwins> FindCaseTwins(const Tree& puts);
+
+/// All that is put, files, symlinks and directories, by path without case. 8 bytes of memory each.
+class FoldedPaths {
+ public:
+  /// `puts` must outlive this.
+  explicit FoldedPaths(const TreeEdits& puts);
+  explicit FoldedPaths(const Tree& puts);
+
+  /// A path other than `path` where something is put, and which differs from it in nothing but
+  /// case; nothing when there is none. Searches all that is put only where there is likely one.
+  std::optional<std::string> TwinOf(const std::string& path) const;
+
+ private:
+  using Visit = std::function<void(const std::string& path, const std::optional<Entry>& entry)>;
+
+  explicit FoldedPaths(std::function<void(const Visit&)> for_each);
+
+  std::function<void(const Visit&)> for_each_;
+  std::vector<uint64_t> hashes_;  ///< in order
+};
 
 }  // namespace hawser::sync

@@ -24,5 +24,18 @@ TEST(CaseTwinsTest, AreFilesThatDifferInContentAndOnlyInTheCaseOfTheirPaths) {
   EXPECT_EQ(FindCaseTwins(edits), (std::vector<CaseTwins>{expected[1]})) << "a removal has none";
 }
 
+TEST(FoldedPathsTest, FindsWhatIsPutUnderAnotherCaseAlone) {
+  const Tree tree{{"/app/README", FileEntry("1")}, {"/app/src", DirectoryEntry()}};
+  const FoldedPaths in_tree(tree);
+  EXPECT_EQ(in_tree.TwinOf("/app/readme"), "/app/README");
+  EXPECT_EQ(in_tree.TwinOf("/app/Src"), "/app/src");
+  EXPECT_EQ(in_tree.TwinOf("/app/README"), std::nullopt) << "it is put itself";
+  EXPECT_EQ(in_tree.TwinOf("/app/READMES"), std::nullopt);
+  const TreeEdits edits{{"/app/a", std::nullopt}, {"/app/A", FileEntry("1")}};
+  const FoldedPaths in_edits(edits);
+  EXPECT_EQ(in_edits.TwinOf("/app/a"), "/app/A");
+  EXPECT_EQ(in_edits.TwinOf("/app/A"), std::nullopt) << "what is removed is not put";
+}
+
 }  // namespace
 }  // namespace hawser::sync

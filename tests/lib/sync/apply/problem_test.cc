@@ -156,5 +156,35 @@ TEST_F(ProblemTest, FilesThatDifferOnlyInCaseAndAreOneAreTold) {
             2U);
 }
 
+TEST_F(ProblemTest, APathThatChangesOnlyItsCaseKeepsWhatItHolds) {
+  std::filesystem::create_directories(At("/app/Dir"));
+  std::filesystem::create_directories(At("/app/dir"));
+  const BindMount mount(At("/app/Dir"), At("/app/dir"));
+  Write("/app/Dir/f", "old");
+  Write("/app/Dir/gone", "old");
+  std::filesystem::create_directories(At("/app/Dir/empty"));
+  const TreeEdits edits{{"/app/Dir/f", std::nullopt},     {"/app/dir/f", Stored("new")},
+                        {"/app/Dir/empty", std::nullopt}, {"/app/dir/empty", DirectoryEntry()},
+                        {"/app/Dir/gone", std::nullopt},  {"/app/dir/Gone", Stored("new")}};
+  EXPECT_TRUE(Apply(edits).problems.empty());
+  EXPECT_EQ(Read("/app/dir/f"), "new");
+  EXPECT_TRUE(std::filesystem::is_directory(At("/app/dir/empty")));
+  EXPECT_FALSE(std::filesystem::exists(At("/app/dir/gone"))) << "another file than Gone here";
+  EXPECT_EQ(Read("/app/dir/Gone"), "new");
+}
+
+TEST_F(ProblemTest, AFreshContainerKeepsWhatStandsUnderAnotherCase) {
+  std::filesystem::create_directories(At("/app/Dir"));
+  std::filesystem::create_directories(At("/app/dir"));
+  const BindMount mount(At("/app/Dir"), At("/app/dir"));
+  Write("/app/Dir/f", "old");
+  Write("/app/Dir/extra", "old");
+  const Tree tree{{"/app/dir", DirectoryEntry()}, {"/app/dir/f", Stored("new")}};
+  Applier applier(disk_->path(), reader_, {{"/app", true}});
+  EXPECT_TRUE(applier.Converge(tree, {"/app/Dir", "/app/Dir/f"}).problems.empty());
+  EXPECT_EQ(Read("/app/dir/f"), "new");
+  EXPECT_FALSE(std::filesystem::exists(At("/app/dir/extra"))) << "nothing of that name is wanted";
+}
+
 }  // namespace
 }  // namespace hawser::sync
