@@ -11,6 +11,14 @@ namespace {
 
 constexpr uint64_t kManyFiles = 1000;
 
+/// All that is confirmed, by a follower that has read nothing yet.
+Result<sync::AgentState> ReadState(sync::StateFollower& follower) {
+  sync::AgentState state;
+  HAWSER_RETURN_IF_ERROR(
+      follower.Follow([&state](const sync::StateDelta& delta) { sync::Advance(state, delta); }));
+  return state;
+}
+
 }  // namespace
 
 VolumeFiles::VolumeFiles(Volume volume, std::string container_root)
@@ -47,8 +55,27 @@ Result<sync::ApplyReport> VolumeFiles::BringFiles() {
   if (!ReadSteps()) return Converge();
   sync::Applier applier(container_root_, store_, configure_.roots);
   sync::ApplyReport applied = applier.Apply(to_do_, Prepared());
+  sync::TreeEdits overwritten;
+  if (applied.ignores_case) {
+    HAWSER_ASSIGN_OR_RETURN(overwritten, FindOverwritten(applier, applied));
+  }
   KeepFailed(applied);
+  to_do_.merge(overwritten);
   return applied;
+}
+
+Result<sync::TreeEdits> VolumeFiles::FindOverwritten(sync::Applier& applier,
+                                                     sync::ApplyReport& applied) {
+  sync::StateFollower follower(volume_.State());
+  HAWSER_ASSIGN_OR_RETURN(const sync::AgentState state, ReadState(follower));
+  applier.AddCollisions(to_do_, state.tree, applied);
+  sync::TreeEdits overwritten;
+  for (const wire::Problem& problem : applied.problems) {
+    if (!to_do_.contains(problem.path)) {
+      overwritten[problem.path] = state.tree.Find(problem.path);
+    }
+  }
+  return overwritten;
 }
 
 bool VolumeFiles::ReadSteps() {
@@ -65,9 +92,7 @@ bool VolumeFiles::ReadSteps() {
 
 Result<sync::ApplyReport> VolumeFiles::Converge() {
   follower_ = sync::StateFollower(volume_.State());
-  sync::AgentState state;
-  HAWSER_RETURN_IF_ERROR(
-      follower_.Follow([&state](const sync::StateDelta& delta) { sync::Advance(state, delta); }));
+  HAWSER_ASSIGN_OR_RETURN(sync::AgentState state, ReadState(follower_));
   configure_ = std::move(state.configure);
   steps_due_ = std::move(state.steps_due);
   sync::Applier applier(container_root_, store_, configure_.roots);

@@ -61,6 +61,9 @@ class VolumeFiles final : public ContainerFiles {
   sync::PreparedFiles* Prepared();
   /// What failed is all that is still to be done.
   void KeepFailed(const sync::ApplyReport& applied);
+  /// Tells what `to_do_` put over something of another case that was there, and returns what of
+  /// that is there no more.
+  Result<sync::TreeEdits> FindOverwritten(sync::Applier& applier, sync::ApplyReport& applied);
 
   const Volume volume_;
   const std::string container_root_;

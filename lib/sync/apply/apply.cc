@@ -115,6 +115,17 @@ class Run {
     }
   }
 
+  /// Asks one thing that is put in each directory.
+  void LookWhetherCaseIsIgnored(const TreeEdits& edits) {
+    std::string directory;
+    for (const auto& [path, entry] : edits) {
+      if (!entry.has_value() || entry->kind == EntryKind::kDirectory) continue;
+      if (wire::ParentOf(path) == directory) continue;
+      directory = wire::ParentOf(path);
+      if (report_.ignores_case = files_.IgnoresCase(path); report_.ignores_case) return;
+    }
+  }
+
   /// To be asked once all is put.
   void TellCollisions(const std::vector<CaseTwins>& groups) {
     for (const CaseTwins& twins : groups) {
@@ -322,7 +333,23 @@ ApplyReport Applier::Apply(const TreeEdits& edits, PreparedFiles* prepared) {
   }
   putting.Finish(run);
   run.TellCollisions(FindCaseTwins(edits));
+  run.LookWhetherCaseIsIgnored(edits);
   return run.Finish();
+}
+
+void Applier::AddCollisions(const TreeEdits& edits, const Tree& tree, ApplyReport& report) {
+  std::vector<CaseTwins> groups = FindCaseTwins(tree);
+  std::erase_if(groups, [&](const CaseTwins& twins) {
+    return std::none_of(twins.begin(), twins.end(),
+                        [&](const std::string& path) { return KindAt(edits, path).has_value(); });
+  });
+  Run run(container_root_, store_, roots_);
+  run.TellCollisions(groups);
+  std::set<std::string> told;
+  for (const wire::Problem& problem : report.problems) told.insert(problem.path);
+  for (wire::Problem& problem : run.Finish().problems) {
+    if (!told.contains(problem.path)) report.problems.push_back(std::move(problem));
+  }
 }
 
 ApplyReport Applier::Converge(const Tree& tree, const std::set<std::string>& removed,

@@ -18,6 +18,7 @@ struct ApplyReport {
   uint64_t written = 0;
   uint64_t removed = 0;
   uint64_t bytes = 0;
+  bool ignores_case = false;  ///< the file system of something that Apply put
 };
 
 /// Applies trees below the session's roots in this process's own file system view. Every path is
@@ -33,6 +34,11 @@ class Applier {
   /// touched. A path that fails is a problem; the rest goes on. What of `prepared` (may be null) is
   /// part of the edits need not be written.
   ApplyReport Apply(const TreeEdits& edits, PreparedFiles* prepared = nullptr);
+
+  /// After Apply: adds a problem for each path of `edits` that came to be one file with what is
+  /// there under another case, and for that. `tree` is all there is, the edits included; it is
+  /// searched whole, which is worth it where the report says that case is ignored.
+  void AddCollisions(const TreeEdits& edits, const Tree& tree, ApplyReport& report);
 
   /// Makes a container whose state is unknown hold `tree` and not hold `removed`: files that
   /// already match by digest stay.

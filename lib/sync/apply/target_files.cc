@@ -95,6 +95,14 @@ int MakeDirectories(const std::string& path) {
   }
 }
 
+std::string SwapCase(std::string text) {
+  for (char& byte : text) {
+    const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+    if (letter) byte = static_cast<char>(byte ^ ('a' ^ 'A'));
+  }
+  return text;
+}
+
 /// Makes every missing directory on `relative`, beneath `root`.
 int MakeBeneath(int root, const std::string& relative) {
   for (size_t slash = relative.find('/');; slash = relative.find('/', slash + 1)) {
@@ -297,6 +305,16 @@ bool TargetFiles::AreOneFile(const std::string& path, const std::string& other) 
     if (!LinkExists(parent, name, infos[i])) return false;
   }
   return infos[0].st_dev == infos[1].st_dev && infos[0].st_ino == infos[1].st_ino;
+}
+
+bool TargetFiles::IgnoresCase(const std::string& path) {
+  const std::string* root = RootOf(path);
+  if (root == nullptr) return false;
+  for (const size_t from : {path.rfind('/'), root->size()}) {
+    const std::string other = path.substr(0, from) + SwapCase(path.substr(from));
+    if (other != path && AreOneFile(path, other)) return true;
+  }
+  return false;
 }
 
 void TargetFiles::SettleModes() {

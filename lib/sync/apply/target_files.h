@@ -57,6 +57,9 @@ class TargetFiles {
   bool NothingAt(const std::string& path);
   /// True when both paths lead to one file or symlink.
   bool AreOneFile(const std::string& path, const std::string& other);
+  /// True when the file or symlink at `path` has that name in the other case as well, its own or
+  /// that of all directories below the root: nothing says which of them ignore case.
+  bool IgnoresCase(const std::string& path);
   /// Gives directories made with fewer permissions than writing below them needs their final mode.
   /// Call at the end.
   void SettleModes();

@@ -8,6 +8,8 @@
 #include <filesystem>
 
 #include "lib/sync/store/content_store.h"
+#include "tests/support/bind_mount.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/temp_dir.h"
 
 namespace hawser::agent {
@@ -138,6 +140,25 @@ TEST_F(ContainerFilesTest, ForgetsWhatFailedOnceItIsNotWantedAnyMore) {
   Confirm({{"/app/x", std::nullopt}});
   EXPECT_TRUE(Bring().problems.empty());
   EXPECT_EQ(directory_.Read("container/app/x/foreign"), "in the way");
+}
+
+/// A directory under two names stands in for a file system that ignores case.
+TEST_F(ContainerFilesTest, BringsBackWhatANameOfAnotherCaseOverwroteOnceThatIsGone) {
+  const auto disk = testing::SmallDisk::Make();
+  if (disk == nullptr) GTEST_SKIP() << "this user may mount nothing";
+  directory_.Write("container/app/dir/other", "");
+  directory_.Write("container/app/DIR/other", "");
+  const testing::BindMount mount(directory_ / "container/app/dir",
+                                 directory_ / "container/app/DIR");
+  Confirm({{"/app/dir/1", Stored("first")}});
+  EXPECT_TRUE(Bring().problems.empty());
+  Confirm({{"/app/DIR/1", Stored("joins")}});
+  EXPECT_EQ(Bring().problems.size(), 2U);
+  Confirm({{"/app/x", Stored("x")}});
+  EXPECT_EQ(Bring().problems.size(), 2U) << "every time";
+  Confirm({{"/app/DIR/1", std::nullopt}});
+  EXPECT_TRUE(Bring().problems.empty());
+  EXPECT_EQ(directory_.Read("container/app/dir/1"), "first");
 }
 
 TEST_F(ContainerFilesTest, LooksAtEveryFileWhenTheRootsChanged) {

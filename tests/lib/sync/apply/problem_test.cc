@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/mount.h>
 
 #include <filesystem>
 #include <fstream>
@@ -13,31 +12,15 @@
 #include "lib/sync/apply/apply.h"
 #include "lib/sync/store/content_store.h"
 #include "tests/lib/sync/entries.h"
+#include "tests/support/bind_mount.h"
 #include "tests/support/small_disk.h"
 
 namespace hawser::sync {
 namespace {
 
+using testing::BindMount;
 using ::testing::HasSubstr;
 using wire::ProblemReason;
-
-/// Makes `from` appear at `to` as well.
-class BindMount {
- public:
-  BindMount(const std::string& from, std::string to) : to_(std::move(to)) {
-    EXPECT_EQ(::mount(from.c_str(), to_.c_str(), nullptr, MS_BIND, nullptr), 0) << to_;
-  }
-  ~BindMount() { ::umount2(to_.c_str(), MNT_DETACH); }
-  BindMount(const BindMount&) = delete;
-  BindMount& operator=(const BindMount&) = delete;
-
-  void MakeReadOnly() const {
-    EXPECT_EQ(::mount(nullptr, to_.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr), 0);
-  }
-
- private:
-  std::string to_;
-};
 
 /// A container on a small disk of its own; its store is elsewhere.
 class ProblemTest : public ::testing::Test {
@@ -171,6 +154,28 @@ TEST_F(ProblemTest, APathThatChangesOnlyItsCaseKeepsWhatItHolds) {
   EXPECT_TRUE(std::filesystem::is_directory(At("/app/dir/empty")));
   EXPECT_FALSE(std::filesystem::exists(At("/app/dir/gone"))) << "another file than Gone here";
   EXPECT_EQ(Read("/app/dir/Gone"), "new");
+}
+
+TEST_F(ProblemTest, ANameThatJoinsAnotherCaseIsTold) {
+  std::filesystem::create_directories(At("/app/dir"));
+  std::filesystem::create_directories(At("/app/DIR"));
+  const BindMount mount(At("/app/dir"), At("/app/DIR"));
+  EXPECT_FALSE(Apply({{"/app/1", Stored("a")}, {"/app/f", Stored("a")}}).ignores_case);
+  EXPECT_TRUE(Apply({{"/app/dir/1", Stored("a")}}).ignores_case);
+  const TreeEdits edits{{"/app/DIR/1", Stored("b")}};
+  const Tree tree = Tree{{"/app/dir/1", Stored("a")}, {"/app/dir/2", Stored("a")}}.With(edits);
+  Applier applier(disk_->path(), reader_, {{"/app", false}});
+  ApplyReport report = applier.Apply(edits);
+  EXPECT_TRUE(report.problems.empty()) << "the edits alone do not say";
+  applier.AddCollisions(edits, tree, report);
+  ASSERT_EQ(report.problems.size(), 2U);
+  EXPECT_EQ(report.problems[0].path, "/app/DIR/1");
+  EXPECT_EQ(report.problems[1].path, "/app/dir/1");
+  applier.AddCollisions(edits, tree, report);
+  EXPECT_EQ(report.problems.size(), 2U) << "told once";
+  ApplyReport other;
+  applier.AddCollisions({{"/app/dir/2", Stored("a")}}, tree, other);
+  EXPECT_TRUE(other.problems.empty()) << "another batch's";
 }
 
 TEST_F(ProblemTest, AFreshContainerKeepsWhatStandsUnderAnotherCase) {
