@@ -122,7 +122,8 @@ class Run {
       if (!entry.has_value() || entry->kind == EntryKind::kDirectory) continue;
       if (wire::ParentOf(path) == directory) continue;
       directory = wire::ParentOf(path);
-      if (report_.ignores_case = files_.IgnoresCase(path); report_.ignores_case) return;
+      report_.ignores_case = files_.IgnoresCase(path);
+      if (report_.ignores_case) return;
     }
   }
 
