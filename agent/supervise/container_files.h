@@ -18,7 +18,7 @@ namespace hawser::agent {
 
 /// What came of bringing the files.
 struct FilesReport {
-  Status status;      ///< not ok: the state can't be read, nothing was touched
+  Status status;      ///< not ok: the state can't be read; the next time checks every file
   bool live = false;  ///< a batch was confirmed once; else there is nothing to bring
   Digest tree;        ///< digest of the confirmed tree
   wire::Configure configure;

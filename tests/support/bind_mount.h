@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/mount.h>
 
+#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -26,5 +27,12 @@ class BindMount {
  private:
   std::string to_;
 };
+
+/// Makes one directory that has both names, as a file system that ignores case would if they differ
+/// in nothing else.
+inline BindMount MakeUnderTwoNames(const std::string& name, const std::string& other) {
+  for (const std::string& each : {name, other}) std::filesystem::create_directories(each);
+  return {name, other};
+}
 
 }  // namespace hawser::testing

@@ -199,8 +199,9 @@ class Run {
   /// Where case is ignored, what stands at a path may be what was put at another.
   bool IsPutInOtherCase(const std::string& path) {
     if (!put_paths_.has_value()) return false;
-    const std::optional<std::string> twin = put_paths_->TwinOf(path);
-    return twin.has_value() && files_.AreOneFile(path, *twin);
+    const CaseTwins twins = put_paths_->TwinsOf(path);
+    return std::any_of(twins.begin(), twins.end(),
+                       [&](const std::string& twin) { return files_.AreOneFile(path, twin); });
   }
 
   void Fail(const std::string& path, int error) {

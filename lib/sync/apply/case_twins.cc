@@ -92,14 +92,14 @@ FoldedPaths::FoldedPaths(std::function<void(const Visit&)> for_each)
   std::sort(hashes_.begin(), hashes_.end());
 }
 
-std::optional<std::string> FoldedPaths::TwinOf(const std::string& path) const {
-  std::optional<std::string> twin;
-  if (!std::binary_search(hashes_.begin(), hashes_.end(), FoldedHash(path))) return twin;
+CaseTwins FoldedPaths::TwinsOf(const std::string& path) const {
+  CaseTwins twins;
+  if (!std::binary_search(hashes_.begin(), hashes_.end(), FoldedHash(path))) return twins;
   const std::string folded = FoldCase(path);
   for_each_([&](const std::string& other, const std::optional<Entry>& entry) {
-    if (entry.has_value() && other != path && FoldCase(other) == folded) twin = other;
+    if (entry.has_value() && other != path && FoldCase(other) == folded) twins.push_back(other);
   });
-  return twin;
+  return twins;
 }
 
 }  // namespace hawser::sync

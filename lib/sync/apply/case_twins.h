@@ -26,9 +26,9 @@ class FoldedPaths {
   explicit FoldedPaths(const TreeEdits& puts);
   explicit FoldedPaths(const Tree& puts);
 
-  /// A path other than `path` where something is put, and which differs from it in nothing but
-  /// case; nothing when there is none. Searches all that is put only where there is likely one.
-  std::optional<std::string> TwinOf(const std::string& path) const;
+  /// The paths other than `path` where something is put and which differ from it in nothing but
+  /// case. Searches all that is put only where there is likely one.
+  CaseTwins TwinsOf(const std::string& path) const;
 
  private:
   using Visit = std::function<void(const std::string& path, const std::optional<Entry>& entry)>;

@@ -146,10 +146,8 @@ TEST_F(ContainerFilesTest, ForgetsWhatFailedOnceItIsNotWantedAnyMore) {
 TEST_F(ContainerFilesTest, BringsBackWhatANameOfAnotherCaseOverwroteOnceThatIsGone) {
   const auto disk = testing::SmallDisk::Make();
   if (disk == nullptr) GTEST_SKIP() << "this user may mount nothing";
-  directory_.Write("container/app/dir/other", "");
-  directory_.Write("container/app/DIR/other", "");
-  const testing::BindMount mount(directory_ / "container/app/dir",
-                                 directory_ / "container/app/DIR");
+  const testing::BindMount mount = testing::MakeUnderTwoNames(directory_ / "container/app/dir",
+                                                              directory_ / "container/app/DIR");
   Confirm({{"/app/dir/1", Stored("first")}});
   EXPECT_TRUE(Bring().problems.empty());
   Confirm({{"/app/DIR/1", Stored("joins")}});

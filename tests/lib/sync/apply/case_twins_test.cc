@@ -25,16 +25,18 @@ TEST(CaseTwinsTest, AreFilesThatDifferInContentAndOnlyInTheCaseOfTheirPaths) {
 }
 
 TEST(FoldedPathsTest, FindsWhatIsPutUnderAnotherCaseAlone) {
-  const Tree tree{{"/app/README", FileEntry("1")}, {"/app/src", DirectoryEntry()}};
+  const Tree tree{{"/app/README", FileEntry("1")},
+                  {"/app/Readme", FileEntry("2")},
+                  {"/app/src", DirectoryEntry()}};
   const FoldedPaths in_tree(tree);
-  EXPECT_EQ(in_tree.TwinOf("/app/readme"), "/app/README");
-  EXPECT_EQ(in_tree.TwinOf("/app/Src"), "/app/src");
-  EXPECT_EQ(in_tree.TwinOf("/app/README"), std::nullopt) << "it is put itself";
-  EXPECT_EQ(in_tree.TwinOf("/app/READMES"), std::nullopt);
+  EXPECT_EQ(in_tree.TwinsOf("/app/readme"), (CaseTwins{"/app/README", "/app/Readme"}));
+  EXPECT_EQ(in_tree.TwinsOf("/app/Src"), CaseTwins{"/app/src"});
+  EXPECT_EQ(in_tree.TwinsOf("/app/README"), CaseTwins{"/app/Readme"}) << "not itself";
+  EXPECT_EQ(in_tree.TwinsOf("/app/READMES"), CaseTwins{});
   const TreeEdits edits{{"/app/a", std::nullopt}, {"/app/A", FileEntry("1")}};
   const FoldedPaths in_edits(edits);
-  EXPECT_EQ(in_edits.TwinOf("/app/a"), "/app/A");
-  EXPECT_EQ(in_edits.TwinOf("/app/A"), std::nullopt) << "what is removed is not put";
+  EXPECT_EQ(in_edits.TwinsOf("/app/a"), CaseTwins{"/app/A"});
+  EXPECT_EQ(in_edits.TwinsOf("/app/A"), CaseTwins{}) << "what is removed is not put";
 }
 
 }  // namespace

@@ -119,9 +119,7 @@ TEST_F(ProblemTest, APathThatIsAMountPointIsNeitherReplacedNorRemoved) {
 
 /// A directory under two names stands in for a file system that ignores case.
 TEST_F(ProblemTest, FilesThatDifferOnlyInCaseAndAreOneAreTold) {
-  std::filesystem::create_directories(At("/app/Dir"));
-  std::filesystem::create_directories(At("/app/dir"));
-  const BindMount mount(At("/app/Dir"), At("/app/dir"));
+  const BindMount mount = testing::MakeUnderTwoNames(At("/app/Dir"), At("/app/dir"));
   const TreeEdits edits{{"/app/Dir/same", Stored("1")},    {"/app/dir/same", Stored("1")},
                         {"/app/Dir/other", Stored("1")},   {"/app/dir/other", Stored("2")},
                         {"/app/apart/f", Stored("1")},     {"/app/apart/F", Stored("2")},
@@ -140,9 +138,7 @@ TEST_F(ProblemTest, FilesThatDifferOnlyInCaseAndAreOneAreTold) {
 }
 
 TEST_F(ProblemTest, APathThatChangesOnlyItsCaseKeepsWhatItHolds) {
-  std::filesystem::create_directories(At("/app/Dir"));
-  std::filesystem::create_directories(At("/app/dir"));
-  const BindMount mount(At("/app/Dir"), At("/app/dir"));
+  const BindMount mount = testing::MakeUnderTwoNames(At("/app/Dir"), At("/app/dir"));
   Write("/app/Dir/f", "old");
   Write("/app/Dir/gone", "old");
   std::filesystem::create_directories(At("/app/Dir/empty"));
@@ -157,9 +153,7 @@ TEST_F(ProblemTest, APathThatChangesOnlyItsCaseKeepsWhatItHolds) {
 }
 
 TEST_F(ProblemTest, ANameThatJoinsAnotherCaseIsTold) {
-  std::filesystem::create_directories(At("/app/dir"));
-  std::filesystem::create_directories(At("/app/DIR"));
-  const BindMount mount(At("/app/dir"), At("/app/DIR"));
+  const BindMount mount = testing::MakeUnderTwoNames(At("/app/dir"), At("/app/DIR"));
   EXPECT_FALSE(Apply({{"/app/1", Stored("a")}, {"/app/f", Stored("a")}}).ignores_case);
   EXPECT_TRUE(Apply({{"/app/dir/1", Stored("a")}}).ignores_case);
   const TreeEdits edits{{"/app/DIR/1", Stored("b")}};
@@ -179,9 +173,7 @@ TEST_F(ProblemTest, ANameThatJoinsAnotherCaseIsTold) {
 }
 
 TEST_F(ProblemTest, AFreshContainerKeepsWhatStandsUnderAnotherCase) {
-  std::filesystem::create_directories(At("/app/Dir"));
-  std::filesystem::create_directories(At("/app/dir"));
-  const BindMount mount(At("/app/Dir"), At("/app/dir"));
+  const BindMount mount = testing::MakeUnderTwoNames(At("/app/Dir"), At("/app/dir"));
   Write("/app/Dir/f", "old");
   Write("/app/Dir/extra", "old");
   const Tree tree{{"/app/dir", DirectoryEntry()}, {"/app/dir/f", Stored("new")}};
