@@ -6,6 +6,8 @@
 
 #include "bench/command.h"
 #include "bench/operator/population.h"
+#include "bench/operator/program.h"
+#include "controller/plan/plan.h"
 #include "controller/resources.h"
 #include "lib/kube/object.h"
 
@@ -34,17 +36,33 @@ double Seconds(const std::function<hawser::Status()>& act, hawser::Status& statu
 
 Floor::Floor(kube::Api& api) : api_(&api) {}
 
-Result<Floor> Floor::Make(kube::Api& api, int model) {
+Result<Floor> Floor::Make(kube::Api& api, int model, int first, int end) {
   Floor floor(api);
   const kube::ObjectKey key = KeyOfSession(model);
   HAWSER_ASSIGN_OR_RETURN(
       json secret, api.Get(kube::resources::kSecrets, {key.ns, devsession::SecretName(key.name)}));
-  HAWSER_ASSIGN_OR_RETURN(json workload, api.Get(kube::resources::kDeployments, key));
   HAWSER_ASSIGN_OR_RETURN(json session, api.Get(controller::kDevSessions, key));
   floor.secret_ = std::make_shared<const json>(std::move(secret));
-  floor.workload_ = std::make_shared<const json>(std::move(workload));
   floor.status_ = std::make_shared<const json>(session["status"]);
+  for (int number = first; number < end; ++number) {
+    HAWSER_ASSIGN_OR_RETURN(floor.injections_[number], floor.PlanInjection(number));
+  }
   return floor;
+}
+
+Result<json> Floor::PlanInjection(int number) const {
+  const kube::ObjectKey key = KeyOfSession(number);
+  HAWSER_ASSIGN_OR_RETURN(json session, api_->Get(controller::kDevSessions, key));
+  HAWSER_ASSIGN_OR_RETURN(json workload, api_->Get(kube::resources::kDeployments, key));
+  controller::Observed observed;
+  HAWSER_ASSIGN_OR_RETURN(observed.session, devsession::ParseDevSession(session));
+  observed.object = std::make_shared<const json>(std::move(session));
+  observed.target = controller::Workload{kube::resources::kDeployments,
+                                         std::make_shared<const json>(std::move(workload))};
+  const controller::Plan plan = controller::MakePlan(observed, {.agent_image = kAgentImage},
+                                                     std::chrono::system_clock::now());
+  if (!plan.inject) return InternalError("no injection is planned for " + key.ToString());
+  return plan.inject->object;
 }
 
 json Floor::Secret(int number) const {
@@ -54,15 +72,6 @@ json Floor::Secret(int number) const {
   object["metadata"]["labels"] = (*secret_)["metadata"]["labels"];
   object["type"] = (*secret_)["type"];
   object["data"] = (*secret_)["data"];
-  return object;
-}
-
-json Floor::Workload(int number) const {
-  json object = kube::MakeObject(kube::resources::kDeployments, KeyOfSession(number));
-  object["metadata"]["annotations"] = (*workload_)["metadata"]["annotations"];
-  object["spec"]["template"]["metadata"]["labels"][devsession::kSessionLabel] =
-      KeyOfSession(number).name;
-  object["spec"]["template"]["spec"] = (*workload_)["spec"]["template"]["spec"];
   return object;
 }
 
@@ -81,7 +90,7 @@ Result<double> Floor::ByRequests(int first, int end) {
     HAWSER_RETURN_IF_ERROR(
         api_->Create(kube::resources::kSecrets, key.ns, Secret(number)).status());
     HAWSER_RETURN_IF_ERROR(
-        api_->Apply(kube::resources::kDeployments, key, Workload(number), kManager, true, "")
+        api_->Apply(kube::resources::kDeployments, key, injections_.at(number), kManager, true, "")
             .status());
     return api_->Apply(controller::kDevSessions, key, Status(number), kManager, true, "status")
         .status();
@@ -102,7 +111,7 @@ Result<double> Floor::ByKubectl(int first, int end, const std::string& kubeconfi
   std::string workloads;
   for (int number = first; number < end; ++number) {
     secrets += "---\n" + Secret(number).dump() + "\n";
-    workloads += "---\n" + Workload(number).dump() + "\n";
+    workloads += "---\n" + injections_.at(number).dump() + "\n";
   }
   const auto write = [&]() -> hawser::Status {
     for (int number = first; number < end; ++number) {

@@ -1,6 +1,8 @@
 // What the API server allows: the controller's writes for a new session, done without a controller.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
@@ -9,12 +11,13 @@
 
 namespace hawser::bench {
 
-/// The same writes for sessions that exist and that no controller saw yet, with bodies copied from
-/// those of a session that was planned.
+/// The same writes for sessions that exist and that no controller saw yet. Secret and status are
+/// those of a session that was planned, the injection is what the controller's plan says.
 class Floor {
  public:
-  /// Reads what the controller made for session `model`. `api` must outlive the result.
-  static Result<Floor> Make(kube::Api& api, int model);
+  /// Reads what the controller made for session `model`, and plans the sessions from `first` to
+  /// `end`. `api`, the controller's, must outlive the result.
+  static Result<Floor> Make(kube::Api& api, int model, int first, int end);
 
   /// Sessions a second by requests alone, several at once: finalizer, Secret, workload, status.
   Result<double> ByRequests(int first, int end);
@@ -25,12 +28,13 @@ class Floor {
 
  private:
   explicit Floor(kube::Api& api);
+  Result<nlohmann::json> PlanInjection(int number) const;
   nlohmann::json Secret(int number) const;
-  nlohmann::json Workload(int number) const;
   nlohmann::json Status(int number) const;
 
   kube::Api* api_;
-  std::shared_ptr<const nlohmann::json> secret_, workload_, status_;
+  std::shared_ptr<const nlohmann::json> secret_, status_;
+  std::map<int, nlohmann::json> injections_;  ///< by the session's number
 };
 
 }  // namespace hawser::bench

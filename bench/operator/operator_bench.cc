@@ -143,7 +143,10 @@ class OperatorBench {
     const int end = middle + options_.kubectl;
     HAWSER_RETURN_IF_ERROR(MakeWorkloads(api_, first, end));
     HAWSER_RETURN_IF_ERROR(MakeSessions(api_, first, end));
-    HAWSER_ASSIGN_OR_RETURN(Floor floor, Floor::Make(api_, 0));
+    HAWSER_ASSIGN_OR_RETURN(const kube::ClusterConfig config,
+                            kube::LoadConfig({.kubeconfig = options_.controller_kubeconfig}));
+    HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<kube::Api> api, kube::MakeApi(config));
+    HAWSER_ASSIGN_OR_RETURN(Floor floor, Floor::Make(*api, 0, first, end));
     HAWSER_ASSIGN_OR_RETURN(const double requests, floor.ByRequests(first, middle));
     done_({"the same writes", "requests alone", requests, "sessions/s", ""});
     HAWSER_ASSIGN_OR_RETURN(const double kubectl,

@@ -15,7 +15,7 @@ struct OperatorBenchOptions {
   std::string kubeconfig;             ///< an admin's, of an API server on which nothing else acts
   int sessions = 5000;
   int changes = 60;  ///< to single sessions
-  int floor = 300;   ///< sessions for the writes by requests alone
+  int floor = 1500;  ///< sessions for the writes by requests alone
   int kubectl = 40;  ///< sessions for the writes by kubectl
   int steady_seconds = 120;
 };

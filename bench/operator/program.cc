@@ -31,10 +31,9 @@ Result<Program> Program::Start(const ProgramOptions& options) {
       http::MakeTransport({.base_url = std::string("http://127.0.0.1:") + kPort}));
   HAWSER_ASSIGN_OR_RETURN(
       Process process,
-      Process::Start(
-          {options.binary, "--agent-image", "registry.example/hawser/agent:1", "--kubeconfig",
-           options.kubeconfig, "--health-port", kPort, "--log-level", "warning"},
-          0, options.log));
+      Process::Start({options.binary, "--agent-image", kAgentImage, "--kubeconfig",
+                      options.kubeconfig, "--health-port", kPort, "--log-level", "warning"},
+                     0, options.log));
   return Program(std::move(process), std::move(transport));
 }
 

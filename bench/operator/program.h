@@ -12,6 +12,9 @@
 
 namespace hawser::bench {
 
+/// Of the agents in the pods that it plans; none runs.
+inline constexpr char kAgentImage[] = "registry.example/hawser/agent:1";
+
 struct ProgramOptions {
   std::string binary;
   std::string kubeconfig;
