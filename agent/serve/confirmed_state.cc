@@ -66,8 +66,12 @@ Status ConfirmedState::Commit(const sync::StagedBatch& batch) {
 
 Result<wire::BlockSums> ConfirmedState::SumsOf(const Digest& content) {
   HAWSER_ASSIGN_OR_RETURN(const sync::ContentBase base, store_->OpenBase(content));
-  return sync::SumBlocks(
-      {base.size, [&](uint64_t offset, std::span<char> out) { return base.ReadAt(offset, out); }});
+  return sync::SumBlocks(base.Reader(), 0, base.size);
+}
+
+Result<wire::BlockSums> ConfirmedState::SumsOf(const wire::ContentRange& range) {
+  HAWSER_ASSIGN_OR_RETURN(const sync::ContentBase base, store_->OpenBase(range.content));
+  return sync::SumBlocks(base.Reader(), range.offset, range.length);
 }
 
 void ConfirmedState::CollectGarbage() {

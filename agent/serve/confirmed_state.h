@@ -49,6 +49,9 @@ class ConfirmedState {
   /// What stored content is made of, whether a file of the tree has it or had it. Reads all of it.
   /// not_found when it is not there; invalid_argument when it is too small or too large.
   Result<wire::BlockSums> SumsOf(const Digest& content);
+  /// The same of a range alone, of which all is read. invalid_argument when it does not lie within
+  /// the content.
+  Result<wire::BlockSums> SumsOf(const wire::ContentRange& range);
 
   /// Drops stored content that was replaced long ago, now and then. Call when no batch is being
   /// read and the supervisor is at rest.

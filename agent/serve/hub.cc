@@ -69,7 +69,8 @@ void Hub::On(const ClientOpened& input) {
     }
   }
   clients_[input.peer] = {.role = hello.role, .identity = hello.identity};
-  Reply(input.peer, wire::Welcome{.agent_version = options_.version,
+  Reply(input.peer, wire::Welcome{.version = AgreedVersion(hello),
+                                  .agent_version = options_.version,
                                   .pod = options_.pod,
                                   .tree = confirmed_.digest(),
                                   .last_batch = confirmed_.state().last_batch,
@@ -102,6 +103,9 @@ void Hub::On(const ClientMessage& input) {
             OnPullRequest<wire::PullRead, wire::PullPiece>(peer, request);
           },
           [&](const wire::SumsRequest& request) {
+            by_pusher([&] { OnSumsRequest(peer, request); });
+          },
+          [&](const wire::RangeSumsRequest& request) {
             by_pusher([&] { OnSumsRequest(peer, request); });
           },
           [&](const wire::Configure& configure) { by_pusher([&] { OnConfigure(configure); }); },

@@ -15,6 +15,7 @@
 #include "agent/serve/pull_routes.h"
 #include "agent/serve/restart_requests.h"
 #include "lib/base/clock.h"
+#include "lib/base/result.h"
 #include "lib/wire/messages.h"
 
 namespace hawser::agent {
@@ -81,6 +82,8 @@ class Hub {
   void OnApplied(const wire::ApplyResult& result);
   void OnConfigure(const wire::Configure& configure);
   void OnSumsRequest(PeerId peer, const wire::SumsRequest& request);
+  void OnSumsRequest(PeerId peer, const wire::RangeSumsRequest& request);
+  void ReplySums(PeerId peer, const Digest& content, Result<wire::BlockSums> sums);
   void OnRestartRequest(PeerId peer);
   void Order(std::optional<wire::RestartOrder> order);
   template <typename Request, typename Answer>

@@ -31,12 +31,22 @@ void Hub::OnConfigure(const wire::Configure& configure) {
   if (*changed && supervisor_) Reply(*supervisor_, confirmed_.state().configure);
 }
 
-/// Content that can't be read is as good as not there: the client sends what it wants whole.
 void Hub::OnSumsRequest(PeerId peer, const wire::SumsRequest& request) {
   for (const Digest& content : request.contents) {
-    Reply(peer, wire::SumsReply{.content = content,
-                                .blocks = confirmed_.SumsOf(content).value_or(wire::BlockSums{})});
+    ReplySums(peer, content, confirmed_.SumsOf(content));
   }
+}
+
+void Hub::OnSumsRequest(PeerId peer, const wire::RangeSumsRequest& request) {
+  for (const wire::ContentRange& range : request.ranges) {
+    ReplySums(peer, range.content, confirmed_.SumsOf(range));
+  }
+}
+
+/// Content that can't be read is as good as not there: the client sends what it wants whole.
+void Hub::ReplySums(PeerId peer, const Digest& content, Result<wire::BlockSums> sums) {
+  wire::BlockSums blocks = sums.ok() ? *std::move(sums) : wire::BlockSums{};
+  Reply(peer, wire::SumsReply{.content = content, .blocks = std::move(blocks)});
 }
 
 void Hub::OnBatchMessage(PeerId peer, const wire::Message& message) {

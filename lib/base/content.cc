@@ -6,13 +6,15 @@
 namespace hawser {
 
 Content::Content(Blocks blocks) : blocks_(std::move(blocks)) {
+  for (const auto& block : blocks_) size_ += block->bytes.size();
+  digest_ = DigestOfBlocks(block_digests(), size_);
+}
+
+BlockDigests Content::block_digests() const {
   BlockDigests digests;
   digests.reserve(blocks_.size());
-  for (const auto& block : blocks_) {
-    size_ += block->bytes.size();
-    digests.push_back(block->digest);
-  }
-  digest_ = DigestOfBlocks(digests, size_);
+  for (const auto& block : blocks_) digests.push_back(block->digest);
+  return digests;
 }
 
 Content Content::Of(std::string_view bytes) {

@@ -28,6 +28,7 @@ class Content {
   uint64_t size() const { return size_; }
   const Digest& digest() const { return digest_; }
   const Blocks& blocks() const { return blocks_; }
+  BlockDigests block_digests() const;
   /// The bytes of the blocks from `first` to before `last`, one after another.
   std::string Join(size_t first, size_t last) const;
 

@@ -128,10 +128,11 @@ class ContentReading final : public Reading {
 
 }  // namespace
 
-Result<Digest> DigestFile(int fd) {
+Result<Digest> DigestFile(int fd, BlockDigests* blocks) {
   HAWSER_ASSIGN_OR_RETURN(const uint64_t size, SizeOf(fd));
   DigestReading reading(fd, size);
   HAWSER_RETURN_IF_ERROR(reading.Run());
+  if (blocks != nullptr) *blocks = reading.digests();
   return DigestOfBlocks(reading.digests(), size);
 }
 

@@ -28,6 +28,18 @@ void Fields(Codec& c, typename Codec::template Ref<SumsRequest> m) {
 }
 
 template <typename Codec>
+void Fields(Codec& c, typename Codec::template Ref<ContentRange> m) {
+  c.Hash(m.content);
+  c.Varint(m.offset);
+  c.Varint(m.length);
+}
+
+template <typename Codec>
+void Fields(Codec& c, typename Codec::template Ref<RangeSumsRequest> m) {
+  c.List(m.ranges, kMaxSumsAsked, Digest::kSize + 2, kEachItem);
+}
+
+template <typename Codec>
 void Fields(Codec& c, typename Codec::template Ref<SumsReply> m) {
   c.Hash(m.content);
   Fields(c, m.blocks);

@@ -31,7 +31,7 @@ inline constexpr uint64_t kMaxPatched = 4ULL << 30;      ///< bytes of a patch's
 inline constexpr size_t kMaxBlockSums = 8192;            ///< blocks of one content
 inline constexpr uint32_t kMinSumBlock = 2U << 10;       ///< bytes of a block
 inline constexpr uint32_t kMaxSumBlock = 1U << 20;
-inline constexpr size_t kMaxSumsAsked = 256;              ///< contents of one request
+inline constexpr size_t kMaxSumsAsked = 256;              ///< contents or ranges of one request
 inline constexpr uint64_t kMaxStreamWindow = 8ULL << 20;  ///< zstd window of a streamed frame
 
 }  // namespace hawser::wire

@@ -39,6 +39,8 @@ inline constexpr uint16_t kType<SumsRequest> = 36;
 template <>
 inline constexpr uint16_t kType<SumsReply> = 37;
 template <>
+inline constexpr uint16_t kType<RangeSumsRequest> = 38;
+template <>
 inline constexpr uint16_t kType<BatchBegin> = 48;
 template <>
 inline constexpr uint16_t kType<Changes> = 49;

@@ -20,8 +20,8 @@ using Message =
                  BatchResult, StatusRequest, StatusReply, LogRequest, LogChunk, RestartRequest,
                  RestartResult, Ping, Pong, SupervisorHello, ApplyRequest, ApplyResult, AppStatus,
                  PullList, PullListing, PullRead, PullPiece, PushState, SumsRequest, SumsReply,
-                 RestartOrder, RestartState, Prepare, ListenRequest, ListenReply, Arrival,
-                 ArrivalRefused, CarryRequest, CarryReply, StreamPiece, StreamEnd>;
+                 RangeSumsRequest, RestartOrder, RestartState, Prepare, ListenRequest, ListenReply,
+                 Arrival, ArrivalRefused, CarryRequest, CarryReply, StreamPiece, StreamEnd>;
 
 /// Checks what a decoder can't: paths absolute and normalised, modes in range, enums known, indexes
 /// consistent. invalid_argument names the field. Every received message passes through here before

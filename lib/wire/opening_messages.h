@@ -10,7 +10,9 @@
 
 namespace hawser::wire {
 
-inline constexpr uint16_t kProtocolVersion = 1;
+inline constexpr uint16_t kProtocolVersion = 2;   ///< the newest
+inline constexpr uint16_t kOldestVersion = 1;     ///< that is still spoken
+inline constexpr uint16_t kRangeSumsVersion = 2;  ///< the first that has RangeSumsRequest
 
 /// What the client is here for. The newest pusher wins: the agent ends the stream of the one
 /// before. A stream that carries does nothing else.
@@ -18,7 +20,7 @@ enum class Role : uint8_t { kPush = 1, kObserve = 2, kCarry = 3 };
 
 /// First message of the client.
 struct Hello {
-  uint16_t min_version = kProtocolVersion;
+  uint16_t min_version = kOldestVersion;
   uint16_t max_version = kProtocolVersion;
   Role role = Role::kObserve;
   std::string client_version;

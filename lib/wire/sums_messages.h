@@ -17,7 +17,7 @@ struct BlockSum {
 
 /// The sums of all blocks of some content, in order; the last block may be shorter.
 struct BlockSums {
-  uint64_t size = 0;        ///< of the content, bytes
+  uint64_t size = 0;        ///< of the content or its range, bytes
   uint32_t block_size = 0;  ///< a power of two
   std::vector<BlockSum> sums;
   bool operator==(const BlockSums&) const = default;
@@ -29,7 +29,21 @@ struct SumsRequest {
   bool operator==(const SumsRequest&) const = default;
 };
 
-/// The answer for one content, in the order asked. Without sums it is not held.
+/// Some bytes of stored content.
+struct ContentRange {
+  Digest content;
+  uint64_t offset = 0;
+  uint64_t length = 0;
+  bool operator==(const ContentRange&) const = default;
+};
+
+/// Asks for the sums of ranges of stored content. Since version 2.
+struct RangeSumsRequest {
+  std::vector<ContentRange> ranges;
+  bool operator==(const RangeSumsRequest&) const = default;
+};
+
+/// The answer for one content or range, in the order asked. Without sums it is not held.
 struct SumsReply {
   Digest content;
   BlockSums blocks;

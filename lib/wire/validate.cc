@@ -144,6 +144,16 @@ Status Check(const SumsRequest& m) {
   return m.contents.empty() ? BadField("contents", "is empty") : OkStatus();
 }
 
+Status Check(const RangeSumsRequest& m) {
+  if (m.ranges.empty()) return BadField("ranges", "is empty");
+  for (const ContentRange& range : m.ranges) {
+    const bool good = range.length > 0 && range.length <= kMaxPatched &&
+                      range.offset <= kMaxPatched - range.length;
+    if (!good) return BadField("ranges", "must lie within the first 4 GiB");
+  }
+  return OkStatus();
+}
+
 Status Check(const SumsReply& m) {
   const BlockSums& blocks = m.blocks;
   if (blocks == BlockSums{}) return OkStatus();

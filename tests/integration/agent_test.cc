@@ -229,7 +229,7 @@ TEST_F(AgentTest, RejectsHellosThatDoNotFitAndSaysWhy) {
                                 .session = kTestSession,
                                 .identity = "x"},
                                wire::RejectReason::kVersion,
-                               "the client version 90 to 91"},
+                               "the client versions 90 to 91"},
                               {"session",
                                {.client_version = "1", .session = "team/other", .identity = "x"},
                                wire::RejectReason::kWrongSession,

@@ -1,6 +1,8 @@
 // The sending side of one pod, in this process.
 #include "tests/integration/sync_link.h"
 
+#include <algorithm>
+
 #include "lib/sync/send/batch_writer.h"
 #include "tests/support/memory_pipe.h"
 
@@ -79,7 +81,13 @@ void SyncLink::On(const sync::SendMessages& send) {
 
 void SyncLink::On(const sync::SendBatch& batch) {
   const auto cost = sync::WriteBatch(*channel_, batch.request, content_, kNoDeadline);
-  if (cost.ok() && batch.request.sums != nullptr) found_by_sums_ += cost->patched;
+  if (cost.ok() && batch.request.sums != nullptr) {
+    const sync::BaseSums& sums = *batch.request.sums;
+    const auto in_range = [](const auto& each) { return !each.second.range.whole(); };
+    sums_use_.Add(
+        {.patches = cost->patched,
+         .ranges = static_cast<uint64_t>(std::count_if(sums.begin(), sums.end(), in_range))});
+  }
   Act(sender_.OnBatchWritten(cost, clock_.Now()));
 }
 

@@ -13,6 +13,16 @@
 
 namespace hawser::testing {
 
+struct SumsUse {
+  uint64_t patches = 0;  ///< made by sums
+  uint64_t ranges = 0;   ///< that were asked for in the whole content's place
+
+  void Add(const SumsUse& other) {
+    patches += other.patches;
+    ranges += other.ranges;
+  }
+};
+
 /// What push does for one pod. One thread.
 class SyncLink {
  public:
@@ -33,8 +43,8 @@ class SyncLink {
   bool connected() const { return channel_ != nullptr; }
   /// True once after a file turned out to have changed since the snapshot.
   bool TakeRescan() { return std::exchange(rescan_, false); }
-  /// How many patches were found by the sums of what only the pod held.
-  uint64_t found_by_sums() const { return found_by_sums_; }
+  /// How often the sums of what only the pod held were of use.
+  const SumsUse& sums_use() const { return sums_use_; }
   /// Why the last connection failed.
   const std::string& trouble() const { return trouble_; }
 
@@ -55,7 +65,7 @@ class SyncLink {
   std::unique_ptr<wire::Channel> channel_;
   bool broken_ = false;
   bool rescan_ = false;
-  uint64_t found_by_sums_ = 0;
+  SumsUse sums_use_;
   std::string trouble_;
 };
 

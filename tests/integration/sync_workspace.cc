@@ -32,7 +32,7 @@ std::string RandomWorkspace::Aside(uint64_t branch) const {
 std::vector<std::string> RandomWorkspace::Edit() {
   if (Once(9)) SwitchBranch();
   if (Once(12)) WriteMany();
-  if (Once(4)) EditLargeFiles();
+  if (Once(3)) EditLargeFiles();
   for (uint64_t edits = 1 + Random(8); edits > 0; --edits) EditOne(AnyPath());
   files_ = LookAt(root());
   versions_.Add(files_);
@@ -52,7 +52,7 @@ void RandomWorkspace::EditLargeFiles() {
   std::sort(large.begin(), large.end());  // the directory's order is not the seed's
   for (const std::string& path : large) {
     touched_.push_back(path.substr(0, path.find('/')));
-    Append(path);
+    Once(2) ? Append(path) : Overwrite(path);
   }
 }
 
@@ -102,7 +102,7 @@ std::string RandomWorkspace::AnyPath() {
 std::string RandomWorkspace::AnyContent() {
   constexpr uint64_t kSizes[] = {0, 10, 2000, 20000, 140000, 300000};
   constexpr uint64_t kOfMoreThanOneBlock = 1500000;
-  std::string content(Random(50) == 0 ? kOfMoreThanOneBlock : kSizes[Random(std::size(kSizes))],
+  std::string content(Random(8) == 0 ? kOfMoreThanOneBlock : kSizes[Random(std::size(kSizes))],
                       '\0');
   for (size_t i = 0; i < content.size();) {
     for (uint64_t bits = Random(UINT64_MAX); i < content.size() && bits > 0xff; bits >>= 4) {
@@ -121,6 +121,14 @@ void RandomWorkspace::Append(const std::string& path) {
   std::ostringstream content;
   content << in.rdbuf() << "one more line " << Random(1000) << "\n";
   std::ofstream(root() + "/" + path, std::ios::binary) << content.str();
+}
+
+/// A few bytes somewhere in a file that has as many.
+void RandomWorkspace::Overwrite(const std::string& path) {
+  const std::string full = root() + "/" + path;
+  std::fstream file(full, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(static_cast<std::streamoff>(Random(stdfs::file_size(full) - 8)));
+  file << Random(10000000);
 }
 
 void RandomWorkspace::EditOne(const std::string& path) {

@@ -37,6 +37,7 @@ class RandomWorkspace {
   void TouchTop();
   void Write(const std::string& path);
   void Append(const std::string& path);
+  void Overwrite(const std::string& path);
 
   /// What a branch holds that is not checked out.
   std::string Aside(uint64_t branch) const;

@@ -34,16 +34,20 @@ wire::BlockSum SumOf(std::string_view block) {
   return {.rolling = RollingSum(block).value(), .strong = StrongSumOf(block)};
 }
 
-Result<wire::BlockSums> SumBlocks(const wire::PatchBase& content) {
+Result<wire::BlockSums> SumBlocks(const wire::PatchBase& content, uint64_t offset,
+                                  uint64_t length) {
   if (content.size < kMinSummed || content.size > wire::kMaxPatched) {
     return InvalidArgumentError("content of " + std::to_string(content.size) +
                                 " bytes is not summed");
   }
-  wire::BlockSums all{.size = content.size, .block_size = SumBlockSize(content.size), .sums = {}};
+  if (offset > content.size || length > content.size - offset) {
+    return InvalidArgumentError("the content ends before the range does");
+  }
+  wire::BlockSums all{.size = length, .block_size = SumBlockSize(length), .sums = {}};
   std::string read;
-  for (uint64_t at = 0; at < content.size; at += read.size()) {
-    read.resize(static_cast<size_t>(std::min(content.size - at, kReadAtOnce)));
-    HAWSER_RETURN_IF_ERROR(content.read(at, read));
+  for (uint64_t at = 0; at < length; at += read.size()) {
+    read.resize(static_cast<size_t>(std::min(length - at, kReadAtOnce)));
+    HAWSER_RETURN_IF_ERROR(content.read(offset + at, read));
     for (size_t begin = 0; begin < read.size(); begin += all.block_size) {
       all.sums.push_back(SumOf(std::string_view(read).substr(begin, all.block_size)));
     }

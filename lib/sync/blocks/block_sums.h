@@ -21,8 +21,9 @@ wire::BlockSum SumOf(std::string_view block);
 /// BlockSum::strong alone.
 uint64_t StrongSumOf(std::string_view block);
 
-/// Reads and sums all of `content`. invalid_argument when it is not kMinSummed to
-/// wire::kMaxPatched bytes long; failures to read are passed on.
-Result<wire::BlockSums> SumBlocks(const wire::PatchBase& content);
+/// Reads and sums `length` bytes of `content` from `offset` on. invalid_argument when it does not
+/// have these, or is not kMinSummed to wire::kMaxPatched bytes long; failures to read are passed
+/// on.
+Result<wire::BlockSums> SumBlocks(const wire::PatchBase& content, uint64_t offset, uint64_t length);
 
 }  // namespace hawser::sync

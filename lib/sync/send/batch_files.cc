@@ -40,6 +40,22 @@ Status BatchFiles::Pass(const wire::Change& change,
   return OkStatus();
 }
 
+Status BatchFiles::PassRange(const wire::Change& change, const ChangedRange& range,
+                             const std::function<Status(std::string_view)>& sink) {
+  if (range.whole()) return Pass(change, sink);
+  const uint64_t end = range.before + range.data_size;
+  if (change.entry.size > kMaxInMemory) {
+    const KnownBlocks::Blocks blocks = snapshot_.blocks->Find(change.entry.digest);
+    if (blocks == nullptr) return AbortedError(change.path + " is no longer known by its blocks");
+    return content_.source.StreamBlocks(SourceOf(change.path), *blocks, {range.before, end}, sink);
+  }
+  HAWSER_ASSIGN_OR_RETURN(const ContentPtr content, Read(change));
+  for (uint64_t at = range.before; at < end; at += kDigestBlock) {
+    HAWSER_RETURN_IF_ERROR(sink(content->blocks()[static_cast<size_t>(at / kDigestBlock)]->bytes));
+  }
+  return OkStatus();
+}
+
 bool BatchFiles::KeepsAsBase(const wire::Change& change) {
   if (change.encoding != wire::Encoding::kBundled) return true;
   bundled_bases_ += change.entry.size;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/sync/blocks/changed_range.h"
 #include "lib/sync/send/sending_content.h"
 #include "lib/sync/workspace/snapshot.h"
 #include "lib/wire/messages.h"
@@ -26,6 +27,9 @@ class BatchFiles {
   Result<ContentPtr> Read(const wire::Change& change);
   /// Passes the content on in pieces; of a larger file without ever holding it.
   Status Pass(const wire::Change& change, const std::function<Status(std::string_view)>& sink);
+  /// The same of the bytes that `range` replaces, which begin with a block.
+  Status PassRange(const wire::Change& change, const ChangedRange& range,
+                   const std::function<Status(std::string_view)>& sink);
 
  private:
   bool KeepsAsBase(const wire::Change& change);

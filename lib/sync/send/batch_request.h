@@ -6,9 +6,11 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/base/clock.h"
+#include "lib/sync/blocks/changed_range.h"
 #include "lib/sync/send/held_content.h"
 #include "lib/sync/send/plan.h"
 #include "lib/sync/workspace/snapshot.h"
@@ -16,8 +18,15 @@
 
 namespace hawser::sync {
 
-/// What old versions that only the pod holds are made of, by their digests.
-using BaseSums = std::map<Digest, wire::BlockSums>;
+/// What a version that only the pod holds is made of, where the wanted one differs from it.
+struct SummedRange {
+  ChangedRange range;
+  wire::BlockSums sums;  ///< of the range's bytes of the old version
+  bool operator==(const SummedRange&) const = default;
+};
+
+/// By the digests of the old version and the wanted one.
+using BaseSums = std::map<std::pair<Digest, Digest>, SummedRange>;
 
 /// What a batch is to hold. What is pointed to lives as long as `keep_alive`.
 struct BatchRequest {

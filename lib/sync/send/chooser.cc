@@ -61,7 +61,8 @@ Status Chooser::TryPatch(const PlannedChange& planned, Choice& choice) {
     return OkStatus();
   }
   if (request_.sums != nullptr) {
-    if (const auto sums = request_.sums->find(had->digest); sums != request_.sums->end()) {
+    const auto sums = request_.sums->find({had->digest, planned.entry.digest});
+    if (sums != request_.sums->end()) {
       HAWSER_RETURN_IF_ERROR(TrySums(sums->second, choice));
     }
   }
@@ -69,11 +70,11 @@ Status Chooser::TryPatch(const PlannedChange& planned, Choice& choice) {
   return OkStatus();
 }
 
-Status Chooser::TrySums(const wire::BlockSums& sums, Choice& choice) {
+Status Chooser::TrySums(const SummedRange& base, Choice& choice) {
   const wire::Change& change = choice.change;
   const auto encode = [&]() -> Result<PatchCache::Patch> {
-    HAWSER_ASSIGN_OR_RETURN(std::string patch, EncodeFromSums(sums, [&](const auto& sink) {
-                              return files_.Pass(change, sink);
+    HAWSER_ASSIGN_OR_RETURN(std::string patch, EncodeFromSums(base, [&](const auto& sink) {
+                              return files_.PassRange(change, base.range, sink);
                             }));
     patch.shrink_to_fit();  // it is kept, and was made in room for the worst case
     return std::make_shared<const std::string>(std::move(patch));

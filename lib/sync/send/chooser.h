@@ -33,7 +33,7 @@ class Chooser {
   bool Held(const Digest& digest) const;
   /// Makes the choice a patch if there is something to make one from.
   Status TryPatch(const PlannedChange& planned, Choice& choice);
-  Status TrySums(const wire::BlockSums& sums, Choice& choice);
+  Status TrySums(const SummedRange& base, Choice& choice);
 
   const BatchRequest& request_;
   SendingContent& content_;

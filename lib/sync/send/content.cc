@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -50,6 +51,20 @@ Status ContentSource::Stream(const std::string& source, const Digest& expected,
     HAWSER_RETURN_IF_ERROR(sink({buffer.data(), got}));
   }
   return hasher.Finish() == expected ? OkStatus() : Changed(source);
+}
+
+Status ContentSource::StreamBlocks(const std::string& source, const BlockDigests& blocks, Span span,
+                                   const std::function<Status(std::string_view)>& sink) const {
+  HAWSER_ASSIGN_OR_RETURN(const UniqueFd fd, Open(source));
+  std::string block;
+  for (uint64_t at = span.begin; at < span.end; at += block.size()) {
+    block.resize(static_cast<size_t>(std::min(span.end - at, kDigestBlock)));
+    const bool same = fs::ReadAt(fd.get(), at, block).ok() &&
+                      Sha256(block) == blocks[static_cast<size_t>(at / kDigestBlock)];
+    if (!same) return Changed(source);
+    HAWSER_RETURN_IF_ERROR(sink(block));
+  }
+  return OkStatus();
 }
 
 }  // namespace hawser::sync

@@ -25,6 +25,16 @@ class ContentSource {
   Status Stream(const std::string& source, const Digest& expected,
                 const std::function<Status(std::string_view)>& sink) const;
 
+  /// The bytes from `begin`, where a block begins, to before `end`, where one or the content ends.
+  struct Span {
+    uint64_t begin = 0;
+    uint64_t end = 0;
+  };
+  /// Passes these bytes on, block by block. aborted at the first that is not what `blocks`, of the
+  /// whole content, say.
+  Status StreamBlocks(const std::string& source, const BlockDigests& blocks, Span span,
+                      const std::function<Status(std::string_view)>& sink) const;
+
  private:
   Result<UniqueFd> Open(const std::string& source) const;
 

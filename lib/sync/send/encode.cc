@@ -1,7 +1,6 @@
 // Leaves out the blocks that are the same at the beginning and at the end, or those that sums tell.
 #include "lib/sync/send/encode.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include "lib/sync/blocks/block_matcher.h"
@@ -39,47 +38,44 @@ class Stretch {
   std::string_view view_;
 };
 
-bool SameBlock(const Content& base, const Content& data, size_t index) {
-  return base.blocks()[index]->digest == data.blocks()[index]->digest;
+/// The blocks of some bytes that begin with a block, and end with one or with the content.
+Stretch BlocksOf(const Content& content, uint64_t offset, uint64_t size) {
+  return {content, static_cast<size_t>(offset / kDigestBlock),
+          static_cast<size_t>((offset + size + kDigestBlock - 1) / kDigestBlock)};
 }
 
 }  // namespace
 
 Result<std::string> EncodeBetween(const Content& base, const Content& data) {
-  size_t base_end = base.blocks().size();
-  size_t data_end = data.blocks().size();
-  if (base_end == 1 && data_end == 1) {
+  if (base.blocks().size() == 1 && data.blocks().size() == 1) {
     return wire::EncodePatch(base.blocks().front()->bytes, data.blocks().front()->bytes);
   }
   if (base.size() > wire::kMaxPatchSide || data.size() > wire::kMaxPatchSide) {
     return InvalidArgumentError("a patch takes at most 128 MiB on either side");
   }
-  size_t first = 0;
-  while (first < std::min(base_end, data_end) && SameBlock(base, data, first)) ++first;
-  wire::PatchFrame frame{.before = std::min(first * kDigestBlock, data.size())};
-  // Blocks at the end are the same bytes only where nothing moved.
-  while (base.size() == data.size() && data_end > first && SameBlock(base, data, data_end - 1)) {
-    frame.after += data.blocks()[--data_end]->bytes.size();
-    --base_end;
-  }
-  const Stretch old_bytes(base, first, base_end);
-  const Stretch new_bytes(data, first, data_end);
-  return wire::EncodeAlignedPatch(old_bytes.view(), new_bytes.view(), frame);
+  const ChangedRange range =
+      FindChangedRange({base.block_digests(), base.size()}, {data.block_digests(), data.size()});
+  const Stretch old_bytes = BlocksOf(base, range.before, range.base_size);
+  const Stretch new_bytes = BlocksOf(data, range.before, range.data_size);
+  return wire::EncodeAlignedPatch(old_bytes.view(), new_bytes.view(),
+                                  {.before = range.before, .after = range.after});
 }
 
-Result<std::string> EncodeFromSums(const wire::BlockSums& base, const Producer& produce) {
+Result<std::string> EncodeFromSums(const SummedRange& base, const Producer& produce) {
+  const ChangedRange& range = base.range;
   wire::RangePatch patch;
+  if (range.before > 0) patch.Copy(0, range.before);
   BlockMatcher matcher(
-      base, {.copy = [&](uint64_t offset, uint64_t length) { patch.Copy(offset, length); },
-             .literals = [&](std::string_view bytes) { patch.Literals(bytes); }});
-  uint64_t size = 0;
+      base.sums,
+      {.copy = [&](uint64_t offset, uint64_t length) { patch.Copy(range.before + offset, length); },
+       .literals = [&](std::string_view bytes) { patch.Literals(bytes); }});
   HAWSER_RETURN_IF_ERROR(produce([&](std::string_view piece) {
-    size += piece.size();
     matcher.Write(piece);
     return patch.literal_bytes() <= kMaxLiterals ? OkStatus() : TooDifferent();
   }));
   matcher.Finish();
-  if (patch.literal_bytes() > size / 2) return TooDifferent();
+  if (patch.literal_bytes() > range.whole_data() / 2) return TooDifferent();
+  if (range.after > 0) patch.Copy(range.before + range.base_size, range.after);
   return patch.Finish();
 }
 

@@ -8,7 +8,7 @@
 
 #include "lib/base/content.h"
 #include "lib/base/result.h"
-#include "lib/wire/sums_messages.h"
+#include "lib/sync/send/batch_request.h"
 
 namespace hawser::sync {
 
@@ -16,12 +16,13 @@ namespace hawser::sync {
 /// than a patch's side may be.
 Result<std::string> EncodeBetween(const Content& base, const Content& data);
 
-/// Passes content on in pieces, from its beginning to its end.
+/// Passes bytes on in pieces, from the first to the last.
 using Producer = std::function<Status(const std::function<Status(std::string_view)>& sink)>;
 
-/// A patch that makes what `produce` passes on from content of which the sums are known.
-/// resource_exhausted when more than half of it, or 64 MiB, is new: it had better travel whole.
-/// Failures of `produce` are passed on. Holds what is new in memory.
-Result<std::string> EncodeFromSums(const wire::BlockSums& base, const Producer& produce);
+/// A patch that makes a new version of content of which the sums are known where they differ.
+/// `produce` passes on the new version's bytes of that range. resource_exhausted when more than
+/// half of the version, or 64 MiB, is new: it had better travel whole. Failures of `produce` are
+/// passed on. Holds what is new in memory.
+Result<std::string> EncodeFromSums(const SummedRange& base, const Producer& produce);
 
 }  // namespace hawser::sync

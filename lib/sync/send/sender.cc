@@ -42,10 +42,11 @@ Status RejectionStatus(const wire::Reject& reject) {
 Sender::Sender(SenderOptions options) : options_(std::move(options)) {}
 
 std::vector<Action> Sender::OnWelcome(const wire::Welcome& welcome, TimePoint now) {
-  if (welcome.version != wire::kProtocolVersion) {
+  if (welcome.version < wire::kOldestVersion || welcome.version > wire::kProtocolVersion) {
     return {Fail{UnimplementedError("the agent speaks protocol version " +
                                     std::to_string(welcome.version))}};
   }
+  version_ = welcome.version;
   last_batch_ = welcome.last_batch;
   stale_results_ = 0;
   std::vector<Action> actions;
@@ -161,8 +162,9 @@ std::vector<Action> Sender::Begin(SyncPlan plan, TimePoint now) {
   in_flight_->timeline.scanning = wanted_->scanning;
   in_flight_->timeline.scanned = wanted_->scanned;
   if (!options_.can_patch) return Send();
-  std::vector<Digest> worth_asking =
-      WorthAsking(in_flight_->plan, confirmed_, held_, options_.can_patch);
+  const KnownBlocks* blocks = version_ >= wire::kRangeSumsVersion ? wanted_->blocks.get() : nullptr;
+  std::vector<SumsQuestion> worth_asking =
+      WorthAsking(in_flight_->plan, confirmed_, held_, options_.can_patch, blocks);
   if (worth_asking.empty()) return Send();
   state_ = State::kAskingSums;
   in_flight_->inquiry.emplace(std::move(worth_asking));

@@ -85,6 +85,7 @@ class Sender {
 
   SenderOptions options_;
   State state_ = State::kDisconnected;
+  uint16_t version_ = 0;  ///< of the protocol, agreed on this connection
   SnapshotPtr wanted_;
   Digest welcome_tree_;  ///< what the pod said that it holds
   Tree confirmed_;

@@ -58,13 +58,11 @@ class PatchDecoder final : public ContentDecoder {
     HAWSER_ASSIGN_OR_RETURN(const ContentBase base, store_.OpenBase(change_.base));
     if (base.size <= kHeldWhole && change_.entry.size <= kHeldWhole) return RebuildInMemory(base);
     HAWSER_ASSIGN_OR_RETURN(const auto writer, store_.NewWriter());
-    const wire::PatchBase reader{
-        base.size, [&](uint64_t offset, std::span<char> out) { return base.ReadAt(offset, out); }};
     const wire::PatchSink sink{
         .write = [&](std::string_view piece) { return writer->Write(piece); },
         .copy = [&](uint64_t offset,
                     uint64_t length) { return writer->Copy(base, offset, length); }};
-    HAWSER_RETURN_IF_ERROR(wire::DecodePatch(reader, patch_, change_.entry.size, sink));
+    HAWSER_RETURN_IF_ERROR(wire::DecodePatch(base.Reader(), patch_, change_.entry.size, sink));
     return writer->Commit(change_.entry.digest);
   }
 

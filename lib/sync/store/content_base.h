@@ -10,6 +10,7 @@
 #include "lib/base/result.h"
 #include "lib/base/unique_fd.h"
 #include "lib/fs/file.h"
+#include "lib/wire/patch.h"
 
 namespace hawser::sync {
 
@@ -28,6 +29,10 @@ struct ContentBase {
     }
     std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
     return OkStatus();
+  }
+  /// For patches made from it; must not outlive it.
+  wire::PatchBase Reader() const {
+    return {size, [this](uint64_t offset, std::span<char> out) { return ReadAt(offset, out); }};
   }
 };
 

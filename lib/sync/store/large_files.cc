@@ -167,7 +167,7 @@ Result<ContentBase> LargeFiles::OpenBase(const Digest& digest) const {
   ContentBase base;
   HAWSER_ASSIGN_OR_RETURN(base.fd, fs::OpenToRead(FileIn(store_, digest)));
   HAWSER_ASSIGN_OR_RETURN(base.size, fs::SizeOf(base.fd.get()));
-  const BlockDigests* blocks = known_.Find(digest);
+  const KnownBlocks::Blocks blocks = known_.Find(digest);
   if (blocks != nullptr && blocks->size() == BlockCount(base.size)) base.blocks = *blocks;
   return base;
 }

@@ -8,8 +8,8 @@
 #include <unordered_set>
 
 #include "lib/base/result.h"
+#include "lib/sync/blocks/known_blocks.h"
 #include "lib/sync/store/content_base.h"
-#include "lib/sync/store/known_blocks.h"
 
 namespace hawser::sync {
 

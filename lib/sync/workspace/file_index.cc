@@ -243,7 +243,7 @@ std::set<std::string> FileIndex::Look(int root, const std::set<std::string>& pat
     }
     if (walk.TookNotAll()) left.insert(path);
   }
-  ReadFiles(root, std::move(parent), walk.to_read(), options.content);
+  ReadFiles(root, std::move(parent), walk.to_read(), {options.content, &blocks_});
   reads_ += walk.to_read().size();
   if (paths.contains("")) {
     remembered_.clear();
@@ -255,11 +255,21 @@ std::set<std::string> FileIndex::Look(int root, const std::set<std::string>& pat
   return left;
 }
 
+void FileIndex::Remember(StatCache cache) {
+  for (auto& [path, known] : cache) {
+    if (!known.blocks.empty()) blocks_.Put(known.digest, std::exchange(known.blocks, {}));
+  }
+  remembered_ = std::move(cache);
+}
+
 StatCache FileIndex::ToRemember() const {
   StatCache cache;
   for (const auto& [path, known] : files_) {
     if (!known.settled || known.entry.digest.IsZero()) continue;
-    cache.emplace_hint(cache.end(), path, StampedDigest{known.stamp, known.entry.digest});
+    const KnownBlocks::Blocks blocks = blocks_.Find(known.entry.digest);
+    cache.emplace_hint(cache.end(), path,
+                       StampedDigest{known.stamp, known.entry.digest,
+                                     blocks == nullptr ? BlockDigests() : *blocks});
   }
   return cache;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "lib/sync/blocks/known_blocks.h"
 #include "lib/sync/tree/tree.h"
 #include "lib/sync/workspace/destination.h"
 #include "lib/sync/workspace/rules.h"
@@ -32,8 +33,8 @@ class FileIndex {
   };
   using Files = std::map<std::string, Known>;
 
-  /// `rules` must outlive the index.
-  explicit FileIndex(const Rules& rules) : rules_(&rules) {}
+  /// Adds to `blocks` what large files consist of. Both must outlive the index.
+  FileIndex(const Rules& rules, KnownBlocks& blocks) : rules_(&rules), blocks_(blocks) {}
 
   /// `rules` count from the next look on, which must be at everything; they must outlive the index.
   void SetRules(const Rules& rules) {
@@ -62,7 +63,7 @@ class FileIndex {
 
   /// What an earlier run knew: files that still have their stamp are not read. Forgotten with the
   /// next look at everything.
-  void Remember(StatCache cache) { remembered_ = std::move(cache); }
+  void Remember(StatCache cache);
   /// What the next run may rely on.
   StatCache ToRemember() const;
   /// How many files were read so far.
@@ -75,6 +76,7 @@ class FileIndex {
   Files TakeOut(const std::set<std::string>& paths);
 
   const Rules* rules_;
+  KnownBlocks& blocks_;
   bool decide_again_ = false;  ///< where files go was decided by other rules
   Destination::Beginnings beginnings_;
   Files files_;

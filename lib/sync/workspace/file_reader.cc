@@ -37,8 +37,8 @@ bool OldEnough(const FileStamp& stamp) {
 /// Reads a run of files, keeping the directory open that the last one was in. One thread.
 class Reader {
  public:
-  Reader(int root, OpenDirectory near, ScannedContent* content)
-      : root_(root), directory_(std::move(near)), content_(content) {}
+  Reader(int root, OpenDirectory near, ReadInto into)
+      : root_(root), directory_(std::move(near)), into_(into) {}
 
   void Read(const FileToRead& file) {
     Known& known = *file.known;
@@ -88,18 +88,28 @@ class Reader {
   }
 
   Result<Digest> Digested(int fd, uint64_t size, const Known* before) const {
-    if (content_ == nullptr || !content_->HasRoomFor(size)) return fs::DigestFile(fd);
+    if (into_.content == nullptr || !into_.content->HasRoomFor(size)) return DigestedOnly(fd);
     const ContentPtr older =
-        before == nullptr ? nullptr : content_->OlderVersion(before->entry.digest);
+        before == nullptr ? nullptr : into_.content->OlderVersion(before->entry.digest);
     const Result<ContentPtr> read = fs::ReadContent(fd, size, older.get());
     HAWSER_RETURN_IF_ERROR(read.status());
-    content_->Put(*read);
+    into_.content->Put(*read);
+    if ((*read)->blocks().size() > 1) {
+      into_.blocks->Put((*read)->digest(), (*read)->block_digests());
+    }
     return (*read)->digest();
+  }
+
+  Result<Digest> DigestedOnly(int fd) const {
+    BlockDigests blocks;
+    const Result<Digest> digest = fs::DigestFile(fd, &blocks);
+    if (digest.ok()) into_.blocks->Put(*digest, std::move(blocks));
+    return digest;
   }
 
   const int root_;
   OpenDirectory directory_;
-  ScannedContent* const content_;
+  const ReadInto into_;
 };
 
 }  // namespace
@@ -122,10 +132,9 @@ void SetFileEntry(const struct stat& info, const Digest& digest, Entry& entry) {
   entry.digest = digest;
 }
 
-void ReadFiles(int root, OpenDirectory near, const std::vector<FileToRead>& files,
-               ScannedContent* content) {
+void ReadFiles(int root, OpenDirectory near, const std::vector<FileToRead>& files, ReadInto into) {
   InParts(files.size(), kFilesPerThread, [&](size_t begin, size_t end) {
-    Reader reader(root, begin == 0 ? std::move(near) : OpenDirectory(), content);
+    Reader reader(root, begin == 0 ? std::move(near) : OpenDirectory(), into);
     for (size_t i = begin; i < end; ++i) reader.Read(files[i]);
   });
 }

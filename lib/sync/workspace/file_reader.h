@@ -33,10 +33,15 @@ struct OpenDirectory {
   std::string path;
 };
 
-/// Reads `files` beneath the open directory `root`, many of them on several threads, and puts their
-/// content into `content` unless it is null. Neighbours in one directory should follow one another;
-/// the first may lie in `near`. A file that can't be read stays as it was known, with the problem.
-void ReadFiles(int root, OpenDirectory near, const std::vector<FileToRead>& files,
-               ScannedContent* content);
+/// What takes more than the identities of what is read.
+struct ReadInto {
+  ScannedContent* content = nullptr;  ///< the content, unless null
+  KnownBlocks* blocks = nullptr;      ///< what large content consists of
+};
+
+/// Reads `files` beneath the open directory `root`, many of them on several threads. Neighbours in
+/// one directory should follow one another; the first may lie in `near`. A file that can't be read
+/// stays as it was known, with the problem.
+void ReadFiles(int root, OpenDirectory near, const std::vector<FileToRead>& files, ReadInto into);
 
 }  // namespace hawser::sync

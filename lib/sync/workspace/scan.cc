@@ -53,7 +53,7 @@ class DirectoryScanner final : public Scanner {
         device_(identity.st_dev),
         inode_(identity.st_ino),
         stat_cache_(std::move(stat_cache)),
-        index_(*rules_) {
+        index_(*rules_, *blocks_) {
     if (stat_cache_.empty()) return;
     Result<StatCache> cache = LoadStatCache(stat_cache_);
     if (cache.ok()) index_.Remember(std::move(cache).value());
@@ -167,6 +167,7 @@ class DirectoryScanner final : public Scanner {
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->tree = (last_ == nullptr ? Tree() : last_->tree).With(edits);
     snapshot->sources = Sources(rules_, exceptions_);
+    snapshot->blocks = blocks_;
     snapshot->id = last_ == nullptr ? 1 : last_->id + 1;
     snapshot->digest = snapshot->tree.digest();
     snapshot->seen = seen;
@@ -253,6 +254,7 @@ class DirectoryScanner final : public Scanner {
   const dev_t device_;
   const ino_t inode_;
   const std::string stat_cache_;
+  const std::shared_ptr<KnownBlocks> blocks_ = std::make_shared<KnownBlocks>();
   FileIndex index_;
   uint64_t saved_reads_ = 0;  ///< of the index, when the cache was last saved
   SnapshotPtr last_;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "lib/base/clock.h"
+#include "lib/sync/blocks/known_blocks.h"
 #include "lib/sync/tree/tree.h"
 #include "lib/sync/workspace/sources.h"
 
@@ -16,6 +17,9 @@ struct Snapshot {
   Tree tree;        ///< container path -> entry
   Digest digest;    ///< of `tree`
   Sources sources;
+  /// What large files of this snapshot and of those before consist of; more is added to it
+  /// meanwhile. May be null.
+  std::shared_ptr<const KnownBlocks> blocks;
   TimePoint seen{};      ///< first event that led here
   TimePoint scanning{};  ///< when the look at the workspace began
   TimePoint scanned{};   ///< when it was complete

@@ -18,9 +18,10 @@ namespace {
 
 namespace stdfs = std::filesystem;
 
-constexpr std::string_view kMagic = "HAWSERS2";  // the digit is the format's version
+constexpr std::string_view kMagic = "HAWSERS3";  // the digit is the format's version
 constexpr uint64_t kMaxSize = 512U << 20;
 constexpr uint32_t kMode = 0600;
+constexpr size_t kMaxBlocks = wire::kMaxPatched / kDigestBlock;  ///< of one file
 
 struct Item {
   uint32_t shared = 0;  ///< bytes of the path before
@@ -38,6 +39,8 @@ void Fields(Codec& c, typename Codec::template Ref<std::vector<Item>> items) {
     codec.Fixed64(item.known.stamp.mtime_ns);
     codec.Fixed64(item.known.stamp.ctime_ns);
     codec.Hash(item.known.digest);
+    codec.List(item.known.blocks, kMaxBlocks, Digest::kSize,
+               [](auto& inner, auto& block) { inner.Hash(block); });
   });
 }
 
@@ -52,6 +55,7 @@ std::vector<Item> ToItems(const StatCache& cache) {
     const auto shared = static_cast<uint32_t>(
         std::mismatch(path.begin(), end, before.begin()).first - path.begin());
     items.push_back({shared, path.substr(shared), known});
+    if (known.blocks.size() > kMaxBlocks) items.back().known.blocks.clear();
     before = path;
   }
   return items;
@@ -64,7 +68,11 @@ Result<StatCache> FromItems(std::vector<Item> items) {
     if (item.shared > path.size()) return DataLossError("a path of the stat cache is cut off");
     path.resize(item.shared);
     path += item.rest;
-    cache.insert_or_assign(cache.end(), path, item.known);
+    const StampedDigest& known = item.known;
+    if (!known.blocks.empty() && DigestOfBlocks(known.blocks, known.stamp.size) != known.digest) {
+      return DataLossError("the blocks of " + path + " in the stat cache are not its own");
+    }
+    cache.insert_or_assign(cache.end(), path, std::move(item.known));
   }
   return cache;
 }

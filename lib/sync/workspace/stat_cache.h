@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "lib/base/digest.h"
+#include "lib/base/content_digest.h"
 #include "lib/base/result.h"
 
 namespace hawser::sync {
@@ -22,6 +22,7 @@ struct FileStamp {
 struct StampedDigest {
   FileStamp stamp;
   Digest digest;
+  BlockDigests blocks;  ///< of large content; empty when they are not known
   bool operator==(const StampedDigest&) const = default;
 };
 

@@ -4,9 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/sync/tree/resting.h"
-#include "lib/wire/compress.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/temp_dir.h"
+#include "tests/agent/serve/hub_fixture.h"
 
 namespace hawser::agent {
 namespace {
@@ -15,98 +13,6 @@ using std::chrono::milliseconds;
 using wire::BatchOutcome;
 using wire::Phase;
 using wire::RejectReason;
-
-constexpr PeerId kClient = 1;
-constexpr PeerId kOther = 2;
-constexpr PeerId kSupervisor = 10;
-using Outputs = std::vector<HubOutput>;
-
-/// The messages of one kind that go to `peer`.
-template <typename T>
-std::vector<T> Sent(const Outputs& outputs, PeerId peer) {
-  std::vector<T> found;
-  for (const HubOutput& output : outputs) {
-    const auto* send = std::get_if<Send>(&output);
-    if (send == nullptr || send->peer != peer) continue;
-    if (const T* message = std::get_if<T>(&send->message)) found.push_back(*message);
-  }
-  return found;
-}
-
-const Close* Closed(const Outputs& outputs) {
-  for (const HubOutput& output : outputs) {
-    if (const auto* close = std::get_if<Close>(&output)) return close;
-  }
-  return nullptr;
-}
-
-class HubTest : public ::testing::Test {
- protected:
-  HubTest() { Reopen(); }
-
-  /// The agent's process starts anew on the same volume.
-  void Reopen() {
-    hub_.reset();
-    confirmed_.reset();
-    warning_.clear();
-    confirmed_ = ConfirmedState::Open({.dir = volume_.path()}, &warning_).value();
-    hub_ = std::make_unique<Hub>(HubOptions{.session = "team/api", .pod = "api-1", .version = "1"},
-                                 *confirmed_, clock_);
-  }
-
-  Outputs Open(PeerId peer, wire::Role role = wire::Role::kPush) {
-    return hub_->Step(ClientOpened{
-        peer, {.role = role, .client_version = "1", .session = "team/api", .identity = "ann"}});
-  }
-  Outputs Say(PeerId peer, wire::Message message) {
-    return hub_->Step(ClientMessage{peer, std::move(message)});
-  }
-  Outputs SupervisorSays(wire::Message message) {
-    return hub_->Step(SupervisorMessage{kSupervisor, std::move(message)});
-  }
-  Outputs OpenSupervisor(const Digest& applied = {}) {
-    return hub_->Step(
-        SupervisorOpened{kSupervisor, {.agent_version = "1", .applied_tree = applied}});
-  }
-  void OpenPusher() {
-    Open(kClient);
-    Say(kClient, wire::Configure{.generation = 1,
-                                 .roots = {{.path = "/app"}},
-                                 .steps = {{.argv = {"install"}}},
-                                 .restart = {},
-                                 .ready_port = 80});
-  }
-
-  /// Sends a batch with one new file; the outputs of all its messages.
-  Outputs Push(PeerId peer, uint64_t number, const std::string& content) {
-    const wire::Entry file{.size = content.size(), .digest = ContentDigest(content)};
-    sync::Tree tree = confirmed_->state().tree;
-    const Digest base = confirmed_->digest();
-    tree.Put("/app/f", file);
-    const wire::Change change{.path = "/app/f", .entry = file, .encoding = wire::Encoding::kWhole};
-    Outputs all;
-    const wire::Message messages[] = {wire::BatchBegin{.number = number,
-                                                       .base_tree = base,
-                                                       .result_tree = tree.digest(),
-                                                       .change_count = 1,
-                                                       .steps = {0},
-                                                       .restart = true},
-                                      wire::Changes{{change}},
-                                      wire::Data{0, true, wire::Compress(content)},
-                                      wire::BatchEnd{number}};
-    for (const wire::Message& message : messages) {
-      for (HubOutput& output : Say(peer, message)) all.push_back(std::move(output));
-      clock_.Advance(milliseconds(1));
-    }
-    return all;
-  }
-
-  testing::TempDir volume_;
-  testing::FakeClock clock_;
-  std::string warning_;
-  std::unique_ptr<ConfirmedState> confirmed_;
-  std::unique_ptr<Hub> hub_;
-};
 
 TEST_F(HubTest, WelcomesWithWhatIsConfirmed) {
   OpenPusher();
@@ -125,11 +31,21 @@ TEST_F(HubTest, RejectsAnotherSessionAndAnotherVersion) {
   Outputs outputs = hub_->Step(ClientOpened{kClient, hello});
   ASSERT_NE(Closed(outputs), nullptr);
   EXPECT_EQ(Closed(outputs)->reject.reason, RejectReason::kWrongSession);
-  hello = {.min_version = 2, .max_version = 3, .role = wire::Role::kPush, .session = "team/api"};
+  hello = {.min_version = 3, .max_version = 4, .role = wire::Role::kPush, .session = "team/api"};
   outputs = hub_->Step(ClientOpened{kClient, hello});
   ASSERT_NE(Closed(outputs), nullptr);
   EXPECT_EQ(Closed(outputs)->reject.reason, RejectReason::kVersion);
   EXPECT_TRUE(Say(kClient, wire::StatusRequest{}).empty()) << "it was never let in";
+}
+
+TEST_F(HubTest, SpeaksTheNewestVersionThatBothKnow) {
+  for (const auto& [newest, agreed] : {std::pair<uint16_t, uint16_t>{1, 1}, {2, 2}, {7, 2}}) {
+    const wire::Hello hello{.max_version = newest, .session = "team/api"};
+    const Outputs outputs = hub_->Step(ClientOpened{kClient, hello});
+    const auto welcome = Sent<wire::Welcome>(outputs, kClient);
+    ASSERT_EQ(welcome.size(), 1U) << newest;
+    EXPECT_EQ(welcome[0].version, agreed) << newest;
+  }
 }
 
 TEST_F(HubTest, LetsTheNewestPusherWin) {
@@ -446,26 +362,6 @@ TEST_F(HubTest, StartsAnewWhenItsStateIsDamaged) {
   const auto welcome = Sent<wire::Welcome>(Open(kClient), kClient);
   EXPECT_TRUE(welcome[0].tree.IsZero());
   EXPECT_EQ(welcome[0].last_batch, 0U);
-}
-
-TEST_F(HubTest, TellsAPusherTheSumsOfWhatIsStored) {
-  OpenPusher();
-  std::string content;
-  for (int i = 0; content.size() < (400U << 10); ++i) content += std::to_string(i) + "\n";
-  Push(kClient, 1, content);
-  Push(kClient, 2, "small");
-  const Digest large = ContentDigest(content);
-  const wire::SumsRequest request{{large, Sha256("small"), Sha256("never there")}};
-  const auto replies = Sent<wire::SumsReply>(Say(kClient, request), kClient);
-  ASSERT_EQ(replies.size(), 3U);
-  EXPECT_EQ(replies[0].content, large);
-  EXPECT_EQ(replies[0].blocks.size, content.size());
-  EXPECT_EQ(replies[0].blocks.sums.size(), (content.size() + 2047) / 2048);
-  EXPECT_EQ(replies[1], (wire::SumsReply{Sha256("small"), {}})) << "too small to be worth it";
-  EXPECT_EQ(replies[2], (wire::SumsReply{Sha256("never there"), {}}));
-  for (const auto& reply : replies) EXPECT_TRUE(wire::Validate(reply).ok());
-  Open(kOther, wire::Role::kObserve);
-  EXPECT_NE(Closed(Say(kOther, request)), nullptr) << "reading files is a pusher's right";
 }
 
 TEST_F(HubTest, PassesARestartThatTheAnnotationAsksForToTheSupervisorOnce) {

@@ -33,7 +33,9 @@ TEST_F(FileContentTest, AgreesWithTheDigestOfTheContent) {
                               kDigestBlock + 1, 9 * kDigestBlock + 12345}) {
     const std::string content = MakeContent(static_cast<size_t>(size));
     const UniqueFd fd = Opened(content);
-    EXPECT_EQ(DigestFile(fd.get()).value(), ContentDigest(content)) << size;
+    BlockDigests blocks;
+    EXPECT_EQ(DigestFile(fd.get(), &blocks).value(), ContentDigest(content)) << size;
+    EXPECT_EQ(blocks, Content::Of(content).block_digests()) << size;
     const ContentPtr read = ReadContent(fd.get(), size, nullptr).value();
     EXPECT_EQ(read->digest(), ContentDigest(content)) << size;
     EXPECT_TRUE(read->Join(0, read->blocks().size()) == content) << size;

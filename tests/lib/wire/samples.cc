@@ -27,6 +27,7 @@ std::vector<Message> OpeningMessages() {
                   {.entries = {{"/app/a", kDirectory}, {"/app/l", kLink}}}},
                  false},
       SumsRequest{{Sha256("old"), Sha256("older")}},
+      RangeSumsRequest{{{Sha256("old"), 1U << 20, 5000}, {Sha256("older"), 0, 1}}},
       SumsReply{Sha256("old"), {5000, 2048, {{1, 2}, {0xfffffffe, 0x0102030405060708}, {5, 6}}}},
   };
 }

@@ -129,6 +129,18 @@ TEST(ValidateTest, RefusesUnknownOutcomes) {
   ExpectRefused(AppStatus{.app = Unknown<AppState>()}, "app");
 }
 
+TEST(ValidateTest, RefusesRangesThatNoPatchReaches) {
+  ExpectRefused(RangeSumsRequest{}, "ranges");
+  for (const auto& [offset, length] : {std::pair<uint64_t, uint64_t>{0, 0},
+                                       {0, kMaxPatched + 1},
+                                       {1, kMaxPatched},
+                                       {UINT64_MAX, 1},
+                                       {1, UINT64_MAX}}) {
+    ExpectRefused(RangeSumsRequest{{{Sha256("x"), offset, length}}}, "ranges");
+  }
+  EXPECT_TRUE(Validate(RangeSumsRequest{{{Sha256("x"), 1, kMaxPatched - 1}}}).ok());
+}
+
 TEST(ValidateTest, RefusesSumsThatDoNotCoverTheirContent) {
   ExpectRefused(SumsRequest{}, "contents");
   const auto refused = [](uint64_t size, uint32_t block_size, size_t sums, const char* field) {

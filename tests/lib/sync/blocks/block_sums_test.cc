@@ -55,16 +55,31 @@ TEST(BlockSumsTest, SumsEveryBlock) {
   EXPECT_EQ(sums->sums[1].strong, strong);
 }
 
+TEST(BlockSumsTest, SumsARangeAsIfThatWereAll) {
+  const std::string content = RandomBytes((3U << 20) + 777, 3);
+  const auto sums = SumBlocks(ReaderOf(content), 1U << 20, 1U << 20);
+  ASSERT_TRUE(sums.ok());
+  EXPECT_EQ(*sums, SumsIn(content.substr(1U << 20, 1U << 20), 2048));
+  EXPECT_EQ(SumBlocks(ReaderOf(content), 3U << 20, 777).value(),
+            SumsIn(content.substr(3U << 20), 2048))
+      << "smaller than what is summed, but part of it";
+  for (const auto& [offset, length] :
+       {std::pair<uint64_t, uint64_t>{3U << 20, 778}, {content.size() + 1, 0}, {1, UINT64_MAX}}) {
+    EXPECT_EQ(SumBlocks(ReaderOf(content), offset, length).status().code(), Code::kInvalidArgument);
+  }
+}
+
 TEST(BlockSumsTest, RefusesWhatIsTooSmallOrTooLarge) {
   EXPECT_EQ(SumsOf(std::string(kMinSummed - 1, 'x')).status().code(), Code::kInvalidArgument);
   EXPECT_TRUE(SumsOf(std::string(kMinSummed, 'x')).ok());
   const auto read = [](uint64_t, std::span<char>) { return InternalError("must not be read"); };
-  EXPECT_EQ(SumBlocks({wire::kMaxPatched + 1, read}).status().code(), Code::kInvalidArgument);
+  EXPECT_EQ(SumBlocks({wire::kMaxPatched + 1, read}, 0, wire::kMaxPatched + 1).status().code(),
+            Code::kInvalidArgument);
 }
 
 TEST(BlockSumsTest, PassesOnAFailureToRead) {
   const auto read = [](uint64_t, std::span<char>) { return DataLossError("cut off"); };
-  EXPECT_EQ(SumBlocks({1U << 20, read}).status().code(), Code::kDataLoss);
+  EXPECT_EQ(SumBlocks({1U << 20, read}, 0, 1U << 20).status().code(), Code::kDataLoss);
 }
 
 }  // namespace

@@ -17,12 +17,17 @@ inline wire::BlockSums SumsIn(const std::string& content, uint32_t block_size) {
   return sums;
 }
 
-/// What SumBlocks makes of it.
+/// Content in memory as SumBlocks reads it; must outlive its use.
+inline wire::PatchBase ReaderOf(const std::string& content) {
+  return {content.size(), [&content](uint64_t offset, std::span<char> out) {
+            content.copy(out.data(), out.size(), static_cast<size_t>(offset));
+            return OkStatus();
+          }};
+}
+
+/// What SumBlocks makes of all of it.
 inline Result<wire::BlockSums> SumsOf(const std::string& content) {
-  return SumBlocks({content.size(), [&](uint64_t offset, std::span<char> out) {
-                      content.copy(out.data(), out.size(), static_cast<size_t>(offset));
-                      return OkStatus();
-                    }});
+  return SumBlocks(ReaderOf(content), 0, content.size());
 }
 
 }  // namespace hawser::sync

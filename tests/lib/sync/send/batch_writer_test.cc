@@ -38,6 +38,7 @@ class BatchWriterTest : public ::testing::Test {
   /// Writes the workspace's file and wants it at the same place below /app.
   void Want(const std::string& path, const std::string& content, uint32_t mode = 0644) {
     workspace_.Write(path, content);
+    blocks_->Put(ContentDigest(content), Content::Of(content).block_digests());
     wanted_.Put("/app/" + path, FileEntry(content, mode));
     sources_["/app/" + path] = path;
   }
@@ -52,6 +53,7 @@ class BatchWriterTest : public ::testing::Test {
     snapshot->tree = wanted_;
     snapshot->sources = Sources(nullptr, std::make_shared<const Sources::Exceptions>(sources_));
     snapshot->digest = wanted_.digest();
+    snapshot->blocks = blocks_;
     plan_ = Plan(wanted_, state_.tree);
     BatchRequest request;
     request.number = state_.last_batch + 1;
@@ -63,15 +65,14 @@ class BatchWriterTest : public ::testing::Test {
     learnt_ = state_.tree;
     request.held = &held_;
     sums_.clear();
-    for (const Digest& base :
-         WorthAsking(plan_, state_.tree, held_, [&](const Digest&old, const Digest&wanted) {
-           return content_->CanPatch(old, wanted);
-         })) {
-      const ContentBase stored = store_->OpenBase(base).value();
-      sums_[base] =
-          SumBlocks({stored.size, [&](uint64_t offset,
-                                      std::span<char> out) { return stored.ReadAt(offset, out); }})
-              .value();
+    const auto can_patch = [&](const Digest& old, const Digest& wanted) {
+      return content_->CanPatch(old, wanted);
+    };
+    for (const SumsQuestion& each :
+         WorthAsking(plan_, state_.tree, held_, can_patch, blocks_.get())) {
+      const ContentBase stored = store_->OpenBase(each.base).value();
+      sums_[{each.base, each.wanted}] = {
+          each.range, SumBlocks(stored.Reader(), each.range.before, each.range.base_size).value()};
     }
     request.sums = &sums_;
     request.result_tree = snapshot->digest;
@@ -121,6 +122,7 @@ class BatchWriterTest : public ::testing::Test {
       std::make_unique<SendingContent>(workspace_.path().string());
   Tree wanted_;
   std::map<std::string, std::string> sources_;
+  std::shared_ptr<KnownBlocks> blocks_ = std::make_shared<KnownBlocks>();  ///< the scanner's
   HeldContent held_;
   Tree learnt_;    ///< what `held_` was told last
   BaseSums sums_;  ///< as the agent would tell them
@@ -225,6 +227,20 @@ TEST_F(BatchWriterTest, SendsWhatIsNewOfALargeFileWhoseOldVersionOnlyThePodHolds
   EXPECT_LT(cost_.wire_bytes, 500U);
 }
 
+TEST_F(BatchWriterTest, AsksOnlyAboutTheBlocksOfALargeFileThatChanged) {
+  std::string content = Noise(5U << 20, 1);
+  Want("large", content);
+  Sync();
+  content_ = std::make_unique<SendingContent>(workspace_.path().string());
+  content[(2U << 20) + 5] = '!';
+  Want("large", content);
+  EXPECT_EQ(Sync()["/app/large"], Encoding::kPatch);
+  ASSERT_EQ(sums_.size(), 1U);
+  EXPECT_EQ(sums_.begin()->second.range,
+            (ChangedRange{2U << 20, kDigestBlock, kDigestBlock, 2U << 20}));
+  EXPECT_LT(cost_.wire_bytes, 3000U);
+}
+
 TEST_F(BatchWriterTest, SendsWholeWhatHasTooLittleInCommonWithThePodsVersion) {
   Want("large", Noise(3U << 20, 1));
   Sync();
@@ -244,6 +260,12 @@ TEST_F(BatchWriterTest, NeverHoldsAVeryLargeFileInMemory) {
     EXPECT_EQ(content_->bases.Get(wanted_.at("/app/large").digest), nullptr);
   }
   EXPECT_LT(cost_.wire_bytes, 2000U);
+  EXPECT_EQ(sums_.begin()->second.range.base_size, 1U) << "its last block is a byte";
+  workspace_.Write("large", content);
+  blocks_ = std::make_shared<KnownBlocks>();
+  Want("large", content.substr(0, kSize - 1) + "x");
+  workspace_.Write("large", content.substr(0, kSize - 1) + "y");
+  EXPECT_EQ(Write().status().code(), Code::kAborted) << "it changed since it was looked at";
 }
 
 TEST_F(BatchWriterTest, SendsWholeWhatWasAskedFor) {

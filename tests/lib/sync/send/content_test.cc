@@ -56,6 +56,32 @@ TEST_F(ContentSourceTest, AbortsWhenTheFileIsNoLongerWhatWasScanned) {
   EXPECT_EQ(ReadCode("directory", "old"), Code::kAborted);
 }
 
+TEST_F(ContentSourceTest, StreamsSomeBlocksAndAbortsWhereTheyChanged) {
+  std::string content(3 * kDigestBlock + 5, 'x');
+  for (size_t block = 0; block < 4; ++block) {
+    content[block * kDigestBlock] = static_cast<char>('a' + block);
+  }
+  const BlockDigests blocks = Content::Of(content).block_digests();
+  std::string streamed;
+  const auto sink = [&](std::string_view piece) {
+    streamed += piece;
+    return OkStatus();
+  };
+  workspace_.Write("f", content);
+  ASSERT_TRUE(source_.StreamBlocks("f", blocks, {2 * kDigestBlock, content.size()}, sink).ok());
+  EXPECT_TRUE(streamed == content.substr(2 * kDigestBlock));
+  content[0] = '!';
+  workspace_.Write("f", content);
+  EXPECT_TRUE(source_.StreamBlocks("f", blocks, {kDigestBlock, 3 * kDigestBlock}, sink).ok());
+  EXPECT_EQ(source_.StreamBlocks("f", blocks, {0, kDigestBlock}, sink).code(), Code::kAborted);
+  workspace_.Write("f", content.substr(0, 3 * kDigestBlock + 1));
+  EXPECT_EQ(source_.StreamBlocks("f", blocks, {3 * kDigestBlock, content.size()}, sink).code(),
+            Code::kAborted);
+  const auto broken = [](std::string_view) { return UnavailableError("broken"); };
+  EXPECT_EQ(source_.StreamBlocks("f", blocks, {kDigestBlock, 2 * kDigestBlock}, broken).code(),
+            Code::kUnavailable);
+}
+
 TEST_F(ContentSourceTest, StopsWhenTheSinkFails) {
   workspace_.Write("f", "abc");
   const auto sink = [](std::string_view) { return UnavailableError("broken"); };

@@ -90,9 +90,15 @@ TEST_F(EncodeBetweenTest, RefusesWhatIsTooLarge) {
 class EncodeFromSumsTest : public EncodeBetweenTest {
  protected:
   static Result<std::string> Encode(const std::string& base, const std::string& data) {
-    return EncodeFromSums(SumsOf(base).value(), [&](const auto& sink) {
-      for (size_t at = 0; at < data.size(); at += kDigestBlock) {
-        HAWSER_RETURN_IF_ERROR(sink(std::string_view(data).substr(at, kDigestBlock)));
+    return Encode(base, data, {.base_size = base.size(), .data_size = data.size()});
+  }
+  static Result<std::string> Encode(const std::string& base, const std::string& data,
+                                    const ChangedRange& range) {
+    const auto sums = SumBlocks(ReaderOf(base), range.before, range.base_size);
+    const std::string_view changed = std::string_view(data).substr(range.before, range.data_size);
+    return EncodeFromSums({range, sums.value()}, [&](const auto& sink) {
+      for (size_t at = 0; at < changed.size(); at += kDigestBlock) {
+        HAWSER_RETURN_IF_ERROR(sink(changed.substr(at, kDigestBlock)));
       }
       return OkStatus();
     });
@@ -109,6 +115,23 @@ TEST_F(EncodeFromSumsTest, AnEditCostsAboutABlock) {
   EXPECT_TRUE(wire::DecodePatch(base_, *patch, data.size()).value() == data);
 }
 
+TEST_F(EncodeFromSumsTest, LeavesOutWhatIsKnownToBeTheSame) {
+  const uint64_t after = base_.size() - 2 * kDigestBlock;
+  std::string edited = base_;
+  edited[kDigestBlock + 4711] = static_cast<char>(~edited[kDigestBlock + 4711]);
+  std::string longer = base_ + "appended";
+  const uint64_t rest = base_.size() - kDigestBlock;
+  const std::pair<std::string, ChangedRange> cases[] = {
+      {edited, {kDigestBlock, kDigestBlock, kDigestBlock, after}},
+      {longer, {kDigestBlock, rest, rest + 8, 0}}};
+  for (const auto& [data, range] : cases) {
+    const auto patch = Encode(base_, data, range);
+    ASSERT_TRUE(patch.ok()) << patch.status();
+    EXPECT_LT(patch->size(), 5000U);
+    EXPECT_TRUE(wire::DecodePatch(base_, *patch, data.size()).value() == data);
+  }
+}
+
 TEST_F(EncodeFromSumsTest, GivesUpOnWhatIsMostlyNew) {
   EXPECT_EQ(Encode(base_, RandomBytes(3U << 20)).status().code(), Code::kResourceExhausted);
   const std::string half = base_.substr(0, 2U << 20);
@@ -117,7 +140,8 @@ TEST_F(EncodeFromSumsTest, GivesUpOnWhatIsMostlyNew) {
 }
 
 TEST_F(EncodeFromSumsTest, PassesOnWhatFailsWhileReading) {
-  const auto changed = EncodeFromSums(SumsOf(base_).value(),
+  const ChangedRange all{.base_size = base_.size(), .data_size = base_.size()};
+  const auto changed = EncodeFromSums({all, SumsOf(base_).value()},
                                       [](const auto&) { return AbortedError("changed since"); });
   EXPECT_EQ(changed.status().code(), Code::kAborted);
 }

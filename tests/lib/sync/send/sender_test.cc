@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "lib/sync/tree/answer.h"
-#include "tests/lib/sync/entries.h"
+#include "tests/lib/sync/send/sender_fixture.h"
 
 namespace hawser::sync {
 namespace {
@@ -12,96 +11,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using wire::BatchOutcome;
-using Actions = std::vector<Action>;
-
-constexpr TimePoint kNow{std::chrono::hours(1)};
-
-SnapshotPtr MakeSnapshot(Tree tree) {
-  auto snapshot = std::make_shared<Snapshot>();
-  snapshot->tree = std::move(tree);
-  Sources::Exceptions sources;
-  for (const auto& [path, entry] : snapshot->tree) sources[path] = "src" + path.substr(4);
-  snapshot->sources = Sources(nullptr, std::make_shared<const Sources::Exceptions>(sources));
-  snapshot->digest = snapshot->tree.digest();
-  return snapshot;
-}
-
-SnapshotPtr Files(int count, const std::string& content = "x") {
-  Tree tree;
-  for (int i = 0; i < count; ++i) tree.Put("/app/" + std::to_string(i), FileEntry(content));
-  return MakeSnapshot(std::move(tree));
-}
-
-template <typename T>
-const T* Find(const Actions& actions) {
-  for (const Action& action : actions) {
-    if (const T* found = std::get_if<T>(&action)) return found;
-  }
-  return nullptr;
-}
-
-/// The first message of the given kind that is to be sent.
-template <typename T>
-const T* FindMessage(const Actions& actions) {
-  for (const Action& action : actions) {
-    const auto* send = std::get_if<SendMessages>(&action);
-    for (size_t i = 0; send != nullptr && i < send->messages.size(); ++i) {
-      if (const T* found = std::get_if<T>(&send->messages[i])) return found;
-    }
-  }
-  return nullptr;
-}
-
-class SenderTest : public ::testing::Test {
- protected:
-  /// Answers what `actions` ask about the pod's tree; the actions once the sender knows it.
-  Actions TellTree(Actions actions, const Tree& tree) {
-    const auto* request = FindMessage<wire::NodesRequest>(actions);
-    while (request != nullptr) {
-      for (const wire::NodesReply& reply : AnswerNodes(tree, *request)) {
-        actions = sender_->OnMessage(reply, kNow);
-      }
-      request = FindMessage<wire::NodesRequest>(actions);
-    }
-    return actions;
-  }
-
-  SenderTest() {
-    options_.configure.generation = 2;
-    options_.configure.steps = {{.argv = {"install"}}, {.argv = {"build"}}};
-    options_.follow_up.step_globs = {{"src/req"}, {"src/*"}};
-    options_.follow_up.restart_globs = {"src/**"};
-    sender_ = std::make_unique<Sender>(options_);
-  }
-
-  Actions Welcome(const Digest& tree, uint64_t last_batch = 0, uint64_t generation = 2) {
-    wire::Welcome welcome;
-    welcome.tree = tree;
-    welcome.last_batch = last_batch;
-    welcome.config_generation = generation;
-    return sender_->OnWelcome(welcome, kNow);
-  }
-  Actions Written() { return sender_->OnBatchWritten(BatchCost{}, kNow); }
-  Actions Confirm(uint64_t number, const Digest& tree,
-                  BatchOutcome outcome = BatchOutcome::kApplied) {
-    wire::BatchResult result;
-    result.number = number;
-    result.outcome = outcome;
-    result.tree = tree;
-    return sender_->OnMessage(result, kNow);
-  }
-  /// A pod that confirmed `snapshot` as its first batch.
-  void Sync(const SnapshotPtr& snapshot) {
-    sender_->OnSnapshot(snapshot, kNow);
-    ASSERT_NE(Find<SendBatch>(Welcome({})), nullptr);
-    Written();
-    ASSERT_NE(Find<InSync>(Confirm(1, snapshot->digest)), nullptr);
-    ASSERT_TRUE(sender_->in_sync());
-  }
-
-  SenderOptions options_;
-  std::unique_ptr<Sender> sender_;
-};
 
 TEST_F(SenderTest, NeitherRunsStepsNorRestartsForWhatThePodHasAlready) {
   Sync(Files(2));
@@ -400,78 +309,6 @@ TEST_F(SenderTest, FailsByTheReasonOfARejection) {
   wire::Welcome welcome;
   welcome.version = 9;
   EXPECT_EQ(Find<Fail>(sender_->OnWelcome(welcome, kNow))->status.code(), Code::kUnimplemented);
-}
-
-/// A sender that has no old version at hand, and whose pod has a large file.
-class SenderAsksSumsTest : public SenderTest {
- protected:
-  SenderAsksSumsTest() {
-    options_.can_patch = [this](const Digest&, const Digest&) { return at_hand_; };
-    sender_ = std::make_unique<Sender>(options_);
-    Sync(Large("old"));
-  }
-
-  static SnapshotPtr Large(const std::string& version) {
-    Entry entry = FileEntry(version);
-    entry.size = 1U << 20;
-    return MakeSnapshot(Tree{{"/app/large", entry}});
-  }
-  Actions Tell(const std::string& version) {
-    return sender_->OnMessage(wire::SumsReply{Sha256(version), blocks_}, kNow);
-  }
-
-  bool at_hand_ = false;
-  const wire::BlockSums blocks_{.size = 2048, .block_size = 2048, .sums = {{1, 2}}};
-};
-
-TEST_F(SenderAsksSumsTest, AsksBeforeABatchAndSendsItWithTheAnswer) {
-  const Actions asking = sender_->OnSnapshot(Large("new"), kNow);
-  EXPECT_EQ(Find<SendBatch>(asking), nullptr);
-  ASSERT_NE(FindMessage<wire::SumsRequest>(asking), nullptr);
-  EXPECT_EQ(*FindMessage<wire::SumsRequest>(asking), wire::SumsRequest{{Sha256("old")}});
-  EXPECT_TRUE(sender_->OnSnapshot(Large("newer"), kNow).empty()) << "one batch at a time";
-  const Actions sending = Tell("old");
-  ASSERT_NE(Find<SendBatch>(sending), nullptr);
-  const BatchRequest& request = Find<SendBatch>(sending)->request;
-  EXPECT_EQ(request.result_tree, Large("new")->digest);
-  ASSERT_NE(request.sums, nullptr);
-  EXPECT_EQ(*request.sums, (BaseSums{{Sha256("old"), blocks_}}));
-  Written();
-  const Actions next = Confirm(2, Large("new")->digest);
-  ASSERT_NE(FindMessage<wire::SumsRequest>(next), nullptr) << "the newest is sent now";
-  EXPECT_EQ(*FindMessage<wire::SumsRequest>(next), wire::SumsRequest{{Sha256("new")}});
-}
-
-TEST_F(SenderAsksSumsTest, DoesNotAskForWhatIsAtHand) {
-  at_hand_ = true;
-  const Actions actions = sender_->OnSnapshot(Large("new"), kNow);
-  ASSERT_NE(Find<SendBatch>(actions), nullptr);
-  EXPECT_EQ(Find<SendBatch>(actions)->request.sums, nullptr);
-}
-
-TEST_F(SenderAsksSumsTest, FailsOnAnAnswerToAnotherQuestion) {
-  sender_->OnSnapshot(Large("new"), kNow);
-  const Actions actions = Tell("another");
-  ASSERT_NE(Find<Fail>(actions), nullptr);
-  EXPECT_EQ(Find<Fail>(actions)->status.code(), Code::kDataLoss);
-}
-
-TEST_F(SenderAsksSumsTest, IgnoresAnAnswerThatNobodyWaitsFor) {
-  EXPECT_TRUE(Tell("old").empty());
-}
-
-TEST_F(SenderAsksSumsTest, FailsWhenThePodDoesNotAnswer) {
-  sender_->OnSnapshot(Large("new"), kNow);
-  EXPECT_TRUE(sender_->OnTick(kNow + options_.ack_timeout).empty());
-  EXPECT_NE(Find<Fail>(sender_->OnTick(kNow + options_.ack_timeout + milliseconds(1))), nullptr);
-}
-
-TEST_F(SenderAsksSumsTest, AsksAnewOnTheNextConnection) {
-  sender_->OnSnapshot(Large("new"), kNow);
-  sender_->OnDisconnect();
-  EXPECT_TRUE(Tell("old").empty());
-  EXPECT_NE(FindMessage<wire::SumsRequest>(Welcome(Large("old")->digest, 1)), nullptr);
-  EXPECT_NE(Find<SendBatch>(Tell("old")), nullptr);
 }
 
 }  // namespace

@@ -67,6 +67,29 @@ TEST_F(ScanTest, PublishesKindModeSizeAndDigest) {
   EXPECT_TRUE(scan.problems.empty());
 }
 
+TEST_F(ScanTest, KnowsWhatLargeFilesConsistOfAndDid) {
+  const auto known = [](const SnapshotPtr& snapshot, const std::string& content) {
+    const KnownBlocks::Blocks blocks = snapshot->blocks->Find(ContentDigest(content));
+    return blocks != nullptr && *blocks == Content::Of(content).block_digests();
+  };
+  std::string before(2 * kDigestBlock + 7, 'x');
+  BaseCache bases(1);
+  for (const uint64_t room : {0U, 64U << 20}) {  // read for its identity, or to be kept
+    ScannedContent content(room, bases);
+    Write("large", before);
+    const auto scanner = Make();
+    scanner->KeepContentIn(content);
+    const SnapshotPtr first = scanner->ScanAll().value().snapshot;
+    EXPECT_TRUE(known(first, before)) << room;
+    std::string after = before;
+    after[kDigestBlock] = 'y';
+    Write("large", after);
+    const SnapshotPtr second = scanner->ScanDirty(PathsOf({"large"})).value().snapshot;
+    EXPECT_TRUE(known(second, before)) << room;
+    EXPECT_TRUE(known(second, after)) << room;
+  }
+}
+
 TEST_F(ScanTest, PublishesNothingNewForATouchedFile) {
   Write("f", "abc");
   const auto scanner = Make();

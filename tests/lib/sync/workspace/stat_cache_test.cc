@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "lib/base/content.h"
 #include "lib/sync/workspace/scan.h"
 #include "tests/support/temp_dir.h"
 
@@ -21,8 +22,11 @@ StatCache SomeCache() {
   for (int i = 0; i < 300; ++i) {
     const auto number = static_cast<uint64_t>(i);
     cache["d" + std::to_string(i / 7) + "/f" + std::to_string(i)] = {
-        {number, number + 1, i * 1000000007LL, -i}, Sha256(std::to_string(i))};
+        {number, number + 1, i * 1000000007LL, -i}, Sha256(std::to_string(i)), {}};
   }
+  const BlockDigests blocks{Sha256("a"), Sha256("b")};
+  constexpr uint64_t kSize = kDigestBlock + 1;
+  cache["d0/large"] = {{kSize, 2, 3, 4}, DigestOfBlocks(blocks, kSize), blocks};
   return cache;
 }
 
@@ -46,7 +50,7 @@ class StatCacheTest : public ::testing::Test {
   }
   /// As if the file had been read long after it was last changed: makes its cache entry say
   /// `digest`.
-  void Plant(const std::string& name, const Digest& digest) const {
+  void Plant(const std::string& name, const Digest& digest, const BlockDigests& blocks = {}) const {
     struct stat info {};
     ASSERT_EQ(::stat((root() + "/" + name).c_str(), &info), 0);
     const auto nanoseconds = [](const timespec& time) {
@@ -55,7 +59,8 @@ class StatCacheTest : public ::testing::Test {
     const StatCache cache{{name,
                            {{static_cast<uint64_t>(info.st_size), info.st_ino,
                              nanoseconds(info.st_mtim), nanoseconds(info.st_ctim)},
-                            digest}}};
+                            digest,
+                            blocks}}};
     ASSERT_TRUE(SaveStatCache(path(), cache).ok());
   }
 
@@ -76,7 +81,8 @@ TEST_F(StatCacheTest, LoadsWhatWasSavedForItsOwnerAlone) {
 
 TEST_F(StatCacheTest, RefusesEveryDamage) {
   StatCache cache = SomeCache();
-  cache.erase(std::next(cache.begin(), 4), cache.end());
+  cache.erase(std::next(cache.begin(), 4), cache.find("d0/large"));
+  cache.erase(std::next(cache.find("d0/large")), cache.end());
   ASSERT_TRUE(SaveStatCache(path(), cache).ok());
   const std::string name = path().substr(directory_.path().string().size() + 1);
   const std::string bytes = directory_.Read(name);
@@ -90,8 +96,14 @@ TEST_F(StatCacheTest, RefusesEveryDamage) {
   }
 }
 
+TEST_F(StatCacheTest, RefusesBlocksThatAreNotTheFilesOwn) {
+  const StatCache cache{{"large", {{kDigestBlock + 1, 2, 3, 4}, Sha256("x"), {Sha256("a")}}}};
+  ASSERT_TRUE(SaveStatCache(path(), cache).ok());
+  EXPECT_EQ(LoadStatCache(path()).status().code(), Code::kDataLoss);
+}
+
 TEST_F(StatCacheTest, IsWholeWhoeverSavesAtTheSameTime) {
-  const StatCache caches[] = {SomeCache(), {{"other", {{1, 2, 3, 4}, Sha256("x")}}}};
+  const StatCache caches[] = {SomeCache(), {{"other", {{1, 2, 3, 4}, Sha256("x"), {}}}}};
   ASSERT_TRUE(SaveStatCache(path(), caches[0]).ok());
   std::vector<std::jthread> runs;
   for (const StatCache& cache : caches) {
@@ -120,6 +132,18 @@ TEST_F(StatCacheTest, ReadsAFileThatChangedSinceTheEarlierRun) {
   Plant("f", Sha256("planted"));
   stdfs::rename(root() + "/f", root() + "/g");
   EXPECT_EQ(Seen(*NewRun(), "g"), Sha256("xyz"));
+}
+
+TEST_F(StatCacheTest, HandsOnWhatLargeFilesConsistOf) {
+  const std::string content(2 * kDigestBlock + 7, 'x');
+  WriteOld("f", content);
+  const BlockDigests blocks = Content::Of(content).block_digests();
+  Plant("f", ContentDigest(content), blocks);
+  const auto run = NewRun();
+  const SnapshotPtr snapshot = run->ScanAll().value().snapshot;
+  const KnownBlocks::Blocks known = snapshot->blocks->Find(ContentDigest(content));
+  ASSERT_NE(known, nullptr);
+  EXPECT_EQ(*known, blocks);
 }
 
 TEST_F(StatCacheTest, HandsOnOnlyWhatNoLaterWriteCanHideIn) {

@@ -1,5 +1,5 @@
 // What is remembered of large content, and for how long.
-#include "lib/sync/store/known_blocks.h"
+#include "lib/sync/blocks/known_blocks.h"
 
 #include <gtest/gtest.h>
 
@@ -20,6 +20,7 @@ TEST(KnownBlocksTest, ForgetsTheOldestWhenThereAreTooMany) {
 TEST(KnownBlocksTest, RemembersNothingOfSmallContentAndOfTooMuch) {
   KnownBlocks known(10);
   known.Put(Sha256("small"), {});
+  known.Put(Sha256("small"), {Sha256("small")});
   known.Put(Sha256("large"), BlockDigests(11));
   EXPECT_EQ(known.Find(Sha256("small")), nullptr);
   EXPECT_EQ(known.Find(Sha256("large")), nullptr);
