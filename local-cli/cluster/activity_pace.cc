@@ -1,5 +1,7 @@
-// Once a minute, but at once where a session is to wake.
+// Once a minute or sooner, but at once where a session is to wake.
 #include "local-cli/cluster/activity_pace.h"
+
+#include <algorithm>
 
 #include "local-cli/cluster/sessions.h"
 
@@ -8,6 +10,7 @@ namespace hawser::cli {
 void ActivityPace::See(const devsession::DevSession& session, TimePoint now) {
   watched_ = session.spec.idle ||
              devsession::FindCondition(session.status, devsession::kAwakeCondition) != nullptr;
+  interval_ = session.spec.idle ? std::min(kInterval, session.spec.idle->after / 3) : kInterval;
   asleep_ = IsAsleep(session);
   if (!asleep_) {
     waking_ = false;
@@ -36,7 +39,7 @@ void ActivityPace::Told(TimePoint now) {
 TimePoint ActivityPace::TellAt() const {
   if (!watched_) return kNoDeadline;
   if (waking_) return asked_ ? *asked_ + kAskAgain : TimePoint{};
-  const TimePoint next = told_ ? *told_ + kInterval : TimePoint{};
+  const TimePoint next = told_ ? *told_ + interval_ : TimePoint{};
   return noted_ || next < held_until_ ? next : kNoDeadline;
 }
 

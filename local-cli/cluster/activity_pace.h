@@ -11,7 +11,8 @@ namespace hawser::cli {
 /// Pure: no clock, no I/O. Not thread-safe.
 class ActivityPace {
  public:
-  /// So far apart are reports of a session that is used all the time.
+  /// So far apart are reports of a session that is used all the time, at most: they come three
+  /// times as often as it would take to be idle.
   static constexpr Duration kInterval = std::chrono::minutes(1);
   /// A sleeping session is asked to wake again after this, until it is awake.
   static constexpr Duration kAskAgain = std::chrono::seconds(10);
@@ -35,6 +36,7 @@ class ActivityPace {
 
  private:
   bool watched_ = false;
+  Duration interval_ = kInterval;
   bool asleep_ = false;
   bool noted_ = false;
   bool waking_ = false;

@@ -1,6 +1,8 @@
 // Sessions on the cluster that nobody uses: their pods go, and come back with the next push.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "lib/kube/object.h"
 #include "tests/e2e/example.h"
 
@@ -63,6 +65,40 @@ TEST_F(IdleTest, CopySleepsAndIsWokenByAPush) {
   cluster().Await("app", "AgentsReady", "True");
   ExpectSleepAndWaking(example, "hawser-app");
   EXPECT_EQ(Replicas("app"), 1) << "the shared workload never slept";
+}
+
+TEST_F(IdleTest, StaysAwakeForAPushThatWaitsForPodsWhichDoNotStart) {
+  const Example example(cluster(), "app");
+  const auto place = [&](const std::string& selector) {
+    cluster().Kubectl({"patch", "deployment", "app", "--type=merge", "-p",
+                       R"({"spec":{"strategy":{"type":"Recreate","rollingUpdate":null},)"
+                       R"("template":{"spec":{"nodeSelector":)" +
+                           selector + "}}}}"});
+  };
+  place(R"({"hawser.dev/test":"no-node-has-this"})");
+  EXPECT_TRUE(Eventually([&] {
+    const std::vector<json> pods = cluster().Pods("hawser.dev/session=app");
+    return pods.size() == 1 && kube::StringAt(pods[0], "/status/phase") == "Pending";
+  }));
+  example.SaveVersion("at last");
+  Background push(example.Watch());
+  Edit(R"({"idle":{"after":"15s"}})");
+  cluster().Await("app", "Awake", "True");
+  const auto session = [&](const char* field) {
+    return kube::StringAt(cluster().Get("devsession/app"), field);
+  };
+  const auto slept = [&] { return Replicas("app") == 0 || session("/status/phase") == "Sleeping"; };
+  // Twice as long as it takes to be idle, by the times at which the push told of itself.
+  std::set<std::string> told;
+  EXPECT_TRUE(Eventually([&] {
+    EXPECT_FALSE(slept());
+    told.insert(session("/status/lastActive"));
+    return told.size() > 6 || ::testing::Test::HasFailure();
+  })) << push.Err();
+  place("null");
+  EXPECT_TRUE(Eventually([&] { return cluster().ServedVersion("app") == "at last"; }))
+      << push.Err();
+  cluster().Await("app", "Awake", "False", "Idle");
 }
 
 TEST_F(IdleTest, OwnerWhoScalesItUpWakesIt) {

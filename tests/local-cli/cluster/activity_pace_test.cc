@@ -1,4 +1,4 @@
-// When use of a session is told: at most once a minute, at once to wake it, never where nobody
+// When use of a session is told: once a minute or sooner, at once to wake it, never where nobody
 // asks.
 #include "local-cli/cluster/activity_pace.h"
 
@@ -74,6 +74,18 @@ TEST_F(ActivityPaceTest, TellsOnceAMinuteOfUseThatGoesOn) {
   EXPECT_EQ(pace_.TellAt(), kNoon + minutes(1));
   pace_.See(Session("False"), kNoon);
   EXPECT_LE(pace_.TellAt(), kNoon) << "it fell asleep though it is used";
+}
+
+TEST_F(ActivityPaceTest, TellsOftenEnoughThatWhatIsUsedIsNotTakenForIdle) {
+  devsession::DevSession session = Session("True");
+  session.spec.idle = devsession::Idle{.after = seconds(30)};
+  pace_.See(session, kNoon);
+  pace_.Hold(kNoDeadline);
+  pace_.Told(kNoon);
+  EXPECT_EQ(pace_.TellAt(), kNoon + seconds(10));
+  session.spec.idle->after = minutes(30);
+  pace_.See(session, kNoon);
+  EXPECT_EQ(pace_.TellAt(), kNoon + minutes(1));
 }
 
 TEST_F(ActivityPaceTest, TellsOfUseUntilItsLimit) {
