@@ -122,11 +122,14 @@ void PushMachine::On(const Scanned& input) {
     Show(
         WorkspaceRead{.directory = options_.directory, .files = input.scan->snapshot->tree.size()});
   }
-  newest_ = input.scan->snapshot;
+  const sync::SnapshotPtr before = std::exchange(newest_, input.scan->snapshot);
+  bool caught_up = false;
   for (auto& [uid, pod] : pods_) {
-    pod.in_sync = pod.in_sync && pod.tree == newest_->digest;
-    pod.runs = pod.runs && pod.in_sync;
+    pod.runs = pod.runs && InSync(pod);
+    caught_up = caught_up || InSync(pod);
   }
+  // A link may be faster than who tells of the snapshot here.
+  if (caught_up && newest_ != before) OnCaughtUp();
   for (const sync::ScanProblem& problem : input.scan->problems) {
     if (std::find(told_problems_.begin(), told_problems_.end(), problem) != told_problems_.end()) {
       continue;
@@ -204,11 +207,13 @@ void PushMachine::ShowWaiting() {
   }
 }
 
+bool PushMachine::InSync(const Pod& pod) const {
+  return newest_ != nullptr && pod.holds == newest_->id;
+}
+
 bool PushMachine::AllInSync() const {
-  return newest_ != nullptr && !pods_.empty() &&
-         std::all_of(pods_.begin(), pods_.end(), [this](const auto& entry) {
-           return entry.second.in_sync && entry.second.tree == newest_->digest;
-         });
+  return !pods_.empty() && std::all_of(pods_.begin(), pods_.end(),
+                                       [this](const auto& entry) { return InSync(entry.second); });
 }
 
 void PushMachine::EndIfDone() {
@@ -248,8 +253,8 @@ Status PushMachine::Unfinished(const std::string& why) const {
   std::string reasons;
   for (const auto& [uid, pod] : pods_) {
     std::string reason = pod.failure;
-    if (reason.empty() && pod.in_sync && options_.barrier) reason = pod.not_running;
-    if (reason.empty() && pod.in_sync) continue;
+    if (reason.empty() && InSync(pod) && options_.barrier) reason = pod.not_running;
+    if (reason.empty() && InSync(pod)) continue;
     if (reason.empty() && pod.down) reason = pod.down->message();
     if (reason.empty() && !pod.view.agent_running) reason = pod.view.waiting;
     if (reason.empty()) reason = pod.up ? "not confirmed yet" : "its agent does not run yet";
@@ -261,9 +266,7 @@ Status PushMachine::Unfinished(const std::string& why) const {
 }
 
 bool PushMachine::Synced() const {
-  return !pods_.empty() && PodsToCome().empty() &&
-         std::all_of(pods_.begin(), pods_.end(),
-                     [](const auto& entry) { return entry.second.in_sync; });
+  return AllInSync() && PodsToCome().empty();
 }
 
 void PushMachine::TellStatus() {
@@ -283,7 +286,7 @@ devsession::SessionStatus PushMachine::CurrentStatus() const {
   status.last_sync = last_sync_;
   const bool synced = Synced();
   const auto behind = static_cast<size_t>(std::count_if(
-      pods_.begin(), pods_.end(), [](const auto& entry) { return !entry.second.in_sync; }));
+      pods_.begin(), pods_.end(), [this](const auto& entry) { return !InSync(entry.second); }));
   status.conditions.push_back(
       {.type = devsession::kSyncedCondition,
        .status = synced ? "True" : "False",

@@ -47,7 +47,7 @@ class PushMachine {
     PodView view;
     bool linked = false;  ///< OpenLink was asked for
     bool up = false;
-    bool in_sync = false;
+    std::optional<uint64_t> holds;  ///< the snapshot it is in sync with
     bool runs = false;              ///< in sync, applied, and the app runs
     std::string not_running;        ///< why it does not, as the agent last said
     bool told_in_sync = false;      ///< since it was last connected
@@ -92,7 +92,11 @@ class PushMachine {
   void EndIfHopeless(const Pod& pod);
   /// True for what a server refuses that allowed it before, for a while.
   bool MayBeStarting(const Status& status);
+  /// True when the pod holds the newest snapshot.
+  bool InSync(const Pod& pod) const;
   bool AllInSync() const;
+  /// A pod came to hold the newest snapshot.
+  void OnCaughtUp();
   /// Pods that the workload wants and that are not all there, in the controller's words; else "".
   std::string PodsToCome() const;
   void FinishPush();

@@ -50,7 +50,8 @@ void PushMachine::OnNews(Pod& pod, const LinkUp& news) {
 
 void PushMachine::OnNews(Pod& pod, const LinkDown& news) {
   pod.up = false;
-  pod.in_sync = pod.runs = false;
+  pod.holds.reset();
+  pod.runs = false;
   pod.down = news.reason;
   pod.attempts = news.attempt;
   pod.ready_by = {};
@@ -63,17 +64,23 @@ void PushMachine::OnNews(Pod& pod, const LinkDown& news) {
 }
 
 void PushMachine::OnNews(Pod& pod, const LinkInSync& news) {
+  pod.holds = news.snapshot->id;
   pod.tree = news.snapshot->digest;
-  pod.in_sync = newest_ != nullptr && pod.tree == newest_->digest;
   pod.status.tree_digest = pod.tree.ToHex();
-  const bool waiting = std::any_of(pods_.begin(), pods_.end(), [](const auto& entry) {
-    return entry.second.up && !entry.second.in_sync;
-  });
-  if (!waiting) ShowGroup(groups_.Take());
   if (!std::exchange(pod.told_in_sync, true)) {
     Show(PodInSync{.pod = pod.view.name, .tree = pod.status.tree_digest});
   }
-  if (options_.watch && pod.in_sync && !waiting && !std::exchange(settled_, true)) {
+  if (InSync(pod)) return OnCaughtUp();
+  const bool is_older = newest_ != nullptr && news.snapshot->id < newest_->id;
+  if (is_older) TellStatus();
+}
+
+void PushMachine::OnCaughtUp() {
+  const bool waiting = std::any_of(pods_.begin(), pods_.end(), [this](const auto& entry) {
+    return entry.second.up && !InSync(entry.second);
+  });
+  if (!waiting) ShowGroup(groups_.Take());
+  if (options_.watch && !waiting && !std::exchange(settled_, true)) {
     actions_.emplace_back(Settle{newest_});
   }
   TellStatus();
@@ -81,7 +88,7 @@ void PushMachine::OnNews(Pod& pod, const LinkInSync& news) {
 
 void PushMachine::OnNews(Pod& pod, const LinkRuns& news) {
   const wire::StatusReply& status = news.status;
-  const bool applied = pod.in_sync && status.applied_tree == pod.tree;
+  const bool applied = InSync(pod) && status.applied_tree == pod.tree;
   pod.runs = applied && status.app == wire::AppState::kRunning;
   pod.not_running = pod.runs  ? ""
                     : applied ? "its app is " + AppWord(status.app, status.last_exit)

@@ -3,72 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/local-cli/loop/push_machine_fixture.h"
+
 namespace hawser::cli {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-constexpr TimePoint kPushStart{std::chrono::hours(1)};
-
-template <typename Kind>
-std::vector<Kind> Select(const PushMachine::Actions& actions) {
-  std::vector<Kind> selected;
-  for (const PushAction& action : actions) {
-    if (const auto* chosen = std::get_if<Kind>(&action)) selected.push_back(*chosen);
-  }
-  return selected;
-}
-
-template <typename Kind>
-std::vector<Kind> Shown(const PushMachine::Actions& actions) {
-  std::vector<Kind> shown;
-  for (const Event& event : Select<Event>(actions)) {
-    if (const auto* chosen = std::get_if<Kind>(&event)) shown.push_back(*chosen);
-  }
-  return shown;
-}
-
-sync::SnapshotPtr MakeSnapshot(const std::string& content) {
-  auto snapshot = std::make_shared<sync::Snapshot>();
-  snapshot->digest = Sha256(content);
-  return snapshot;
-}
-
-PodView Running(const std::string& name) {
-  return {.name = name, .uid = "uid-" + name, .agent_running = true};
-}
-
-class PushMachineTest : public ::testing::Test {
- protected:
-  PushMachine Make(bool watch) {
-    PushMachineOptions options{
-        .watch = watch, .timeline = true, .give_up_at = kPushStart + seconds(60)};
-    if (watch) options.give_up_at = kNoDeadline;
-    options.session.name = "api";
-    options.session.generation = 1;
-    return PushMachine(options);
-  }
-
-  static PushMachine::Actions News(PushMachine& machine, const std::string& pod, LinkNews news) {
-    return machine.Step(LinkEvent{.pod = pod, .uid = "uid-" + pod, .news = std::move(news)},
-                        kPushStart);
-  }
-
-  static PushMachine::Actions Scan(PushMachine& machine, const sync::SnapshotPtr& snapshot) {
-    return machine.Step(Scanned{sync::ScanResult{.snapshot = snapshot}}, kPushStart);
-  }
-
-  static sync::Report MakeReport(TimePoint seen, bool restarted) {
-    sync::Report report;
-    report.report.result = {.number = 1, .restarted = restarted};
-    report.report.timeline.seen = seen;
-    report.report.timeline.applied = seen + milliseconds(5);
-    report.report.files = 1;
-    report.report.cost.wire_bytes = 70;
-    return report;
-  }
-};
 
 TEST_F(PushMachineTest, OpensALinkOnceTheAgentRunsAndClosesItWithThePod) {
   PushMachine machine = Make(true);
@@ -94,6 +35,42 @@ TEST_F(PushMachineTest, SettlesOnceEveryConnectedPodIsInSync) {
   EXPECT_EQ(settled("a"), 0U);
   EXPECT_EQ(settled("b"), 1U);
   EXPECT_EQ(settled("a"), 0U) << "once";
+}
+
+TEST_F(PushMachineTest, TakesALinkThatIsInSyncBeforeTheScanIsTold) {
+  const auto snapshot = MakeSnapshot("1");
+  for (const bool watch : {false, true}) {
+    PushMachine machine = Make(watch);
+    machine.Step(PodsSeen{{Running("a")}}, kPushStart);
+    News(machine, "a", LinkUp{});
+    const auto early = News(machine, "a", LinkInSync{snapshot});
+    EXPECT_TRUE(Select<WriteStatus>(early).empty()) << "what it is in sync with is not known";
+    const auto told = Scan(machine, snapshot);
+    EXPECT_EQ(Select<Finish>(told).size(), watch ? 0U : 1U);
+    EXPECT_EQ(Select<Settle>(told).size(), watch ? 1U : 0U);
+    ASSERT_EQ(Select<WriteStatus>(told).size(), 1U);
+    EXPECT_EQ(Select<WriteStatus>(told)[0].status.conditions.at(0).status, "True");
+    EXPECT_TRUE(Select<WriteStatus>(Scan(machine, snapshot)).empty()) << "nothing new";
+  }
+}
+
+TEST_F(PushMachineTest, IsNotInSyncWithWhatIsTheSameAgainUntilTheLinkSaysSo) {
+  PushMachine machine = Make(true);
+  const auto synced = [](const PushMachine::Actions& actions) {
+    const auto written = Select<WriteStatus>(actions);
+    return written.empty() ? std::string() : written.back().status.conditions.at(0).status;
+  };
+  machine.Step(PodsSeen{{Running("a")}}, kPushStart);
+  News(machine, "a", LinkUp{});
+  const auto first = MakeSnapshot("1");
+  Scan(machine, first);
+  EXPECT_EQ(synced(News(machine, "a", LinkInSync{first})), "True");
+  Scan(machine, MakeSnapshot("2"));
+  const auto again = MakeSnapshot("1");
+  Scan(machine, again);
+  EXPECT_EQ(synced(News(machine, "a", LinkInSync{first})), "False")
+      << "the second may be on its way";
+  EXPECT_EQ(synced(News(machine, "a", LinkInSync{again})), "True");
 }
 
 TEST_F(PushMachineTest, BearsRefusalsForAWhileFromAServerThatAllowedItBefore) {
@@ -367,67 +344,6 @@ TEST_F(PushMachineTest, TakesBackThatAllIsSyncedWhenAPodJoins) {
   const auto left = Select<WriteStatus>(machine.Step(PodsSeen{{Running("a")}}, kPushStart));
   ASSERT_EQ(left.size(), 1U);
   EXPECT_EQ(left[0].status.conditions.at(0).status, "True");
-}
-
-class BarrierTest : public PushMachineTest {
- protected:
-  BarrierTest() {
-    PushMachineOptions options{.barrier = true, .give_up_at = kPushStart + seconds(60)};
-    options.session.name = "api";
-    machine_.emplace(options);
-    machine_->Step(PodsSeen{{Running("a")}}, kPushStart);
-    Scan(*machine_, snapshot_);
-    News(*machine_, "a", LinkUp{});
-  }
-
-  PushMachine::Actions Say(const wire::StatusReply& status) {
-    return News(*machine_, "a", LinkRuns{status});
-  }
-  std::string GiveUp() {
-    return Select<Finish>(machine_->OnTick(kPushStart + seconds(60))).at(0).status.message();
-  }
-
-  const sync::SnapshotPtr snapshot_ = MakeSnapshot("1");
-  std::optional<PushMachine> machine_;
-};
-
-TEST_F(BarrierTest, EndsOnceTheAppRunsWithTheTree) {
-  sync::Report staged;
-  staged.report.result = {.number = 1, .outcome = wire::BatchOutcome::kNoSupervisor};
-  News(*machine_, "a", staged);
-  EXPECT_TRUE(Select<Finish>(News(*machine_, "a", LinkInSync{snapshot_})).empty());
-  EXPECT_TRUE(Select<Finish>(Say({.app = wire::AppState::kRunning})).empty()) << "not applied";
-  EXPECT_TRUE(
-      Select<Finish>(Say({.app = wire::AppState::kStarting, .applied_tree = snapshot_->digest}))
-          .empty());
-  const auto done = Say({.app = wire::AppState::kRunning, .applied_tree = snapshot_->digest});
-  EXPECT_TRUE(Select<Finish>(done).at(0).status.ok());
-  EXPECT_EQ(Shown<AllRun>(done).at(0), (AllRun{.tree = snapshot_->digest.ToHex(), .pods = 1}));
-}
-
-TEST_F(BarrierTest, SaysWhyThePodDoesNotRunTheTree) {
-  News(*machine_, "a", LinkInSync{snapshot_});
-  Say({.app = wire::AppState::kExited, .last_exit = 3, .applied_tree = snapshot_->digest});
-  const std::string why = GiveUp();
-  EXPECT_NE(why.find("pod a: its app is exited (3)"), std::string::npos) << why;
-}
-
-TEST_F(BarrierTest, FailsForAPathThatCouldNotBeWritten) {
-  News(*machine_, "a", LinkInSync{snapshot_});
-  const auto actions = Say({.app = wire::AppState::kRunning,
-                            .problems = {{.path = "/app/x", .message = "read-only"}},
-                            .applied_tree = snapshot_->digest});
-  EXPECT_FALSE(Select<Finish>(actions).at(0).status.ok());
-}
-
-TEST_F(BarrierTest, WaitsForTheReadyPortUntilItGivesUp) {
-  News(*machine_, "a", MakeReport(kPushStart, true));
-  News(*machine_, "a", LinkInSync{snapshot_});
-  EXPECT_TRUE(
-      Select<Finish>(Say({.app = wire::AppState::kRunning, .applied_tree = snapshot_->digest}))
-          .empty());
-  const auto actions = News(*machine_, "a", sync::ReadyReport{.number = 1});
-  EXPECT_TRUE(Select<Finish>(actions).at(0).status.ok());
 }
 
 devsession::DevSession Sleeping(bool asleep) {
