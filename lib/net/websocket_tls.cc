@@ -6,6 +6,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/address.hpp>
 
+#include "lib/net/system_authorities.h"
+
 namespace hawser::net {
 
 namespace asio = boost::asio;
@@ -14,10 +16,10 @@ Result<std::unique_ptr<asio::ssl::context>> MakeWebSocketTls(const WebSocketOpti
   auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
   const char* part = "ca";
   try {
-    if (options.ca.empty()) {
-      context->set_default_verify_paths();
-    } else {
+    if (!options.ca.empty()) {
       context->add_certificate_authority(asio::buffer(options.ca));
+    } else if (!options.insecure) {
+      TrustSystemAuthorities(context->native_handle());
     }
     part = "client certificate";
     if (!options.certificate.empty()) {

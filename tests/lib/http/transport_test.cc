@@ -10,6 +10,7 @@
 
 #include "lib/net/certificate.h"
 #include "lib/net/socket.h"
+#include "tests/support/system_authority.h"
 #include "tests/support/test_certificate.h"
 
 namespace hawser::http {
@@ -337,10 +338,28 @@ TEST_F(TransportTlsTest, RefusesAnUnknownAuthorityWhenTrustingTheSystem) {
   EXPECT_EQ(SendFailure({.base_url = Url(*server, "https")}).code(), Code::kUnavailable);
 }
 
+TEST_F(TransportTlsTest, TrustsTheSystemsAuthoritiesWithoutOnesOfItsOwn) {
+  testing::SystemAuthority system(identity_.certificate);
+  const auto server = ServeAs(identity_);
+  const Status status = SendFailure({.base_url = Url(*server, "https")});
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_TRUE(system.WasRead());
+}
+
+TEST_F(TransportTlsTest, NeitherTrustsNorReadsTheSystemsWithOnesOfItsOwn) {
+  testing::SystemAuthority system(identity_.certificate);
+  const auto server = ServeAs(identity_);
+  EXPECT_EQ(SendFailure({.base_url = Url(*server, "https"), .ca = named_.certificate}).code(),
+            Code::kUnavailable);
+  EXPECT_FALSE(system.WasRead()) << "that takes longer than a request";
+}
+
 TEST_F(TransportTlsTest, AcceptsAnythingWhenInsecure) {
+  testing::SystemAuthority system(identity_.certificate);
   const auto server = ServeAs(named_);
   const Status status = SendFailure({.base_url = Url(*server, "https"), .insecure = true});
   EXPECT_TRUE(status.ok()) << status;
+  EXPECT_FALSE(system.WasRead());
 }
 
 TEST_F(TransportTlsTest, PresentsTheClientCertificate) {

@@ -9,10 +9,12 @@
 #include <future>
 #include <stop_token>
 #include <thread>
+#include <utility>
 
 #include "lib/base/unique_fd.h"
 #include "lib/net/socket.h"
 #include "tests/lib/net/stream_kinds.h"
+#include "tests/support/system_authority.h"
 #include "tests/support/websocket_server.h"
 
 namespace hawser::testing {
@@ -268,6 +270,16 @@ TEST(WebSocketTest, RefusesACertificateOfAnotherAuthority) {
       net::MakeSessionKeys("team/other", std::chrono::system_clock::now(), std::chrono::hours(1))
           ->ca;
   EXPECT_EQ(ConnectFailure(options).code(), Code::kUnauthenticated);
+}
+
+TEST(WebSocketTest, TrustsTheSystemsAuthoritiesWithoutOnesOfItsOwnAndReadsThemOnlyThen) {
+  const WebSocketServer server(TlsServer());
+  WebSocketOptions options = Tls(server);
+  testing::SystemAuthority system(std::exchange(options.ca, ""));
+  EXPECT_NE(Connect(options), nullptr);
+  EXPECT_TRUE(system.WasRead());
+  EXPECT_NE(Connect(Tls(server)), nullptr);
+  EXPECT_FALSE(system.WasRead());
 }
 
 TEST(WebSocketTest, AcceptsAnyCertificateWhenInsecure) {
