@@ -53,8 +53,8 @@ void AddDifferences(const FileIndex::Files& a, const FileIndex::Files& b,
     if (!known.goes.exists()) continue;
     const auto other = b.find(path);
     if (other != b.end() && SameForSnapshots(known, other->second)) continue;
-    changes.paths.insert(path);
-    changes.containers.insert(known.goes.Of(path));
+    changes.paths.insert(changes.paths.end(), path);
+    changes.containers.insert(changes.containers.end(), known.goes.Of(path));
   }
 }
 
@@ -104,10 +104,14 @@ class FileIndex::Walk {
     const std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(directory.get()), ::closedir);
     if (listing == nullptr) return;
     const int fd = directory.Release();
+    std::vector<std::string> names;
     while (const dirent* child = ::readdir(listing.get())) {
-      const std::string name = child->d_name;
-      if (name != "." && name != "..") Visit(fd, name, fs::Join(path, name));
+      const std::string_view name = child->d_name;
+      if (name != "." && name != "..") names.emplace_back(name);
     }
+    // What is found in order is cheaper to look up, and to put where it belongs.
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names) Visit(fd, name, fs::Join(path, name));
   }
 
   /// What can't be read now stays as it was: it is not known to be gone.
@@ -157,13 +161,16 @@ class FileIndex::Walk {
       known.goes = Destination(path, *container, beginnings_);
     }
     if (known.goes.exists()) known.problem = wire::CheckPath(known.goes.Of(path)).message();
-    return found_[path] = std::move(known);
+    return found_.insert_or_assign(found_.end(), path, std::move(known))->second;
   }
 
   /// Takes what an earlier run knew of the file. False when that is nothing, or out of date.
-  bool Recall(const std::string& path, const struct stat& info, Known& known) const {
-    const auto recalled = remembered_.find(path);
-    if (recalled == remembered_.end() || recalled->second.stamp != known.stamp) return false;
+  bool Recall(const std::string& path, const struct stat& info, Known& known) {
+    const bool is_next = next_ != remembered_.end() && next_->first == path;
+    const auto recalled = is_next ? next_ : remembered_.find(path);
+    if (recalled == remembered_.end()) return false;
+    next_ = std::next(recalled);
+    if (recalled->second.stamp != known.stamp) return false;
     known.settled = true;
     SetFileEntry(info, recalled->second.digest, known.entry);
     return true;
@@ -200,6 +207,7 @@ class FileIndex::Walk {
   const bool decide_again_;
   const Files& before_;
   const StatCache& remembered_;
+  StatCache::const_iterator next_ = remembered_.begin();  ///< after what was recalled last
   const uint64_t max_size_;
   Destination::Beginnings& beginnings_;
   bool left_some_ = false;

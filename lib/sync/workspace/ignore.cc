@@ -81,6 +81,9 @@ Status IgnoreList::Add(const IgnorePattern& written) {
   }
   pattern.prefix = PrefixOf(pattern.glob);
   pattern.suffix = SuffixOf(pattern.glob);
+  if (!pattern.negated) {
+    sieve_.Add({pattern.glob, pattern.prefix, pattern.suffix, pattern.any_depth});
+  }
   patterns_.push_back(std::move(pattern));
   return OkStatus();
 }
@@ -105,6 +108,7 @@ Result<IgnoreList> IgnoreList::FromPatterns(const std::vector<IgnorePattern>& pa
 }
 
 bool IgnoreList::Ignores(std::string_view path) const {
+  if (!sieve_.MayMatch(path)) return false;
   bool ignored = false;
   for (const Pattern& pattern : patterns_) {
     // Only a pattern that would change the answer needs a look.

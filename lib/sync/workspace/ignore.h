@@ -8,6 +8,7 @@
 
 #include "lib/base/result.h"
 #include "lib/sync/workspace/glob.h"
+#include "lib/sync/workspace/ignore_sieve.h"
 
 namespace hawser::sync {
 
@@ -55,6 +56,7 @@ class IgnoreList {
   Status Add(const IgnorePattern& written);
 
   std::vector<Pattern> patterns_;
+  IgnoreSieve sieve_;  ///< of those that are not negated
 };
 
 /// The patterns of the text of the ignore file `name`, one a line, without comments and empty

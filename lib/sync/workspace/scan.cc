@@ -163,7 +163,9 @@ class DirectoryScanner final : public Scanner {
   void Publish(const FileIndex::Changes& changes, TimePoint seen, TimePoint scanning) {
     for (const std::string& path : changes.paths) NoteProblem(path);
     TreeEdits edits;
-    for (const std::string& container : changes.containers) edits[container] = Choose(container);
+    for (const std::string& container : changes.containers) {
+      edits.emplace_hint(edits.end(), container, Choose(container));
+    }
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->tree = (last_ == nullptr ? Tree() : last_->tree).With(edits);
     snapshot->sources = Sources(rules_, exceptions_);
