@@ -13,6 +13,7 @@
 
 namespace hawser::testing {
 
+/// How often the sums of what only a pod held were of use.
 struct SumsUse {
   uint64_t patches = 0;  ///< made by sums
   uint64_t ranges = 0;   ///< that were asked for in the whole content's place

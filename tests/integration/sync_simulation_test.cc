@@ -84,7 +84,7 @@ class Simulation {
     for (Pod& pod : pods_) Settle(pod);
   }
 
-  /// How many patches were found by the sums of what only a pod held.
+  /// How often the sums of what only a pod held were of use, to all clients so far.
   SumsUse sums_use() const {
     SumsUse use = sums_use_;
     for (const Pod& pod : pods_) {
