@@ -46,6 +46,12 @@ bool SameForSnapshots(const Known& a, const Known& b) {
   return a.goes == b.goes && a.problem == b.problem && a.entry.SameContent(b.entry);
 }
 
+/// A stamp that no file has, as none has the inode 0: for content that is worth remembering although
+/// a later write of its file may not show.
+FileStamp NoFilesStamp(uint64_t size) {
+  return {.size = size};
+}
+
 /// Adds where `a` has what `b` has not, or has otherwise.
 void AddDifferences(const FileIndex::Files& a, const FileIndex::Files& b,
                     FileIndex::Changes& changes) {
@@ -273,10 +279,12 @@ void FileIndex::Remember(StatCache cache) {
 StatCache FileIndex::ToRemember() const {
   StatCache cache;
   for (const auto& [path, known] : files_) {
-    if (!known.settled || known.entry.digest.IsZero()) continue;
+    if (known.entry.digest.IsZero()) continue;
     const KnownBlocks::Blocks blocks = blocks_.Find(known.entry.digest);
+    if (!known.settled && blocks == nullptr) continue;
+    const FileStamp stamp = known.settled ? known.stamp : NoFilesStamp(known.entry.size);
     cache.emplace_hint(cache.end(), path,
-                       StampedDigest{known.stamp, known.entry.digest,
+                       StampedDigest{stamp, known.entry.digest,
                                      blocks == nullptr ? BlockDigests() : *blocks});
   }
   return cache;

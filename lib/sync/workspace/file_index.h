@@ -64,7 +64,7 @@ class FileIndex {
   /// What an earlier run knew: files that still have their stamp are not read. Forgotten with the
   /// next look at everything.
   void Remember(StatCache cache);
-  /// What the next run may rely on.
+  /// What the next run may rely on, and what large files consist of that it has to read again.
   StatCache ToRemember() const;
   /// How many files were read so far.
   uint64_t reads() const { return reads_; }

@@ -155,6 +155,22 @@ TEST_F(StatCacheTest, HandsOnOnlyWhatNoLaterWriteCanHideIn) {
   EXPECT_TRUE(LoadStatCache(path()).value().empty()) << "it changed less than two seconds ago";
 }
 
+TEST_F(StatCacheTest, HandsOnWhatALargeFileConsistedOfThatMayStillChangeUnseen) {
+  const std::string before(2 * kDigestBlock + 7, 'x');
+  directory_.Write("w/f", before);
+  EXPECT_EQ(Seen(*NewRun(), "f"), ContentDigest(before));
+  const StatCache saved = LoadStatCache(path()).value();
+  ASSERT_EQ(saved.size(), 1U);
+  EXPECT_EQ(saved.at("f").stamp, FileStamp{.size = before.size()}) << "no file has this stamp";
+
+  const std::string after = std::string(kDigestBlock, 'x') + std::string(kDigestBlock + 7, 'y');
+  WriteOld("f", after);
+  const auto run = NewRun();
+  const SnapshotPtr snapshot = run->ScanAll().value().snapshot;
+  EXPECT_EQ(snapshot->tree.at("/app/f").digest, ContentDigest(after));
+  EXPECT_NE(snapshot->blocks->Find(ContentDigest(before)), nullptr) << "a pod may hold it";
+}
+
 TEST_F(StatCacheTest, CostsNothingButTimeWhenItCanNotBeUsed) {
   WriteOld("f", "abc");
   directory_.Write("cache", "a file where its directory should be");
