@@ -18,7 +18,7 @@
 #include "lib/base/unique_fd.h"
 #include "lib/fs/beneath.h"
 #include "lib/fs/relative_path.h"
-#include "lib/sync/workspace/file_reader.h"
+#include "lib/sync/workspace/file_readers.h"
 #include "lib/wire/path.h"
 
 namespace hawser::sync {
@@ -69,19 +69,20 @@ void AddDifferences(const FileIndex::Files& a, const FileIndex::Files& b,
 /// One look: moves through the directories and notes what is there.
 class FileIndex::Walk {
  public:
-  /// `before` is what was known below the path to look at.
+  /// `before` is what was known below the path to look at. What is new or changed goes to
+  /// `readers`, which may read it at once.
   Walk(const Rules& rules, bool decide_again, const Files& before, const StatCache& remembered,
-       const LookOptions& options, Destination::Beginnings& beginnings, Files& found)
+       const LookOptions& options, Destination::Beginnings& beginnings, Files& found,
+       FileReaders& readers)
       : rules_(rules),
         decide_again_(decide_again),
         before_(before),
         remembered_(remembered),
         max_size_(options.max_size),
         beginnings_(beginnings),
-        found_(found) {}
+        found_(found),
+        readers_(readers) {}
 
-  /// What Visit found new or changed.
-  const std::vector<FileToRead>& to_read() const { return to_read_; }
   /// True when a file was left for later because of its size since the last call.
   bool TookNotAll() { return std::exchange(left_some_, false); }
 
@@ -191,7 +192,7 @@ class FileIndex::Walk {
       return;
     }
     if (before == nullptr && Recall(path, info, known)) return;
-    to_read_.push_back({&found_.find(path)->first, before, &known});
+    readers_.Add({&found_.find(path)->first, before, &known});
   }
 
   void ReadLink(int parent, const std::string& name, const std::string& path, Known& known) {
@@ -218,7 +219,7 @@ class FileIndex::Walk {
   Destination::Beginnings& beginnings_;
   bool left_some_ = false;
   Files& found_;
-  std::vector<FileToRead> to_read_;
+  FileReaders& readers_;
 };
 
 FileIndex::Files FileIndex::TakeOut(const std::set<std::string>& paths) {
@@ -240,7 +241,8 @@ std::set<std::string> FileIndex::Look(int root, const std::set<std::string>& pat
   std::set<std::string> left;
   Files before = TakeOut(paths);
   Files found;
-  Walk walk(*rules_, decide_again_, before, remembered_, options, beginnings_, found);
+  FileReaders readers(root, {options.content, &blocks_});
+  Walk walk(*rules_, decide_again_, before, remembered_, options, beginnings_, found, readers);
   OpenDirectory parent;
   int error = 0;
   for (const std::string& path : paths) {
@@ -257,8 +259,8 @@ std::set<std::string> FileIndex::Look(int root, const std::set<std::string>& pat
     }
     if (walk.TookNotAll()) left.insert(path);
   }
-  ReadFiles(root, std::move(parent), walk.to_read(), {options.content, &blocks_});
-  reads_ += walk.to_read().size();
+  readers.Finish(std::move(parent));
+  reads_ += readers.count();
   if (paths.contains("")) {
     remembered_.clear();
     decide_again_ = false;

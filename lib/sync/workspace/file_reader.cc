@@ -9,7 +9,6 @@
 #include <system_error>
 #include <utility>
 
-#include "lib/base/threads.h"
 #include "lib/fs/beneath.h"
 #include "lib/fs/file.h"
 #include "lib/fs/file_content.h"
@@ -26,91 +25,12 @@ constexpr int64_t kSecond = 1000000000;
 constexpr int64_t kCoarsestTick = 2 * kSecond;
 /// How often a file that changes while it is read is read again at once.
 constexpr int kReads = 3;
-constexpr size_t kFilesPerThread = 64;
 
 bool OldEnough(const FileStamp& stamp) {
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
   return std::max(stamp.mtime_ns, stamp.ctime_ns) + kCoarsestTick < fs::Nanoseconds(now);
 }
-
-/// Reads a run of files, keeping the directory open that the last one was in. One thread.
-class Reader {
- public:
-  Reader(int root, OpenDirectory near, ReadInto into)
-      : root_(root), directory_(std::move(near)), into_(into) {}
-
-  void Read(const FileToRead& file) {
-    Known& known = *file.known;
-    const UniqueFd fd = Open(*file.path);
-    if (!fd.valid()) {
-      const int error = errno;
-      if (file.before != nullptr) known = *file.before;
-      known.problem = std::generic_category().message(error);
-      known.settled = false;
-      return;
-    }
-    for (int read = 0; read < kReads; ++read) {
-      if (ReadOnce(fd.get(), file)) return;
-    }
-    known.problem = "keeps changing while it is read; it is sent when it comes to rest";
-    known.settled = false;
-    known.entry = file.before == nullptr ? Entry{} : file.before->entry;
-  }
-
- private:
-  UniqueFd Open(const std::string& path) {
-    const auto [parent, name] = SplitPath(path);
-    if (!directory_.fd.valid() || directory_.path != parent) {
-      directory_ = {fs::OpenBeneath(root_, parent, O_PATH | O_DIRECTORY), parent};
-      if (!directory_.fd.valid()) return UniqueFd();
-    }
-    return UniqueFd(::openat(directory_.fd.get(), name.c_str(),
-                             O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  }
-
-  /// False when the file changed meanwhile.
-  bool ReadOnce(int fd, const FileToRead& file) const {
-    Known& known = *file.known;
-    struct stat start {};
-    struct stat end {};
-    if (::fstat(fd, &start) != 0) return false;
-    known.stamp = StampOf(start);
-    known.settled = OldEnough(known.stamp);
-    const Result<Digest> digest = Digested(fd, known.stamp.size, file.before);
-    if (digest.status().code() == Code::kAborted) return false;
-    if (!digest.ok()) {
-      known.problem = digest.status().message();
-      return true;
-    }
-    SetFileEntry(start, *digest, known.entry);
-    return ::fstat(fd, &end) == 0 && StampOf(end) == known.stamp;
-  }
-
-  Result<Digest> Digested(int fd, uint64_t size, const Known* before) const {
-    if (into_.content == nullptr || !into_.content->HasRoomFor(size)) return DigestedOnly(fd);
-    const ContentPtr older =
-        before == nullptr ? nullptr : into_.content->OlderVersion(before->entry.digest);
-    const Result<ContentPtr> read = fs::ReadContent(fd, size, older.get());
-    HAWSER_RETURN_IF_ERROR(read.status());
-    into_.content->Put(*read);
-    if ((*read)->blocks().size() > 1) {
-      into_.blocks->Put((*read)->digest(), (*read)->block_digests());
-    }
-    return (*read)->digest();
-  }
-
-  Result<Digest> DigestedOnly(int fd) const {
-    BlockDigests blocks;
-    const Result<Digest> digest = fs::DigestFile(fd, &blocks);
-    if (digest.ok()) into_.blocks->Put(*digest, std::move(blocks));
-    return digest;
-  }
-
-  const int root_;
-  OpenDirectory directory_;
-  const ReadInto into_;
-};
 
 }  // namespace
 
@@ -132,11 +52,70 @@ void SetFileEntry(const struct stat& info, const Digest& digest, Entry& entry) {
   entry.digest = digest;
 }
 
-void ReadFiles(int root, OpenDirectory near, const std::vector<FileToRead>& files, ReadInto into) {
-  InParts(files.size(), kFilesPerThread, [&](size_t begin, size_t end) {
-    Reader reader(root, begin == 0 ? std::move(near) : OpenDirectory(), into);
-    for (size_t i = begin; i < end; ++i) reader.Read(files[i]);
-  });
+void FileReader::Read(const FileToRead& file) {
+  Known& known = *file.known;
+  const UniqueFd fd = Open(*file.path);
+  if (!fd.valid()) {
+    const int error = errno;
+    if (file.before != nullptr) known = *file.before;
+    known.problem = std::generic_category().message(error);
+    known.settled = false;
+    return;
+  }
+  for (int read = 0; read < kReads; ++read) {
+    if (ReadOnce(fd.get(), file)) return;
+  }
+  known.problem = "keeps changing while it is read; it is sent when it comes to rest";
+  known.settled = false;
+  known.entry = file.before == nullptr ? Entry{} : file.before->entry;
+}
+
+UniqueFd FileReader::Open(const std::string& path) {
+  const auto [parent, name] = SplitPath(path);
+  if (!directory_.fd.valid() || directory_.path != parent) {
+    directory_ = {fs::OpenBeneath(root_, parent, O_PATH | O_DIRECTORY), parent};
+    if (!directory_.fd.valid()) return UniqueFd();
+  }
+  return UniqueFd(
+      ::openat(directory_.fd.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+}
+
+/// False when the file changed meanwhile.
+bool FileReader::ReadOnce(int fd, const FileToRead& file) const {
+  Known& known = *file.known;
+  struct stat start {};
+  struct stat end {};
+  if (::fstat(fd, &start) != 0) return false;
+  known.stamp = StampOf(start);
+  known.settled = OldEnough(known.stamp);
+  const Result<Digest> digest = Digested(fd, known.stamp.size, file.before);
+  if (digest.status().code() == Code::kAborted) return false;
+  if (!digest.ok()) {
+    known.problem = digest.status().message();
+    return true;
+  }
+  SetFileEntry(start, *digest, known.entry);
+  return ::fstat(fd, &end) == 0 && StampOf(end) == known.stamp;
+}
+
+Result<Digest> FileReader::Digested(int fd, uint64_t size, const Known* before) const {
+  if (into_.content == nullptr || !into_.content->HasRoomFor(size)) return DigestedOnly(fd);
+  const ContentPtr older =
+      before == nullptr ? nullptr : into_.content->OlderVersion(before->entry.digest);
+  const Result<ContentPtr> read = fs::ReadContent(fd, size, older.get());
+  HAWSER_RETURN_IF_ERROR(read.status());
+  into_.content->Put(*read);
+  if ((*read)->blocks().size() > 1) {
+    into_.blocks->Put((*read)->digest(), (*read)->block_digests());
+  }
+  return (*read)->digest();
+}
+
+Result<Digest> FileReader::DigestedOnly(int fd) const {
+  BlockDigests blocks;
+  const Result<Digest> digest = fs::DigestFile(fd, &blocks);
+  if (digest.ok()) into_.blocks->Put(*digest, std::move(blocks));
+  return digest;
 }
 
 }  // namespace hawser::sync

@@ -1,12 +1,13 @@
-// Reads and identifies the files that a look at the workspace found new or changed.
+// Reads and identifies a file that a look at the workspace found new or changed.
 #pragma once
 
 #include <sys/stat.h>
 
+#include <cstdint>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "lib/base/result.h"
 #include "lib/base/unique_fd.h"
 #include "lib/sync/workspace/file_index.h"
 
@@ -39,9 +40,27 @@ struct ReadInto {
   KnownBlocks* blocks = nullptr;      ///< what large content consists of
 };
 
-/// Reads `files` beneath the open directory `root`, many of them on several threads. Neighbours in
-/// one directory should follow one another; the first may lie in `near`. A file that can't be read
-/// stays as it was known, with the problem.
-void ReadFiles(int root, OpenDirectory near, const std::vector<FileToRead>& files, ReadInto into);
+/// Reads files, keeping the directory open that the last one was in. One thread.
+class FileReader {
+ public:
+  /// Of files beneath the open directory `root`, which must outlive it. Of the first one's directory
+  /// it may have `near`.
+  FileReader(int root, OpenDirectory near, ReadInto into)
+      : root_(root), directory_(std::move(near)), into_(into) {}
+
+  /// A file that can't be read stays as it was known, with the problem. Neighbours in one directory
+  /// should follow one another.
+  void Read(const FileToRead& file);
+
+ private:
+  UniqueFd Open(const std::string& path);
+  bool ReadOnce(int fd, const FileToRead& file) const;
+  Result<Digest> Digested(int fd, uint64_t size, const FileIndex::Known* before) const;
+  Result<Digest> DigestedOnly(int fd) const;
+
+  const int root_;
+  OpenDirectory directory_;
+  const ReadInto into_;
+};
 
 }  // namespace hawser::sync
