@@ -2,8 +2,10 @@
 #include "lib/yaml/document_builder.h"
 
 #include <cmath>
+#include <sstream>
 #include <utility>
 
+#include "lib/base/utf8.h"
 #include "lib/yaml/scalar.h"
 #include "lib/yaml/yaml.h"
 
@@ -44,6 +46,17 @@ void CheckCollectionTag(const YAML::Mark& mark, const std::string& raw_tag, cons
   throw BuildError(mark, "unsupported tag " + tag);
 }
 
+/// JSON is UTF-8 alone, and the parser passes on whatever bytes there are.
+void CheckUtf8(const YAML::Mark& mark, const std::string& text) {
+  const size_t at = FindNotUtf8(text);
+  if (at == std::string::npos) return;
+  const auto byte = static_cast<unsigned char>(text[at]);
+  std::ostringstream what;
+  what << "the byte 0x" << std::hex << unsigned{byte}
+       << " in this value is not UTF-8; save the file in that encoding";
+  throw BuildError(mark, what.str());
+}
+
 std::string KeyText(const YAML::Mark& mark, const json& key) {
   if (key.is_string()) return key.get<std::string>();
   if (key.is_number() || key.is_boolean()) return key.dump();
@@ -82,6 +95,7 @@ void DocumentBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag,
                                YAML::anchor_t anchor, const std::string& value) {
   const Cost cost{.values = 1, .bytes = value.size()};
   Charge(mark, cost);
+  CheckUtf8(mark, value);
   json typed = TypedScalar(mark, tag, value);
   Remember(anchor, typed, cost);
   const bool plain = tag == "?" || tag.empty();

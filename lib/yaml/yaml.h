@@ -22,7 +22,8 @@ inline constexpr size_t kMaxStringBytes = 16U << 20;
 /// Reads one document; an empty text is null. Plain scalars are typed as sigs.k8s.io/yaml does
 /// (YAML 1.1 booleans such as yes and off, octal 0644, 0x and 0b integers, 1_000); timestamps and
 /// binary stay strings; keys become strings; `<<` merges. Where that is lenient this is strict:
-/// duplicate keys, infinities and unknown tags are errors. invalid_argument reads
+/// duplicate keys, infinities and unknown tags are errors, as is what is not UTF-8 (or UTF-16 or 32
+/// with its mark). invalid_argument reads
 /// "SOURCE:LINE:COLUMN: what is wrong".
 Result<nlohmann::json> ParseYaml(std::string_view text, std::string_view source_name);
 

@@ -7,7 +7,7 @@
 #include "lib/starlark/value/compare.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/numbers.h"
-#include "lib/starlark/value/utf8.h"
+#include "lib/starlark/value/unicode.h"
 
 namespace hawser::starlark::universe {
 

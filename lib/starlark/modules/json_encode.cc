@@ -9,7 +9,7 @@
 #include "lib/starlark/value/host.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/text.h"
-#include "lib/starlark/value/utf8.h"
+#include "lib/starlark/value/unicode.h"
 
 namespace hawser::starlark::json {
 

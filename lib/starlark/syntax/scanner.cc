@@ -6,7 +6,7 @@
 
 #include "lib/starlark/messages/syntax.h"
 #include "lib/starlark/syntax/string_literal.h"
-#include "lib/starlark/value/utf8.h"
+#include "lib/starlark/value/unicode.h"
 
 namespace hawser::starlark {
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "lib/starlark/value/utf8.h"
+#include "lib/starlark/value/unicode.h"
 
 namespace hawser::starlark {
 

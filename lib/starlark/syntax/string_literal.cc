@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "lib/starlark/messages/syntax.h"
-#include "lib/starlark/value/utf8.h"
+#include "lib/starlark/value/unicode.h"
 
 namespace hawser::starlark {
 

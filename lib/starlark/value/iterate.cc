@@ -3,7 +3,7 @@
 
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/numbers.h"
-#include "lib/starlark/value/utf8.h"
+#include "lib/starlark/value/unicode.h"
 
 namespace hawser::starlark {
 

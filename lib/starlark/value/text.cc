@@ -11,7 +11,7 @@
 #include "lib/starlark/value/host.h"
 #include "lib/starlark/value/numbers.h"
 #include "lib/starlark/value/objects.h"
-#include "lib/starlark/value/utf8.h"
+#include "lib/starlark/value/unicode.h"
 
 namespace hawser::starlark {
 

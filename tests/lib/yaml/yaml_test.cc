@@ -54,6 +54,21 @@ TEST(YamlTest, TagsChooseTheType) {
   EXPECT_EQ(Failure("a: !custom {}"), "test.yaml:1:4: unsupported tag !custom");
 }
 
+TEST(YamlTest, RefusesWhatIsNotUtf8) {
+  const std::string why = "in this value is not UTF-8; save the file in that encoding";
+  EXPECT_EQ(Failure("a: 1\nb: caf\xe9"), "test.yaml:2:4: the byte 0xe9 " + why);
+  EXPECT_EQ(Failure("\xff\xff\xff"), "test.yaml:1:1: the byte 0xff " + why);
+  EXPECT_EQ(Failure("{\"\xc3\": 1}"), "test.yaml:1:2: the byte 0xc3 " + why);
+  EXPECT_EQ(Parse("caf\xc3\xa9"), json("caf\xc3\xa9"));
+}
+
+TEST(YamlTest, ReadsUtf16ByItsMark) {
+  const char text[] =
+      "\xff\xfe"
+      "a\0:\0 \0\xe9";
+  EXPECT_EQ(Parse({text, sizeof text}), json({{"a", "\xc3\xa9"}}));
+}
+
 TEST(YamlTest, AliasesCopyTheirAnchor) {
   EXPECT_EQ(Parse("a: &x {k: 1}\nb: *x\nc: [*x]"),
             json::parse(R"({"a":{"k":1},"b":{"k":1},"c":[{"k":1}]})"));

@@ -1,11 +1,12 @@
-// UTF-8 and the classes and cases of Unicode characters.
+// UTF-8: characters and their bytes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-namespace hawser::starlark {
+namespace hawser {
 
 inline constexpr uint32_t kReplacement = 0xfffd;
 inline constexpr uint32_t kMaxCodepoint = 0x10ffff;
@@ -28,19 +29,9 @@ void AppendUtf8(std::string& out, uint32_t codepoint);
 /// `text` with each byte that is not UTF-8 made a replacement character.
 std::string ToValidUtf8(std::string_view text);
 
-/// `text` for a person to read in an error: what is not printable, and what a terminal would obey
-/// or an editor hide, made a replacement character; tabs stay.
-std::string ToReadable(std::string_view text);
+/// Where the first byte is that is not UTF-8; npos when there is none.
+size_t FindNotUtf8(std::string_view text);
 
 size_t CountCodepoints(std::string_view text);
 
-bool IsPrintable(uint32_t codepoint);
-bool IsLetter(uint32_t codepoint);
-bool IsDigit(uint32_t codepoint);
-bool IsSpace(uint32_t codepoint);
-bool IsUpper(uint32_t codepoint);
-bool IsLower(uint32_t codepoint);
-uint32_t ToUpper(uint32_t codepoint);
-uint32_t ToLower(uint32_t codepoint);
-
-}  // namespace hawser::starlark
+}  // namespace hawser
