@@ -65,7 +65,8 @@ class PullLink {
   using Newest = std::shared_ptr<const PulledSnapshot>;
 
   void Run(const std::stop_token& stop);
-  /// True when nothing that was there needs to be feared for any more.
+  /// True when nothing that was there needs to be feared for any more, so that `newest` may go
+  /// there.
   bool LookAt(const PulledSnapshot& newest, bool leads, const std::stop_token& stop);
   Result<std::vector<FilePulled>> Look(const PulledSnapshot& newest, bool leads,
                                        const std::stop_token& stop);

@@ -33,12 +33,17 @@ Status Puller::Refresh(PodFilesClient& pod, const PullLook& look, Deadline deadl
                           pod.List(look.selection.patterns(), known, deadline));
   if (listing.tree.has_value()) pod_ = std::move(listing.tree);
   left_out_ = std::move(listing.trouble);
+  if (pulled_.empty()) return OkStatus();
+  // What a batch brought meanwhile would pass for what the pod made of the version that was pulled.
+  HAWSER_ASSIGN_OR_RETURN(const PodFilesClient::Agreement now, pod.Agreed(agreed_, deadline));
+  if (now.tree.value_or(sync::Tree()).digest() != agreed_.digest()) pulled_.Clear();
   return OkStatus();
 }
 
 Result<std::vector<FilePulled>> Puller::Look(PodFilesClient& pod, const PullLook& look,
                                              Deadline deadline) {
   unsaved_ = false;
+  outdated_ = false;
   HAWSER_RETURN_IF_ERROR(Refresh(pod, look, deadline));
   std::vector<FilePulled> events;
   if (skipped_) return events;
@@ -49,8 +54,9 @@ Result<std::vector<FilePulled>> Puller::Look(PodFilesClient& pod, const PullLook
   const auto asked = [&look](const std::string& path) {
     return look.selection.WorkspacePath(path).has_value();
   };
-  const sync::Tree& wanted = look.workspace.tree;
-  for (const sync::PlannedPull& planned : sync::PlanPull(wanted, agreed_, *pod_, asked)) {
+  trees_ = pulled_.Over({.workspace = look.workspace.tree, .agreed = agreed_}, In({}));
+  for (const sync::PlannedPull& planned :
+       sync::PlanPull(trees_.workspace, trees_.agreed, *pod_, asked)) {
     const auto content = [&](const sync::PullSaver::Sink& sink) {
       return pod.Fetch(planned.path, planned.entry.size, sink, deadline);
     };
@@ -93,7 +99,17 @@ Status Puller::Save(const sync::PlannedPull& planned, const std::string& path, c
                     const sync::PullSaver::Content& content) {
   HAWSER_ASSIGN_OR_RETURN(const sync::PullSaver saver, sync::PullSaver::Open(options_.root));
   if (arriving_) arriving_(planned.path, planned.entry);
-  return saver.Save(path, planned.entry, look.workspace.tree.Find(planned.path), content);
+  const Status saved =
+      saver.Save(path, planned.entry, trees_.workspace.Find(planned.path), content);
+  if (!saved.ok()) {
+    pulled_.Forget(planned.path);
+    return saved;
+  }
+  const sync::Tree& wanted = look.workspace.tree;
+  pulled_.Note(planned.path, planned.entry, {.workspace = wanted, .agreed = agreed_}, In({}));
+  outdated_ =
+      outdated_ || !sync::SameVersion(wanted.Find(planned.path), agreed_.Find(planned.path));
+  return saved;
 }
 
 Status Puller::SaveBeside(const std::string& beside, const sync::Entry& entry,

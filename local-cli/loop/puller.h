@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/sync/pull/plan.h"
+#include "lib/sync/pull/pulled_versions.h"
 #include "lib/sync/pull/selection.h"
 #include "lib/sync/workspace/snapshot.h"
 #include "local-cli/cluster/pod_files_client.h"
@@ -51,6 +52,9 @@ class Puller {
   bool container_missing() const { return container_missing_; }
   /// True while a push would replace a version that the last look could not keep.
   bool unsaved() const { return unsaved_; }
+  /// True when the last look brought a version that a push of this look's workspace would replace
+  /// in the pod. The workspace is newer now.
+  bool outdated() const { return outdated_; }
 
  private:
   Status Refresh(PodFilesClient& pod, const PullLook& look, Deadline deadline);
@@ -67,10 +71,13 @@ class Puller {
   sync::Tree agreed_;
   bool skipped_ = true;            ///< nothing can be compared yet
   std::optional<sync::Tree> pod_;  ///< as last listed
+  sync::PullTrees trees_;          ///< of this look, with what was pulled before it
+  sync::PulledVersions pulled_;
   std::string left_out_;  ///< the first thing that the last listing left out, and why; else empty
   std::string told_left_out_;
   bool container_missing_ = false;
   bool unsaved_ = false;
+  bool outdated_ = false;
   std::map<std::string, FilePulled> told_;  ///< by container path: what may come again
 };
 

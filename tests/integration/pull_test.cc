@@ -38,14 +38,16 @@ class PullTest : public ::testing::Test {
         {.pod = "p", .root = workspace_.path()},
         [this](const std::string& path, const sync::Entry&) { arriving_.push_back(path); });
   }
-  /// One look; each event as "path outcome".
+  sync::SnapshotPtr Scan() const {
+    return sync::MakeScanner(workspace_.path(), rules_).value()->ScanAll()->snapshot;
+  }
+  /// One look; each event as "path outcome". Without a snapshot, at the workspace as it is.
   std::vector<std::string> Look(cli::Puller& puller, const std::string& glob,
-                                bool only_conflicts = false) {
+                                bool only_conflicts = false, sync::SnapshotPtr snapshot = nullptr) {
     const auto selection =
         *sync::PullSelection::Make(std::make_shared<const sync::Rules>(rules_), {glob});
-    auto scanner = sync::MakeScanner(workspace_.path(), rules_).value();
+    if (snapshot == nullptr) snapshot = Scan();
     cli::PodFilesClient client(*observer_->channel);
-    const sync::SnapshotPtr snapshot = scanner->ScanAll()->snapshot;
     const auto events = puller.Look(
         client, {.workspace = *snapshot, .selection = selection, .only_conflicts = only_conflicts},
         In(seconds(30)));
@@ -107,6 +109,50 @@ TEST_F(PullTest, KeepsBothVersionsOfAConflictAndTellsItOnce) {
   Look(puller, "src/*.lock");
   EXPECT_EQ(workspace_.Read("src/f.lock.hawser-pod"), "newer");
   EXPECT_THAT(arriving_, IsEmpty());
+}
+
+TEST_F(PullTest, TakesThePodsNextVersionOfWhatCameAMomentAgoForNoConflict) {
+  const sync::SnapshotPtr before = Scan();
+  cli::Puller puller = MakePuller();
+  pod_.container().Write("app/f.lock", "two");
+  EXPECT_THAT(Look(puller, "src"), ElementsAre(Is("src/f.lock", Outcome::kPulled)));
+  EXPECT_THAT(Look(puller, "src", false, before), IsEmpty()) << "no scan has seen it yet";
+  pod_.container().Write("app/f.lock", "three");
+  EXPECT_THAT(Look(puller, "src", false, before), ElementsAre(Is("src/f.lock", Outcome::kPulled)));
+  EXPECT_EQ(workspace_.Read("src/f.lock"), "three");
+  pod_.container().Write("app/f.lock", "four");
+  EXPECT_FALSE(puller.outdated());
+  EXPECT_THAT(Look(puller, "src"), ElementsAre(Is("src/f.lock", Outcome::kPulled)))
+      << "a scan has, and no push yet";
+  EXPECT_TRUE(puller.outdated()) << "that scan's version is not to be pushed over the pod's";
+  EXPECT_THAT(Look(puller, "src"), IsEmpty());
+  EXPECT_FALSE(puller.outdated());
+  EXPECT_EQ(workspace_.Read("src/f.lock"), "four");
+}
+
+TEST_F(PullTest, KeepsAnEditOfWhatCameAMomentAgo) {
+  cli::Puller puller = MakePuller();
+  pod_.container().Write("app/f.lock", "two");
+  Look(puller, "src");
+  workspace_.Write("src/f.lock", "mine");
+  EXPECT_THAT(Look(puller, "src"), IsEmpty()) << "about to be pushed";
+  pod_.container().Write("app/f.lock", "three");
+  EXPECT_THAT(Look(puller, "src"), ElementsAre(Is("src/f.lock", Outcome::kConflict)));
+  EXPECT_EQ(workspace_.Read("src/f.lock"), "mine");
+  EXPECT_EQ(workspace_.Read("src/f.lock.hawser-pod"), "three");
+}
+
+TEST_F(PullTest, KeepsAnEditOfWhatCameAMomentAgoThatNoScanHasSeen) {
+  const sync::SnapshotPtr before = Scan();
+  cli::Puller puller = MakePuller();
+  pod_.container().Write("app/f.lock", "two");
+  Look(puller, "src", false, before);
+  workspace_.Write("src/f.lock", "mine");
+  pod_.container().Write("app/f.lock", "three");
+  EXPECT_THAT(Look(puller, "src", false, before),
+              ElementsAre(Is("src/f.lock", Outcome::kFailed) +
+                          "the file changed in the workspace meanwhile"));
+  EXPECT_EQ(workspace_.Read("src/f.lock"), "mine");
 }
 
 TEST_F(PullTest, TellsARemovalAndCarriesNoneOut) {

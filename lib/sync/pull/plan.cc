@@ -13,11 +13,6 @@ std::optional<Entry> VersionOf(std::optional<Entry> entry) {
   return entry;
 }
 
-bool SameVersion(const std::optional<Entry>& a, const std::optional<Entry>& b) {
-  if (a.has_value() != b.has_value()) return false;
-  return !a.has_value() || a->SameContent(*b);
-}
-
 /// What to do where the pod is not as agreed. `workspace` may be a directory.
 std::optional<PullAction> ActionFor(const std::optional<Entry>& workspace,
                                     const std::optional<Entry>& agreed,

@@ -118,9 +118,8 @@ Result<std::optional<Entry>> LookAtEntry(int directory, const std::string& name)
 
 Status ExpectEntry(int directory, const std::string& name, const std::optional<Entry>& expected) {
   HAWSER_ASSIGN_OR_RETURN(const std::optional<Entry> there, LookAtEntry(directory, name));
-  const bool same = there.has_value() == expected.has_value() &&
-                    (!there.has_value() || there->SameContent(*expected));
-  return same ? OkStatus() : AbortedError("the file changed in the workspace meanwhile");
+  if (SameVersion(there, expected)) return OkStatus();
+  return AbortedError("the file changed in the workspace meanwhile");
 }
 
 }  // namespace
@@ -157,7 +156,7 @@ Status PullSaver::SaveBeside(const std::string& beside, const Entry& entry,
       const UniqueFd directory,
       MakeDirectoryBeneath(root_.get(), slash == std::string::npos ? "" : beside.substr(0, slash)));
   HAWSER_ASSIGN_OR_RETURN(const std::optional<Entry> there, LookAtEntry(directory.get(), name));
-  if (there.has_value() && there->SameContent(entry)) return OkStatus();
+  if (SameVersion(there, entry)) return OkStatus();
   PullTemporary temporary(directory.get());
   HAWSER_RETURN_IF_ERROR(temporary.Fill(entry, content));
   return temporary.Place(name);

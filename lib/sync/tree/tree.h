@@ -26,6 +26,12 @@ using TreeNodePtr = std::shared_ptr<const TreeNode>;
 /// Path -> what stands there from now on; nothing removes the path.
 using TreeEdits = std::map<std::string, std::optional<Entry>>;
 
+/// True when a path holds the same in two trees, nothing being a version too. mtimes do not count.
+inline bool SameVersion(const std::optional<Entry>& a, const std::optional<Entry>& b) {
+  if (a.has_value() != b.has_value()) return false;
+  return !a.has_value() || a->SameContent(*b);
+}
+
 class TreeIterator;
 
 /// Container path (absolute, normalised) -> entry, in path order. A directory sorts before its
