@@ -46,8 +46,8 @@ bool SameForSnapshots(const Known& a, const Known& b) {
   return a.goes == b.goes && a.problem == b.problem && a.entry.SameContent(b.entry);
 }
 
-/// A stamp that no file has, as none has the inode 0: for content that is worth remembering although
-/// a later write of its file may not show.
+/// A stamp that no file has, as none has the inode 0: for content that is worth remembering
+/// although a later write of its file may not show.
 FileStamp NoFilesStamp(uint64_t size) {
   return {.size = size};
 }
@@ -285,9 +285,9 @@ StatCache FileIndex::ToRemember() const {
     const KnownBlocks::Blocks blocks = blocks_.Find(known.entry.digest);
     if (!known.settled && blocks == nullptr) continue;
     const FileStamp stamp = known.settled ? known.stamp : NoFilesStamp(known.entry.size);
-    cache.emplace_hint(cache.end(), path,
-                       StampedDigest{stamp, known.entry.digest,
-                                     blocks == nullptr ? BlockDigests() : *blocks});
+    cache.emplace_hint(
+        cache.end(), path,
+        StampedDigest{stamp, known.entry.digest, blocks == nullptr ? BlockDigests() : *blocks});
   }
   return cache;
 }

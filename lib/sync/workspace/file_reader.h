@@ -43,8 +43,8 @@ struct ReadInto {
 /// Reads files, keeping the directory open that the last one was in. One thread.
 class FileReader {
  public:
-  /// Of files beneath the open directory `root`, which must outlive it. Of the first one's directory
-  /// it may have `near`.
+  /// Of files beneath the open directory `root`, which must outlive it. Of the first one's
+  /// directory it may have `near`.
   FileReader(int root, OpenDirectory near, ReadInto into)
       : root_(root), directory_(std::move(near)), into_(into) {}
 

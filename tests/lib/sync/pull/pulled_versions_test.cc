@@ -28,7 +28,8 @@ std::string ContentOf(const Tree& tree) {
 class PulledVersionsTest : public ::testing::Test {
  protected:
   PulledVersionsTest() {
-    versions_.Note(kPulledAt, FileEntry("1"), {.workspace = Holding("0"), .agreed = Holding("0")}, {});
+    versions_.Note(kPulledAt, FileEntry("1"), {.workspace = Holding("0"), .agreed = Holding("0")},
+                   {});
   }
   /// What the trees that hold these count as: "workspace agreed".
   std::string Over(const std::string& workspace, const std::string& agreed, TimePoint now = {}) {
@@ -51,7 +52,8 @@ TEST_F(PulledVersionsTest, CountsUntilEachTreeShowsIt) {
 }
 
 TEST_F(PulledVersionsTest, TheNextVersionTakesItsPlace) {
-  versions_.Note(kPulledAt, FileEntry("2"), {.workspace = Holding("0"), .agreed = Holding("0")}, {});
+  versions_.Note(kPulledAt, FileEntry("2"), {.workspace = Holding("0"), .agreed = Holding("0")},
+                 {});
   EXPECT_EQ(Over("0", "0"), "2 2");
 }
 
