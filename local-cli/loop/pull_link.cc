@@ -128,9 +128,9 @@ bool PullLink::LookAt(const PulledSnapshot& newest, bool leads, const std::stop_
   }
   told_trouble_.reset();
   failures_ = 0;
+  missing_ = puller_->container_missing() ? missing_ + 1 : 0;
   // The snapshot with what was brought is about to come.
   if (puller_->outdated()) return false;
-  missing_ = puller_->container_missing() ? missing_ + 1 : 0;
   return missing_ == 0 || missing_ >= kLooksForContainer;
 }
 

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <mutex>
+#include <unordered_set>
 
 #include "lib/sync/workspace/scan.h"
 #include "tests/integration/agent_pod.h"
@@ -64,6 +65,9 @@ class PullFollowerTest : public ::testing::Test {
     return std::make_shared<const sync::Rules>(
         *sync::Rules::Make({{.from = "src", .to = "/app"}}, ignores));
   }
+  sync::SnapshotPtr Scan() const {
+    return sync::MakeScanner(workspace_.path(), *MakeRules({})).value()->ScanAll()->snapshot;
+  }
   /// The workspace as it is now goes to the follower; returns its tree.
   Digest Publish(const std::vector<std::string>& ignores = {}) {
     const auto rules = MakeRules(ignores);
@@ -88,6 +92,7 @@ class PullFollowerTest : public ::testing::Test {
   void Release(const std::string& uid, const sync::SnapshotPtr& snapshot) {
     const std::lock_guard lock(mutex_);
     released_[uid] = snapshot->digest;
+    ever_released_.insert(snapshot->digest);
   }
   std::vector<std::string> Told() {
     const std::lock_guard lock(mutex_);
@@ -109,6 +114,7 @@ class PullFollowerTest : public ::testing::Test {
   std::mutex mutex_;  // guards what follows
   std::vector<std::string> told_;
   std::map<std::string, Digest> released_;
+  std::unordered_set<Digest, DigestHash> ever_released_;
   std::unique_ptr<cli::PullFollower> follower_;  ///< goes first
 };
 
@@ -127,6 +133,21 @@ TEST_F(PullFollowerTest, KeepsEachReplicasVersionBeforeAPushReplacesIt) {
   EXPECT_EQ(workspace_.Read("src/f.lock"), "mine");
   EXPECT_EQ(workspace_.Read("src/f.lock.hawser-pod"), "made by a") << "the first by name";
   EXPECT_EQ(workspace_.Read("src/f.lock.b.hawser-pod"), "made by b");
+}
+
+TEST_F(PullFollowerTest, AnOlderVersionNeverGoesOverTheOneThatFollowedIt) {
+  Open("a");
+  ASSERT_TRUE(AwaitReleased("a", Publish()));
+  a_.container().Write("app/f.lock", "two");
+  ASSERT_TRUE(Eventually([&] { return workspace_.Read("src/f.lock") == "two"; }));
+  const sync::SnapshotPtr older = Scan();
+  a_.container().Write("app/f.lock", "three");
+  follower_->Publish(older, MakeRules({}));
+  ASSERT_TRUE(Eventually([&] { return workspace_.Read("src/f.lock") == "three"; }));
+  ASSERT_TRUE(AwaitReleased("a", Publish()));
+  EXPECT_FALSE(workspace_.Exists("src/f.lock.hawser-pod"));
+  const std::lock_guard lock(mutex_);
+  EXPECT_FALSE(ever_released_.contains(older->digest));
 }
 
 TEST_F(PullFollowerTest, APodThatCanNotBeLookedAtWaitsAndHoldsUpNoOther) {
