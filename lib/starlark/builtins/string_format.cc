@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lib/base/utf8.h"
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/builtins/string_methods.h"
 #include "lib/starlark/eval/containers.h"
@@ -10,7 +11,6 @@
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/numbers.h"
 #include "lib/starlark/value/text.h"
-#include "lib/starlark/value/unicode.h"
 
 namespace hawser::starlark {
 

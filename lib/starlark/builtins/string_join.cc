@@ -1,9 +1,9 @@
 // String methods that put strings together.
+#include "lib/base/utf8.h"
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/builtins/string_methods.h"
 #include "lib/starlark/messages/builtins.h"
 #include "lib/starlark/value/make.h"
-#include "lib/starlark/value/unicode.h"
 
 namespace hawser::starlark::strings {
 

@@ -1,13 +1,13 @@
 // bytes, chr, hash, ord, repr, str.
 #include "lib/starlark/value/text.h"
 
+#include "lib/base/utf8.h"
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/builtins/universe.h"
 #include "lib/starlark/messages/builtins.h"
 #include "lib/starlark/value/compare.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/numbers.h"
-#include "lib/starlark/value/unicode.h"
 
 namespace hawser::starlark::universe {
 

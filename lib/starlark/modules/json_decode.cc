@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "lib/base/utf8.h"
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/messages/modules.h"
 #include "lib/starlark/modules/json.h"
@@ -10,7 +11,6 @@
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/numbers.h"
 #include "lib/starlark/value/text.h"
-#include "lib/starlark/value/unicode.h"
 
 namespace hawser::starlark::json {
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lib/base/utf8.h"
 #include "lib/starlark/builtins/arguments.h"
 #include "lib/starlark/eval/operators.h"
 #include "lib/starlark/messages/modules.h"
@@ -9,7 +10,6 @@
 #include "lib/starlark/value/host.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/text.h"
-#include "lib/starlark/value/unicode.h"
 
 namespace hawser::starlark::json {
 

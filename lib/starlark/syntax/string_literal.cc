@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "lib/base/utf8.h"
 #include "lib/starlark/messages/syntax.h"
-#include "lib/starlark/value/unicode.h"
 
 namespace hawser::starlark {
 

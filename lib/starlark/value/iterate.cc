@@ -1,9 +1,9 @@
 // Starting, stepping and ending loops over each type.
 #include "lib/starlark/value/iterate.h"
 
+#include "lib/base/utf8.h"
 #include "lib/starlark/value/make.h"
 #include "lib/starlark/value/numbers.h"
-#include "lib/starlark/value/unicode.h"
 
 namespace hawser::starlark {
 
