@@ -6,7 +6,9 @@
 
 #include "controller/keys.h"
 #include "controller/plan/names.h"
+#include "controller/plan/own.h"
 #include "controller/plan/restore.h"
+#include "controller/plan/vain_apply.h"
 #include "controller/resources.h"
 #include "lib/kube/object.h"
 
@@ -78,11 +80,22 @@ Status Scale(kube::Api& api, const Scaling& scaling) {
   return OkStatus();
 }
 
-Status Apply(kube::Api& api, const ObjectApply& apply, const char* doing) {
-  return api
-      .Apply(apply.resource, apply.key, apply.object, devsession::kControllerManager, true, "")
-      .status()
-      .Annotate(doing + (apply.resource.kind + " " + apply.key.name));
+Result<json> Apply(kube::Api& api, const ObjectApply& apply, const char* doing) {
+  Result<json> applied =
+      api.Apply(apply.resource, apply.key, apply.object, devsession::kControllerManager, true, "");
+  if (applied.ok()) return applied;
+  return applied.status().Annotate(doing + (apply.resource.kind + " " + apply.key.name));
+}
+
+/// Applies to a workload, of which `live` is null where there is none yet, and takes note when
+/// nothing came of it.
+Status ApplyWorkload(kube::Api& api, const ObjectApply& apply, const Workload* live,
+                     const char* doing, Acted& acted) {
+  HAWSER_ASSIGN_OR_RETURN(const json answer, Apply(api, apply, doing));
+  if (live != nullptr && IsAsBefore(*live->object, answer)) {
+    acted.vain_apply = NameOfApply(apply.object, *live->object);
+  }
+  return OkStatus();
 }
 
 Status Delete(kube::Api& api, const Workload& object) {
@@ -104,8 +117,9 @@ Status Ask(kube::Api& api, const PodRequest& request) {
 
 }  // namespace
 
-Status Act(kube::Api& api, const Observed& observed, const Plan& plan, const PlanOptions& options,
-           WallTime now) {
+Result<Acted> Act(kube::Api& api, const Observed& observed, const Plan& plan,
+                  const PlanOptions& options, WallTime now) {
+  Acted acted;
   if (plan.add_finalizer) HAWSER_RETURN_IF_ERROR(AddFinalizer(api, observed.session));
   for (const Workload& workload : plan.restores) HAWSER_RETURN_IF_ERROR(Restore(api, workload));
   for (const Workload& clone : plan.deletes) HAWSER_RETURN_IF_ERROR(Delete(api, clone));
@@ -114,26 +128,28 @@ Status Act(kube::Api& api, const Observed& observed, const Plan& plan, const Pla
         WriteKeys(api, *observed.object, observed.keys, now, options.keys_valid_for));
   }
   if (plan.inject) {
-    HAWSER_RETURN_IF_ERROR(Apply(api, *plan.inject, "injecting the agent into "));
+    HAWSER_RETURN_IF_ERROR(
+        ApplyWorkload(api, *plan.inject, &*observed.target, "injecting the agent into ", acted));
   }
   if (plan.scale) HAWSER_RETURN_IF_ERROR(Scale(api, *plan.scale));
   for (const ObjectApply& apply : plan.clone) {
-    HAWSER_RETURN_IF_ERROR(Apply(api, apply, "applying the copy's "));
+    const Workload* live = FindOwn(observed, apply.resource, apply.key);
+    HAWSER_RETURN_IF_ERROR(ApplyWorkload(api, apply, live, "applying the copy's ", acted));
   }
   for (const PodRequest& request : plan.restart.requests) {
     HAWSER_RETURN_IF_ERROR(Ask(api, request));
   }
   if (plan.remove_finalizer) HAWSER_RETURN_IF_ERROR(RemoveFinalizer(api, observed.session));
-  return OkStatus();
+  return acted;
 }
 
 Status ServePorts(kube::Api& api, const Plan& plan) {
-  return plan.service ? Apply(api, *plan.service, "applying the session's ") : OkStatus();
+  return plan.service ? Apply(api, *plan.service, "applying the session's ").status() : OkStatus();
 }
 
 Status ExposePorts(kube::Api& api, const Plan& plan) {
   if (plan.remove_ingress) HAWSER_RETURN_IF_ERROR(Delete(api, *plan.remove_ingress));
-  return plan.ingress ? Apply(api, *plan.ingress, "applying the session's ") : OkStatus();
+  return plan.ingress ? Apply(api, *plan.ingress, "applying the session's ").status() : OkStatus();
 }
 
 Status EndSession(kube::Api& api, const Observed& observed) {

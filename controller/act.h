@@ -1,18 +1,26 @@
 // Carries a plan out: one request after the other, each harmless when repeated.
 #pragma once
 
+#include <optional>
+
 #include "controller/plan/plan.h"
 #include "lib/base/clock.h"
-#include "lib/base/status.h"
+#include "lib/base/digest.h"
+#include "lib/base/result.h"
 #include "lib/kube/api.h"
 
 namespace hawser::controller {
 
+/// What came of a plan.
+struct Acted {
+  std::optional<Digest> vain_apply;  ///< of a workload, which is as it was before (NameOfApply)
+};
+
 /// Does what `plan` says about what was `observed`, but for what ServePorts and ExposePorts do,
 /// in its order, up to the first failure. aborted means that something changed since: observe
 /// again.
-Status Act(kube::Api& api, const Observed& observed, const Plan& plan, const PlanOptions& options,
-           WallTime now);
+Result<Acted> Act(kube::Api& api, const Observed& observed, const Plan& plan,
+                  const PlanOptions& options, WallTime now);
 
 /// Applies the session's Service, where the plan says so. Apart from the rest, because changes
 /// reach the pods without it.

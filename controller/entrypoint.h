@@ -1,6 +1,7 @@
 // What an image starts by itself, as its registry tells.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,11 +11,21 @@
 
 namespace hawser::controller {
 
+/// Answers at once what is known of images. Thread-safe.
+class ImageCommands {
+ public:
+  virtual ~ImageCommands() = default;
+  /// The image's entrypoint and command, both possibly empty; nothing while its registry is being
+  /// asked: session `asker` is looked at again when it has answered. Failures say what to do.
+  virtual Result<std::optional<ImageCommand>> Find(const std::string& image,
+                                                   const kube::ObjectKey& asker) = 0;
+};
+
 /// Answers what an image starts when the pod spec does not say. Thread-safe.
 class ImageCommandSource {
  public:
   virtual ~ImageCommandSource() = default;
-  /// The image's entrypoint and command, both possibly empty. Failures say what to do.
+  /// As ImageCommands, but waits for the answer.
   virtual Result<ImageCommand> Lookup(const std::string& image) = 0;
 };
 

@@ -25,9 +25,12 @@ http::Response AnswerProbe(const http::Request& request, const HealthSources& so
 }
 
 Result<std::unique_ptr<http::Server>> ServeHealth(uint16_t port, HealthSources sources) {
-  return http::Serve("0.0.0.0", port, [sources = std::move(sources)](const http::Request& request) {
+  const http::Handler answer = [sources = std::move(sources)](const http::Request& request) {
     return AnswerProbe(request, sources);
-  });
+  };
+  Result<std::unique_ptr<http::Server>> server = http::Serve("::", port, answer);
+  if (server.ok()) return server;
+  return http::Serve("0.0.0.0", port, answer);  // where the kernel has no IPv6
 }
 
 }  // namespace hawser::controller

@@ -58,8 +58,8 @@ std::vector<Workload> InjectedWorkloads(const Caches& caches, const DevSession& 
 
 }  // namespace
 
-Observer::Observer(const Caches& caches, KeyMemory& keys, kube::Api& api,
-                   ImageCommandSource& images, const Clock& clock)
+Observer::Observer(const Caches& caches, KeyMemory& keys, kube::Api& api, ImageCommands& images,
+                   const Clock& clock)
     : caches_(caches), keys_(keys), api_(api), images_(images), clock_(clock) {}
 
 Result<std::optional<Observed>> Observer::Observe(const kube::ObjectKey& key) {
@@ -248,12 +248,14 @@ void Observer::ReadRivals(Observed& observed) const {
 void Observer::AskRegistry(Observed& observed) {
   const std::optional<std::string> image = ImageToAsk(observed);
   if (!image) return;
-  Result<ImageCommand> command = images_.Lookup(*image);
-  if (command.ok()) {
-    observed.image_command = std::move(command).value();
-  } else {
+  const DevSession& session = observed.session;
+  Result<std::optional<ImageCommand>> command = images_.Find(*image, {session.ns, session.name});
+  if (!command.ok()) {
     observed.image_error = command.status();
+    return;
   }
+  observed.image_command = std::move(command).value();
+  observed.image_asked = !observed.image_command.has_value();
 }
 
 }  // namespace hawser::controller

@@ -18,7 +18,7 @@ namespace hawser::controller {
 class Observer {
  public:
   /// Everything passed must outlive the observer.
-  Observer(const Caches& caches, KeyMemory& keys, kube::Api& api, ImageCommandSource& images,
+  Observer(const Caches& caches, KeyMemory& keys, kube::Api& api, ImageCommands& images,
            const Clock& clock);
 
   /// What there is to know about that session; nothing when it is gone without a trace. One that is
@@ -44,7 +44,7 @@ class Observer {
   const Caches& caches_;
   KeyMemory& keys_;
   kube::Api& api_;
-  ImageCommandSource& images_;
+  ImageCommands& images_;
   const Clock& clock_;
   ActivityMemory activity_;
 };

@@ -22,7 +22,8 @@ kube::ReflectorOptions Mirror(const kube::Resource& resource, const std::string&
 
 Operator::Operator(kube::Api& api, ImageCommandSource& images, const Clock& clock,
                    OperatorOptions options)
-    : observer_(caches_, keys_, api, images, clock),
+    : images_(images, clock),
+      observer_(caches_, keys_, api, images_, clock),
       recorder_(api, {.controller = "hawser.dev/controller", .instance = options.instance}, clock),
       audit_(recorder_, options.metrics, clock),
       reconciler_(api, observer_, keys_, audit_, clock, std::move(options.plan)),
@@ -64,6 +65,11 @@ kube::KeyMapper Operator::CountingFor(kube::KeyMapper mapper) {
 
 Status Operator::Run(std::stop_token stop) {
   started_ = true;
+  const auto ask_registries = [this](const std::stop_token& done) {
+    images_.Run(done, [this](const kube::ObjectKey& session) { loop_.Enqueue(session); });
+  };
+  const std::jthread asks(ask_registries);
+  const std::jthread asks_too(ask_registries);
   const std::jthread policies(
       [this](const std::stop_token& done) { (void)policy_loop_.Run(done); });
   return loop_.Run(std::move(stop));

@@ -7,6 +7,7 @@
 
 #include "controller/audit.h"
 #include "controller/entrypoint.h"
+#include "controller/image_questions.h"
 #include "controller/key_memory.h"
 #include "controller/observe.h"
 #include "controller/policies.h"
@@ -44,6 +45,7 @@ class Operator {
 
   Caches caches_;
   KeyMemory keys_;
+  ImageQuestions images_;
   Observer observer_;
   kube::EventRecorder recorder_;
   Audit audit_;

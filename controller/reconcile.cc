@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "controller/act.h"
 #include "controller/plan/idle.h"
 #include "controller/plan/names.h"
 
@@ -78,21 +77,20 @@ kube::ReconcileResult SessionReconciler::Reconcile(const kube::ObjectKey& key) {
   if (!seen.ok()) return kube::ReconcileResult::Failed(seen.status());
   if (!seen->has_value()) {
     keys_.Forget(key);
+    vain_applies_.Forget(key);
     audit_.Forget(key);
     return kube::ReconcileResult::Done();
   }
-  const Observed& observed = **seen;
+  Observed& observed = **seen;
+  observed.vain_apply = vain_applies_.Find(key, observed.session.uid);
 
   const WallTime now = clock_.WallNow();
-  const Plan plan = MakePlan(observed, options_, now);
+  Plan plan = MakePlan(observed, options_, now);
   if (plan.end) return End(observed, *plan.end);
-  const Status acted = Act(api_, observed, plan, options_, now);
+  const Result<Acted> done = Act(api_, observed, plan, options_, now);
+  const Status acted = done.status();
   if (acted.code() == Code::kAborted) return kube::ReconcileResult::Failed(acted);
-  if (acted.ok() && plan.make_keys) {
-    keys_.Remember(key, observed.session.uid,
-                   {.kind = KeysState::Kind::kValid, .expires = now + options_.keys_valid_for},
-                   now);
-  }
+  if (acted.ok()) TakeNote(*done, observed, plan, now);
   if (acted.ok()) audit_.Tell(observed, ActedEvents(observed, plan));
   if (acted.ok() && observed.session.deleting) return kube::ReconcileResult::Done();
 
@@ -111,6 +109,21 @@ kube::ReconcileResult SessionReconciler::Reconcile(const kube::ObjectKey& key) {
   const Duration tell_again = audit_.TellReports(observed).value_or(look_again);
   return kube::ReconcileResult::After(
       std::min({plan.requeue_after.value_or(look_again), look_again, tell_again}));
+}
+
+/// Remembers what later looks need not find out anew. What an apply in vain is about is judged by
+/// what there is.
+void SessionReconciler::TakeNote(const Acted& acted, Observed& observed, Plan& plan, WallTime now) {
+  const kube::ObjectKey key{observed.session.ns, observed.session.name};
+  const std::string& uid = observed.session.uid;
+  if (plan.make_keys) {
+    keys_.Remember(
+        key, uid, {.kind = KeysState::Kind::kValid, .expires = now + options_.keys_valid_for}, now);
+  }
+  if (!acted.vain_apply) return;
+  vain_applies_.Remember(key, uid, *acted.vain_apply);
+  observed.vain_apply = acted.vain_apply;
+  plan.verdicts = MakePlan(observed, options_, now).verdicts;
 }
 
 Status SessionReconciler::Report(const Observed& observed, const Verdicts& verdicts) {

@@ -2,12 +2,14 @@
 #include "controller/plan/admission.h"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <vector>
 
 #include "controller/plan/contest.h"
 #include "controller/plan/names.h"
 #include "controller/plan/original.h"
+#include "controller/plan/own.h"
 #include "controller/plan/refuse.h"
 #include "lib/base/text.h"
 #include "lib/kube/object.h"
@@ -30,7 +32,8 @@ bool HasCopyOfTarget(const Observed& observed) {
   const devsession::Target& target = observed.session.spec.target;
   const std::string source = target.kind + "/" + target.name;
   return std::any_of(observed.own.begin(), observed.own.end(), [&](const Workload& own) {
-    return kube::AnnotationOf(*own.object, kCloneOfAnnotation) == source;
+    return Owns(observed.session, own) &&
+           kube::AnnotationOf(*own.object, kCloneOfAnnotation) == source;
   });
 }
 
@@ -112,19 +115,33 @@ std::optional<Refusal> RefusePlace(const Policy& policy, const Observed& observe
   return std::nullopt;
 }
 
+/// What a policy says, in the order in which it is asked.
+struct Check {
+  std::optional<Refusal> (*refuse)(const Policy& policy, const Observed& observed);
+  bool holds_for_who_is_in;  ///< as the session's status says
+};
+
+constexpr std::array<Check, 4> kChecks = {
+    {{RefuseTtl, false}, {RefuseLabels, true}, {RefuseImages, true}, {RefusePlace, false}}};
+
 }  // namespace
 
-bool IsIn(const Observed& observed) {
+bool HasAgent(const Observed& observed) {
   if (WantsCopy(observed.session)) return HasCopyOfTarget(observed);
-  if (ClaimsTarget(observed.session)) return true;
   return observed.target && InjectedBy(*observed.target->object) == observed.session.name;
 }
 
+bool IsIn(const Observed& observed) {
+  return HasAgent(observed) || ClaimsTarget(observed.session);
+}
+
 std::optional<Refusal> RefuseByPolicy(const Observed& observed) {
-  if (observed.policies.empty() || IsIn(observed)) return std::nullopt;
-  for (const auto& refuse : {RefuseTtl, RefuseLabels, RefuseImages, RefusePlace}) {
+  if (observed.policies.empty() || HasAgent(observed)) return std::nullopt;
+  const bool in = IsIn(observed);
+  for (const Check& check : kChecks) {
+    if (in && !check.holds_for_who_is_in) continue;
     for (const Policy& policy : observed.policies) {
-      if (std::optional<Refusal> refusal = refuse(policy, observed)) return refusal;
+      if (std::optional<Refusal> refusal = check.refuse(policy, observed)) return refusal;
     }
   }
   return std::nullopt;

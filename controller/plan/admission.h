@@ -11,12 +11,17 @@
 
 namespace hawser::controller {
 
-/// True when the session has its target, or a copy of it, already: policies that come later leave
+/// True when the session's target, or its copy, carries its agent: policies that come later leave
 /// it that, whatever they say.
+bool HasAgent(const Observed& observed);
+
+/// True when it has its agent, or its status says that others took that out: it keeps its time and
+/// its place. A session's status may be written by those whom policies bind, so that it opens no
+/// target to them.
 bool IsIn(const Observed& observed);
 
 /// Why the policies refuse the session, by policy and field, with a remedy; nothing while they
-/// admit it or it is in. Needs no target; one that exists is checked.
+/// admit it. Needs no target; one that exists is checked.
 std::optional<Refusal> RefuseByPolicy(const Observed& observed);
 
 /// True when the session's status says that it was refused for the spec as it is now.

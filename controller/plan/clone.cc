@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -66,6 +67,41 @@ void ReplaceClaims(const json& source, json& pod) {
   if (!volumes.empty()) pod["volumes"] = std::move(volumes);
 }
 
+/// What tells two items of a list apart for server-side apply; it refuses to apply the same twice.
+using ItemIdentity = std::function<std::string(const json& item)>;
+
+/// Keeps of the items with one identity the last, which is the one that counts, where the last was.
+void DropRepeated(json& object, const char* field, const ItemIdentity& identity) {
+  const auto list = object.find(field);
+  if (list == object.end() || !list->is_array()) return;
+  std::set<std::string> seen;
+  json kept = json::array();
+  for (auto item = list->rbegin(); item != list->rend(); ++item) {
+    if (seen.insert(identity(*item)).second) kept.push_back(*item);
+  }
+  std::reverse(kept.begin(), kept.end());
+  *list = std::move(kept);
+}
+
+/// The API server takes lists that name something twice, and warns of them at most.
+void DropAllRepeated(json& pod) {
+  const auto by = [](const char* pointer) {
+    return [pointer](const json& item) { return kube::StringAt(item, pointer); };
+  };
+  DropRepeated(pod, "imagePullSecrets", by("/name"));
+  DropRepeated(pod, "hostAliases", by("/ip"));
+  for (const char* list : {"containers", "initContainers"}) {
+    if (!pod.contains(list)) continue;
+    for (json& container : pod[list]) {
+      DropRepeated(container, "env", by("/name"));
+      DropRepeated(container, "ports", [](const json& port) {
+        return std::to_string(kube::IntegerAt(port, "/containerPort")) + "/" +
+               port.value("protocol", "TCP");
+      });
+    }
+  }
+}
+
 /// Takes the pod off its node's network, whose ports the shared pods have.
 void LeaveHostNetwork(json& pod) {
   pod.erase("hostNetwork");
@@ -112,6 +148,7 @@ json CloneOf(const Observed& observed) {
   json pod = pods["spec"];
   ReplaceClaims(source, pod);
   LeaveHostNetwork(pod);
+  DropAllRepeated(pod);
   spec["template"] = {
       {"metadata", PodMetadata(pods.value("metadata", json::object()), observed.session)},
       {"spec", std::move(pod)}};

@@ -102,7 +102,8 @@ WallTime LastActivity(const PlanInput& input) {
   if (IsScaledUpInSleep(observed)) return input.now;
   WallTime last = observed.active_at.value_or(WallTime{});
   if (awake->status != "True") return last;
-  return std::max(last, ParseTime(awake->last_transition_time).value_or(input.now));
+  const WallTime awake_since = ParseTime(awake->last_transition_time).value_or(input.now);
+  return std::max(last, std::min(awake_since, input.now));
 }
 
 std::optional<kube::Event> IdleEnd(const PlanInput& input) {

@@ -27,7 +27,7 @@ WallTime NotBeforeWarned(const PlanInput& input, WallTime at, Duration warning) 
   const bool warned = lasting != nullptr && lasting->reason == reason::kExpiresSoon;
   const WallTime since =
       warned ? ParseTime(lasting->last_transition_time).value_or(input.now) : input.now;
-  return std::max(at, since + warning);
+  return std::max(at, std::min(since, input.now) + warning);
 }
 
 std::optional<Expiry> ExpiryOf(const PlanInput& input) {

@@ -71,6 +71,7 @@ inline constexpr char kCloned[] = "Cloned";
 inline constexpr char kContainerNotFound[] = "ContainerNotFound";
 inline constexpr char kContainerAmbiguous[] = "ContainerAmbiguous";
 inline constexpr char kEntrypointUnknown[] = "EntrypointUnknown";
+inline constexpr char kAskingRegistry[] = "AskingRegistry";
 inline constexpr char kOwnedByController[] = "OwnedByController";
 inline constexpr char kContested[] = "Contested";
 inline constexpr char kHeldByOtherSession[] = "HeldByOtherSession";

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/base/clock.h"
+#include "lib/base/digest.h"
 #include "lib/base/status.h"
 #include "lib/devsession/devsession.h"
 #include "lib/devsession/policy.h"
@@ -21,6 +22,9 @@ struct ImageCommand {
   std::vector<std::string> cmd;
   bool operator==(const ImageCommand&) const = default;
 };
+
+/// How long a registry is not asked again about an image.
+inline constexpr Duration kAskRegistryAgain = std::chrono::seconds(30);
 
 /// An object and its type: a Deployment, StatefulSet or DaemonSet, or a session's Service or
 /// Ingress.
@@ -67,9 +71,12 @@ struct Observed {
   /// When a command line last told that the session is used, by this machine's clock; asked only
   /// where idle sessions are told apart.
   std::optional<WallTime> active_at;
-  /// What the registry said about the app's image; empty when it was not asked (NeedsImageCommand).
+  /// What the registry said about the app's image; empty when it was not asked (NeedsImageCommand),
+  /// or has not answered yet.
   std::optional<Status> image_error;
   std::optional<ImageCommand> image_command;
+  bool image_asked = false;          ///< the registry is being asked
+  std::optional<Digest> vain_apply;  ///< an apply that changed nothing (IsVain)
 };
 
 }  // namespace hawser::controller

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "controller/plan/names.h"
 #include "lib/kube/object.h"
@@ -69,6 +70,7 @@ std::string OriginalToText(const Original& original) {
   if (!original.failure_thresholds.empty()) {
     out["failureThresholds"] = original.failure_thresholds;
   }
+  if (!original.owners.empty()) out["owners"] = OwnersToJson(original.owners);
   if (original.replicas) out["replicas"] = *original.replicas;
   if (original.image_command) {
     out["image"] = {{"name", original.image},
@@ -91,6 +93,9 @@ std::optional<Original> StoredOriginal(const json& workload) {
     const std::string pointer = std::string("/failureThresholds/") + probe;
     if (kube::Find(stored, pointer) == nullptr) continue;
     original.failure_thresholds[probe] = kube::IntegerAt(stored, pointer, kDefaultFailureThreshold);
+  }
+  if (const json* owners = kube::Find(stored, "/owners")) {
+    original.owners = OwnersFromJson(*owners);
   }
   const int64_t replicas = kube::IntegerAt(stored, "/replicas");
   if (replicas > 0) original.replicas = replicas;
@@ -151,6 +156,7 @@ Original CurrentOriginal(const json& workload, const json& container) {
     if (args) original.args = args;
   }
   original.failure_thresholds = CurrentThresholds(container, original.failure_thresholds);
+  original.owners = Renewed(std::move(original.owners), OwnersOf(workload, name));
   return original;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "controller/plan/observed.h"
+#include "controller/plan/ownership.h"
 
 namespace hawser::controller {
 
@@ -22,6 +23,8 @@ struct Original {
   std::optional<CommandLine> args;
   /// failureThreshold of the probes that may kill the container, by the probe's field.
   std::map<std::string, int64_t> failure_thresholds;
+  /// Whose these were, so that who keeps the workload can still take them out.
+  std::vector<FieldOwner> owners;
   /// How many pods the workload had before it was put to sleep; kept only while it has none.
   std::optional<int64_t> replicas;
   /// What the image starts, remembered so that the registry is asked once for each image.
@@ -52,8 +55,8 @@ std::string InjectedBy(const nlohmann::json& workload);
 bool IsSupervised(const nlohmann::json& container);
 
 /// What to put back into `container` (of `workload`, as it is now), for no session yet: its
-/// command, args and probes' thresholds if they are not ours, else what was stored; args the owner
-/// set meanwhile take precedence.
+/// command, args and probes' thresholds, and their owners, if they are not ours, else what was
+/// stored; args the owner set meanwhile take precedence.
 Original CurrentOriginal(const nlohmann::json& workload, const nlohmann::json& container);
 
 }  // namespace hawser::controller

@@ -29,6 +29,15 @@ json WithoutAmounts(json wanted) {
   return wanted;
 }
 
+/// What may never change of an object of this kind while it stays.
+bool HasFixedFieldsOf(const json& live, const json& wanted) {
+  const auto policy = [](const json& workload) {
+    const std::string said = kube::StringAt(workload, "/spec/podManagementPolicy");
+    return said.empty() ? "OrderedReady" : said;
+  };
+  return policy(live) == policy(wanted);
+}
+
 }  // namespace
 
 json OwnLabels(const DevSession& session) {
@@ -91,7 +100,8 @@ void DeleteOthers(const Observed& observed, const std::vector<ObjectApply>& want
     if (live.resource == kube::resources::kIngresses) continue;
     if (!Owns(observed.session, live) || kube::IsDeleting(*live.object)) continue;
     const bool stays = std::any_of(wanted.begin(), wanted.end(), [&](const ObjectApply& apply) {
-      return apply.resource == live.resource && apply.key == kube::KeyOf(*live.object);
+      return apply.resource == live.resource && apply.key == kube::KeyOf(*live.object) &&
+             HasFixedFieldsOf(*live.object, apply.object);
     });
     if (!stays) plan.deletes.push_back(live);
   }

@@ -16,6 +16,7 @@
 #include "controller/plan/plan_in_place.h"
 #include "controller/plan/refuse.h"
 #include "controller/plan/service.h"
+#include "controller/plan/vain_apply.h"
 #include "lib/base/digest.h"
 #include "lib/kube/object.h"
 
@@ -35,7 +36,8 @@ std::string SourceDigest(const devsession::DevSession& session, const json& copy
 bool IsThere(const Observed& observed, const ObjectApply& apply) {
   if (IsOwnApplied(observed, apply)) return true;
   const Workload* live = FindOwn(observed, apply.resource, apply.key);
-  return live != nullptr && IsCopyOfOtherVersion(observed, *live->object, apply.object);
+  return live != nullptr && (IsVain(observed, apply.object, *live->object) ||
+                             IsCopyOfOtherVersion(observed, *live->object, apply.object));
 }
 
 /// The objects a clone is made of, with the agent in the copy.
@@ -95,7 +97,7 @@ Verdict PlanClone(const PlanInput& input, Plan& plan) {
   const std::optional<CommandLine> entrypoint = ResolveEntrypoint(original, target);
   if (!entrypoint) {
     plan.LookAgainIn(kAskRegistryAgain);
-    return Verdict::False(UnknownEntrypoint(observed, kube::StringAt(*choice.container, "/image")));
+    return UnknownEntrypoint(observed, kube::StringAt(*choice.container, "/image"));
   }
   return Apply(input, Wanted(input, std::move(copy), original, *entrypoint, plan.restart.rollout),
                plan);

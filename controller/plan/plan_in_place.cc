@@ -12,6 +12,7 @@
 #include "controller/plan/names.h"
 #include "controller/plan/other_version.h"
 #include "controller/plan/refuse.h"
+#include "controller/plan/vain_apply.h"
 #include "lib/base/text.h"
 #include "lib/kube/object.h"
 
@@ -69,8 +70,9 @@ Verdict PlanInjection(const PlanInput& input, const json& container, Plan& plan)
   const Original original = AppOriginal(observed, *target.object, container);
   const std::optional<CommandLine> entrypoint = ResolveEntrypoint(original, session.spec.target);
   if (!entrypoint) {
+    plan.verdicts.undone = UndoneSoFar(session, input.now);
     plan.LookAgainIn(kAskRegistryAgain);
-    return Verdict::False(UnknownEntrypoint(observed, kube::StringAt(container, "/image")));
+    return UnknownEntrypoint(observed, kube::StringAt(container, "/image"));
   }
   if (auto refusal = HoldStill(input, plan)) return Verdict::False(*refusal);
   plan.make_keys = NeedsKeys(input);
@@ -81,7 +83,7 @@ Verdict PlanInjection(const PlanInput& input, const json& container, Plan& plan)
                                   .agent_image = input.options.agent_image,
                                   .direct_path = input.options.direct_path,
                                   .rollout = plan.restart.rollout});
-  if (!IsApplied(*target.object, wanted) &&
+  if (!IsApplied(*target.object, wanted) && !IsVain(observed, wanted, *target.object) &&
       !ServesFromOtherVersion(observed, *target.object, wanted)) {
     plan.inject = ObjectApply{target.resource, kube::KeyOf(*target.object), std::move(wanted)};
   }

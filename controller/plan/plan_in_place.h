@@ -5,9 +5,6 @@
 
 namespace hawser::controller {
 
-/// When a registry that did not tell an image's command is asked again.
-inline constexpr Duration kAskRegistryAgain = std::chrono::seconds(30);
-
 /// Adds to `plan` what happens to the target, which exists and may be had, and says what comes of
 /// it. `plan.verdicts.undone` is set too.
 Verdict PlanInPlace(const PlanInput& input, Plan& plan);

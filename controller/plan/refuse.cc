@@ -1,9 +1,11 @@
 // Refusals: what is in the way, and what to do about it.
 #include "controller/plan/refuse.h"
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "controller/plan/names.h"
+#include "controller/plan/one_of.h"
 #include "controller/plan/original.h"
 #include "controller/plan/rivals.h"
 #include "lib/base/text.h"
@@ -40,6 +42,23 @@ std::optional<Refusal> RefuseOwned(const Observed& observed) {
                  Place(observed.session) + " is kept as it is by " + Printable(owner->kind) + " " +
                      Printable(owner->name) + " (" + Printable(owner->api_version) +
                      "): " + Instead(*owner)};
+}
+
+/// What an injection that was made says of itself.
+constexpr std::array<const char*, 3> kMade = {reason::kInjected, reason::kCloned,
+                                              reason::kContested};
+
+Verdict WhileAsking(const DevSession& session, const std::string& image) {
+  const devsession::Condition* reported =
+      devsession::FindCondition(session.status, condition::kAgentInjected);
+  const bool stands = reported != nullptr && OneOf(kMade, reported->reason) &&
+                      reported->observed_generation == session.generation;
+  if (stands) {
+    return {.status = reported->status, .reason = reported->reason, .message = reported->message};
+  }
+  return {.reason = reason::kAskingRegistry,
+          .message = "the registry of image " + image +
+                     " is asked what it starts: the pod spec has no command"};
 }
 
 }  // namespace
@@ -83,11 +102,13 @@ std::optional<Refusal> RefuseAddition(const Observed& observed, const json& work
   return std::nullopt;
 }
 
-Refusal UnknownEntrypoint(const Observed& observed, const std::string& image) {
+Verdict UnknownEntrypoint(const Observed& observed, const std::string& image) {
+  if (observed.image_asked) return WhileAsking(observed.session, image);
   std::string why = "the image " + image + " names no entrypoint";
   if (observed.image_error) why = observed.image_error->message();
-  return {reason::kEntrypointUnknown, "what to start is unknown: the pod spec has no command and " +
-                                          why + "; set spec.target.command"};
+  return Verdict::False(
+      {reason::kEntrypointUnknown, "what to start is unknown: the pod spec has no command and " +
+                                       why + "; set spec.target.command"});
 }
 
 }  // namespace hawser::controller

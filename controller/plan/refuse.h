@@ -6,6 +6,7 @@
 
 #include "controller/plan/container.h"
 #include "controller/plan/observed.h"
+#include "controller/plan/status.h"
 
 namespace hawser::controller {
 
@@ -23,7 +24,8 @@ std::optional<Refusal> RefuseTarget(const Observed& observed);
 /// Names in a workload that we were in already are our own.
 std::optional<Refusal> RefuseAddition(const Observed& observed, const nlohmann::json& workload);
 
-/// Says that nobody knows what a container of `image` starts.
-Refusal UnknownEntrypoint(const Observed& observed, const std::string& image);
+/// Says that nobody knows what a container of `image` starts. While its registry is being asked,
+/// what was reported of the injection stays.
+Verdict UnknownEntrypoint(const Observed& observed, const std::string& image);
 
 }  // namespace hawser::controller

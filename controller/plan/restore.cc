@@ -86,11 +86,23 @@ json VersionLock(const json& object) {
           {"value", kube::ResourceVersionOf(object)}};
 }
 
+/// Enters those again whose fields the injection in `before` took, where `restored` has them.
+void ReturnTaken(const json& before, const json& restored, json& managers) {
+  const std::optional<Original> original = StoredOriginal(before);
+  const json* containers = kube::Find(restored, "/spec/template/spec/containers");
+  if (!original || containers == nullptr) return;
+  for (const json& container : *containers) {
+    if (kube::StringAt(container, "/name") != original->container) continue;
+    GiveBack(original->owners, container, managers);
+  }
+}
+
 /// Gives the fields of `changed` the owners that `before` had, without us.
 json OwnershipPatch(const json& before, const json& changed, bool keep_applied) {
   const json* managers = kube::Find(before, "/metadata/managedFields");
   if (managers == nullptr || !managers->is_array()) return nullptr;
   json kept = WithoutOurs(*managers, keep_applied);
+  if (!keep_applied) ReturnTaken(before, changed, kept);
   const json* now = kube::Find(changed, "/metadata/managedFields");
   if (kept.empty() || (now != nullptr && kept == *now)) return nullptr;
   return {VersionLock(changed),

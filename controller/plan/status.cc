@@ -24,12 +24,14 @@ using devsession::SessionStatus;
 using nlohmann::json;
 
 /// Reasons that pass by themselves, or when somebody else acts.
-constexpr std::array<const char*, 4> kPendingReasons = {
-    reason::kTargetNotFound, reason::kHeldByOtherSession, reason::kNoPods, reason::kQuotaExceeded};
+constexpr std::array<const char*, 5> kPendingReasons = {
+    reason::kTargetNotFound, reason::kHeldByOtherSession, reason::kNoPods, reason::kQuotaExceeded,
+    reason::kAskingRegistry};
 /// Reasons that say nothing a person has not heard, or what passes by itself.
-constexpr std::array<const char*, 8> kEchoes = {
-    reason::kNotInjected, reason::kNoPorts, reason::kNotServed, reason::kAllFieldsActedOn,
-    reason::kPodsPending, reason::kMoving,  reason::kAsleep,    reason::kNotAdmitted};
+constexpr std::array<const char*, 9> kEchoes = {
+    reason::kNotInjected, reason::kNoPorts,     reason::kNotServed,
+    reason::kPodsPending, reason::kMoving,      reason::kAllFieldsActedOn,
+    reason::kAsleep,      reason::kNotAdmitted, reason::kAskingRegistry};
 /// Reasons of what is well now and needs a person's attention all the same.
 constexpr std::array<const char*, 2> kWarnings = {reason::kIdleSoon, reason::kCannotSleep};
 /// What a new session says when all is as it should be: news only after something else.

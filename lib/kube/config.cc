@@ -37,6 +37,9 @@ std::pair<std::vector<std::string>, bool> KubeconfigFiles(const ConfigOverrides&
   return {{}, false};
 }
 
+/// The API server's name in every cluster, for which its certificate is good.
+constexpr char kServiceName[] = "kubernetes.default.svc";
+
 }  // namespace
 
 Result<ClusterConfig> LoadConfig(const ConfigOverrides& overrides) {
@@ -64,9 +67,9 @@ Result<ClusterConfig> LoadConfigFrom(const ConfigOverrides& overrides,
 
 Result<ClusterConfig> LoadInCluster(const ConfigEnvironment& environment) {
   const std::string& folder = environment.service_account;
+  // cpprestsdk asks the resolver for "[fd00::1]", which no resolver knows.
   const bool literal_v6 = environment.service_host.find(':') != std::string::npos;
-  const std::string host =
-      literal_v6 ? "[" + environment.service_host + "]" : environment.service_host;
+  const std::string host = literal_v6 ? kServiceName : environment.service_host;
   const std::string port = environment.service_port.empty() ? "443" : environment.service_port;
   ClusterConfig config{.server = "https://" + host + ":" + port,
                        .token_file = folder + "/token",

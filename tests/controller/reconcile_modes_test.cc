@@ -17,6 +17,7 @@ namespace {
 using nlohmann::json;
 using testing::ContainerOf;
 using ::testing::HasSubstr;
+using testing::KubeCall;
 using testing::SimulatedCluster;
 using ::testing::StartsWith;
 
@@ -96,6 +97,36 @@ void ExpectNothingLeft(SimulatedCluster& cluster, const Case& item, const json& 
   EXPECT_TRUE(cluster.Session().is_null());
   EXPECT_TRUE(Copy(cluster, item).is_null());
   EXPECT_TRUE(cluster.Get(kube::resources::kServices, "hawser-dev").is_null());
+}
+
+/// As Kyverno's policy "always pull images", and a mesh that limits every container, do.
+void PullAlways(const kube::Resource& /*resource*/, json& object) {
+  for (const char* list : {"containers", "initContainers"}) {
+    const json::json_pointer path(std::string("/spec/template/spec/") + list);
+    if (!object.contains(path)) continue;
+    for (json& container : object[path]) container["imagePullPolicy"] = "Always";
+  }
+}
+
+TEST(ReconcileModesTest, WhatAdmissionMakesOfAnInjectionStands) {
+  for (const Case& item : Cases()) {
+    SCOPED_TRACE(item.resource.kind + std::string(" ") + item.mode);
+    SimulatedCluster cluster;
+    cluster.api().SetAdmission(PullAlways);
+    Populate(cluster, item);
+    const json before = Workload(cluster, item);
+    cluster.Converge();
+    ExpectServed(cluster, item);
+    const size_t calls = cluster.api().calls().size();
+    cluster.Converge();
+    const std::vector<KubeCall> all = cluster.api().calls();
+    EXPECT_TRUE(std::none_of(all.begin() + static_cast<ptrdiff_t>(calls), all.end(),
+                             [](const KubeCall& call) { return call.IsWrite(); }))
+        << "what is in vain is not sent again";
+    cluster.DeleteSession();
+    cluster.Converge();
+    ExpectNothingLeft(cluster, item, before);
+  }
 }
 
 TEST(ReconcileModesTest, WorkloadIsAsBeforeOnceTheSessionIsGone) {

@@ -359,6 +359,29 @@ TEST_F(ReconcileTest, WaitsForAnEntrypointWithoutTouchingAnything) {
   EXPECT_EQ(cluster.images().asked, asked) << "the answer is kept on the workload";
 }
 
+TEST_F(ReconcileTest, ASilentRegistryChangesNothing) {
+  SimulatedCluster cluster;
+  json deployment = testing::MakeDeployment();
+  json session = testing::MakeSession();
+  session["spec"]["target"]["container"] = "proxy";
+  cluster.Create(kube::resources::kDeployments, deployment);
+  cluster.Create(kDevSessions, session);
+  cluster.images().silent = true;
+  cluster.Converge();
+  EXPECT_THAT(cluster.Condition("AgentInjected"), StartsWith("Unknown AskingRegistry"));
+  EXPECT_THAT(cluster.EventReasons(), Not(Contains("AskingRegistry")));
+  cluster.images().silent = false;
+  cluster.images().known["proxy:1"] = {.entrypoint = {"/proxy"}};
+  cluster.Converge();
+  EXPECT_THAT(cluster.Condition("AgentInjected"), StartsWith("True Injected"));
+
+  cluster.images().silent = true;
+  cluster.ChangeApp({{"image", "proxy:2"}}, "proxy");
+  cluster.Converge();
+  EXPECT_THAT(cluster.Condition("AgentInjected"), StartsWith("True Injected"))
+      << "what was reported stands until the registry answers";
+}
+
 TEST_F(ReconcileTest, SaysWhatIsWrongWithTheTarget) {
   SimulatedCluster cluster;
   json session = testing::MakeSession();

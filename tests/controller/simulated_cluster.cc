@@ -23,11 +23,13 @@ constexpr int kMaxRounds = 30;
 
 }  // namespace
 
-Result<controller::ImageCommand> FakeImages::Lookup(const std::string& image) {
+Result<std::optional<controller::ImageCommand>> FakeImages::Find(const std::string& image,
+                                                                 const kube::ObjectKey& /*asker*/) {
   ++asked;
+  if (silent) return std::optional<controller::ImageCommand>();
   const auto it = known.find(image);
   if (it == known.end()) return NotFoundError("image " + image + ": the registry does not have it");
-  return it->second;
+  return std::optional(it->second);
 }
 
 /// What a crash takes with it.
@@ -105,9 +107,9 @@ std::vector<std::string> SimulatedCluster::EventReasons() {
   return reasons;
 }
 
-void SimulatedCluster::ChangeApp(const json& fields) {
+void SimulatedCluster::ChangeApp(const json& fields, const std::string& container) {
   json change = fields;
-  change["name"] = "api";
+  change["name"] = container;
   const json patch = {
       {"spec", {{"template", {{"spec", {{"containers", json::array({change})}}}}}}}};
   const Result<json> patched = api_.Patch(kube::resources::kDeployments, {kNamespace, "api"},

@@ -16,12 +16,14 @@
 namespace hawser::testing {
 
 /// A registry that knows the images a test names.
-class FakeImages final : public controller::ImageCommandSource {
+class FakeImages final : public controller::ImageCommands {
  public:
-  Result<controller::ImageCommand> Lookup(const std::string& image) override;
+  Result<std::optional<controller::ImageCommand>> Find(const std::string& image,
+                                                       const kube::ObjectKey& asker) override;
 
   std::map<std::string, controller::ImageCommand> known;
   int asked = 0;
+  bool silent = false;  ///< the registry has not answered yet
 };
 
 /// The objects, and a controller process that can be stepped, crashed and started anew. Not
@@ -45,7 +47,7 @@ class SimulatedCluster {
   std::vector<std::string> EventReasons();
 
   /// Changes a workload's app container as its owner would.
-  void ChangeApp(const nlohmann::json& fields);
+  void ChangeApp(const nlohmann::json& fields, const std::string& container = "api");
 
   /// Takes the present state into the controller's caches, as its watches would. False when the
   /// server did not answer.

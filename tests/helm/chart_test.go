@@ -283,6 +283,15 @@ func TestNamesFollowTheRelease(t *testing.T) {
 	}
 }
 
+func TestNoServiceHasAnOverlongName(t *testing.T) {
+	found := objects(t, "default", "-name", strings.Repeat("n", 53), "-set", "metrics.service.enabled=true")
+	for _, key := range keys(found) {
+		if kind, name, _ := strings.Cut(key, "/"); kind == "Service" && len(name) > 63 {
+			t.Errorf("Service %s has %d characters", name, len(name))
+		}
+	}
+}
+
 func TestWrongValuesAreRefusedByName(t *testing.T) {
 	for _, c := range []struct{ set, named string }{
 		{"image=", "image"}, {"agentImage=", "agentImage"}, {"image=5", "image"}, {"replicas=-1", "replicas"},

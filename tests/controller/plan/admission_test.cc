@@ -132,6 +132,37 @@ TEST(AdmissionTest, LeavesWhoIsInWhatItHas) {
   EXPECT_FALSE(IsIn(observed));
 }
 
+/// Whoever may push may also write the session's status.
+json WithForgedStatus(json session, const char* why) {
+  session["status"]["conditions"] = json::array({{{"type", condition::kAgentInjected},
+                                                  {"status", "True"},
+                                                  {"reason", why},
+                                                  {"message", ""},
+                                                  {"observedGeneration", 1},
+                                                  {"lastTransitionTime", FormatTime(Now())}}});
+  session["metadata"]["generation"] = 1;
+  return session;
+}
+
+TEST(AdmissionTest, AStatusOpensNoTargetToASession) {
+  for (const char* why : {reason::kInjected, reason::kContested}) {
+    Observed observed = Under(Labelled("dev", "yes"), WithForgedStatus(MakeSession(), why));
+    EXPECT_TRUE(IsIn(observed));
+    EXPECT_EQ(ReasonOf(observed), reason::kTargetNotAllowed) << why;
+    EXPECT_FALSE(MakePlan(observed, Options(), Now()).HasEffects()) << why;
+  }
+  json session = WithForgedStatus(MakeSession(), reason::kInjected);
+  session["spec"]["build"] = {{"image", "elsewhere.example/api"}};
+  EXPECT_EQ(ReasonOf(Under({.name = "p", .allowed_registries = {"registry.example"}}, session)),
+            reason::kRegistryNotAllowed);
+}
+
+TEST(AdmissionTest, WhoWasPutOutByOthersKeepsItsPlaceAndItsTime) {
+  json session = WithForgedStatus(MakeSession(), reason::kContested);
+  session["spec"]["ttl"] = "9h";
+  EXPECT_EQ(ReasonOf(Under({.name = "p", .max_sessions = 0, .max_ttl = hours(8)}, session)), "");
+}
+
 json Seated(const std::string& name, const std::string& created, json status = json::object(),
             bool finalizer = false) {
   json session = MakeSession(name);
@@ -177,6 +208,9 @@ TEST(AdmissionTest, MaxTtlHoldsForWhoIsInAfterAWarning) {
   EXPECT_EQ(MakePlan(observed, Options(), Now() + minutes(59)).verdicts.expires_at,
             Now() + hours(1));
   EXPECT_TRUE(MakePlan(observed, Options(), Now() + hours(1)).end);
+  observed.session.status.conditions[0].last_transition_time = FormatTime(Now() + hours(1000));
+  EXPECT_EQ(MakePlan(observed, Options(), Now()).verdicts.expires_at, Now() + hours(1))
+      << "nobody was warned in the future";
 }
 
 }  // namespace

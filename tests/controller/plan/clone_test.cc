@@ -83,6 +83,28 @@ TEST(CloneTest, DaemonSetIsCopiedAsADeploymentOffTheNodesNetwork) {
             json::array({{{"containerPort", 80}, {"protocol", "TCP"}}}));
 }
 
+TEST(CloneTest, NamesNothingTwiceThatIsAppliedByName) {
+  json source = MakeDeployment();
+  json& pod = source["spec"]["template"]["spec"];
+  const json last = {{"name", "LEVEL"}, {"value", "2"}};
+  ContainerOf(source, "api")["env"] =
+      json::array({{{"name", "LEVEL"}, {"value", "1"}}, {{"name", "A"}, {"value", ""}}, last});
+  ContainerOf(source, "api")["ports"] =
+      json::array({{{"containerPort", 80}, {"name", "http"}},
+                   {{"containerPort", 80}, {"name", "web"}, {"protocol", "TCP"}},
+                   {{"containerPort", 80}, {"name", "quic"}, {"protocol", "UDP"}}});
+  pod["imagePullSecrets"] = json::array({{{"name", "key"}}, {{"name", "key"}}});
+  pod["hostAliases"] = json::array(
+      {{{"ip", "10.0.0.1"}, {"hostnames", {"a"}}}, {{"ip", "10.0.0.1"}, {"hostnames", {"b"}}}});
+  json clone = CloneOf(Seen(kube::resources::kDeployments, source));
+  EXPECT_EQ(ContainerOf(clone, "api")["env"], json::array({{{"name", "A"}, {"value", ""}}, last}));
+  ASSERT_EQ(ContainerOf(clone, "api")["ports"].size(), 2U);
+  EXPECT_EQ(ContainerOf(clone, "api")["ports"][0]["name"], "web");
+  EXPECT_EQ(ContainerOf(clone, "api")["ports"][1]["name"], "quic");
+  EXPECT_EQ(clone["spec"]["template"]["spec"]["imagePullSecrets"].size(), 1U);
+  EXPECT_EQ(clone["spec"]["template"]["spec"]["hostAliases"].size(), 1U);
+}
+
 TEST(CloneTest, OverridesAreForTheNamedContainerOnly) {
   json clone = CloneOf(Seen(kube::resources::kDeployments, MakeDeployment()));
   Override({.env = {{"MODE", "dev"}, {"NEW", ""}}, .resources = {{{}, {{"memory", "1Gi"}}}}}, "api",

@@ -67,6 +67,11 @@ TEST(IdleTest, CountsFromWhenItLookedFirst) {
   EXPECT_FALSE(plan.HasEffects());
 }
 
+TEST(IdleTest, IsNotAwakeSinceATimeToCome) {
+  const Plan plan = PlanSince(IdleSession("ScaleToZero"), -hours(1000));
+  EXPECT_EQ(plan.requeue_after, hours(2) - minutes(12));
+}
+
 TEST(IdleTest, WarnsThenPutsToSleep) {
   const json session = IdleSession("ScaleToZero");
   const Plan active = PlanSince(session, hours(1));

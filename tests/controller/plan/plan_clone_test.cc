@@ -127,6 +127,27 @@ TEST(PlanCloneTest, DeletesTheCopyOfAnotherType) {
   EXPECT_EQ(plan.clone.front().resource, kube::resources::kStatefulSets);
 }
 
+TEST(PlanCloneTest, MakesTheCopyAnewWhoseFixedFieldsAreOthers) {
+  json set = testing::MakeWorkload(kube::resources::kStatefulSets);
+  Observed observed = Observe(SessionWithPort(), MakeDeployment());
+  const auto aim = [&] {
+    observed.target = Workload{kube::resources::kStatefulSets, std::make_shared<const json>(set)};
+  };
+  aim();
+  for (const ObjectApply& apply : DecideOn(observed).clone) {
+    observed.own.push_back({apply.resource, std::make_shared<const json>(apply.object)});
+  }
+  set["spec"]["podManagementPolicy"] = "OrderedReady";  // as the server says what was not said
+  aim();
+  EXPECT_TRUE(DecideOn(observed).deletes.empty());
+  set["spec"]["podManagementPolicy"] = "Parallel";
+  aim();
+  const Plan plan = DecideOn(observed);
+  ASSERT_EQ(plan.deletes.size(), 1U);
+  EXPECT_EQ(plan.deletes[0].resource, kube::resources::kStatefulSets);
+  EXPECT_EQ(plan.clone.front().object["spec"]["podManagementPolicy"], "Parallel");
+}
+
 TEST(PlanCloneTest, LeavesWhatOthersMadeUnderItsNames) {
   for (const kube::Resource& resource :
        {kube::resources::kDeployments, kube::resources::kServices}) {

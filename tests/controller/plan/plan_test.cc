@@ -6,6 +6,7 @@
 
 #include "controller/plan/names.h"
 #include "controller/plan/original.h"
+#include "controller/plan/vain_apply.h"
 #include "tests/controller/plan/world.h"
 
 namespace hawser::controller {
@@ -83,6 +84,24 @@ TEST(PlanTest, PlansNothingForAConvergedWorld) {
   EXPECT_TRUE(plan.verdicts.target_found.IsTrue());
   EXPECT_TRUE(plan.verdicts.agent_injected.IsTrue());
   EXPECT_TRUE(plan.verdicts.agents_ready.IsTrue());
+}
+
+TEST(PlanTest, JudgesByThePodsWhereAdmissionChangesTheInjection) {
+  json live = Injected();
+  ContainerOf(live, kAgentContainer)["imagePullPolicy"] = "Always";
+  Observed observed = Observe(WithFinalizer(MakeSession()), live);
+  for (const char* name : {"api-1", "api-2"}) {
+    observed.pods.push_back(std::make_shared<const json>(MakePod(name, Running(), Running())));
+  }
+  const Plan first = PlanFor(observed);
+  ASSERT_TRUE(first.inject);
+  EXPECT_EQ(first.verdicts.agents_ready.reason, reason::kPodsPending);
+  observed.vain_apply = NameOfApply(first.inject->object, live);
+  EXPECT_FALSE(PlanFor(observed).HasEffects());
+  EXPECT_TRUE(PlanFor(observed).verdicts.agents_ready.IsTrue());
+  ContainerOf(live, "api")["image"] = "api:2";
+  observed.target->object = std::make_shared<const json>(live);
+  EXPECT_TRUE(PlanFor(observed).inject) << "tried anew once something changed";
 }
 
 TEST(PlanTest, ToleratesWhatTheServerDefaults) {

@@ -128,5 +128,64 @@ TEST(RestoreTest, GivesUpOwnershipButKeepsThatOfOthers) {
   EXPECT_TRUE(ReleasePatch(before, restored).is_null()) << "an empty list would be ignored";
 }
 
+/// An entry of managedFields for these fields of the app's container.
+json ManagedBy(const std::string& manager, const std::vector<std::string>& pointers) {
+  json fields = {{"f:image", json::object()}};
+  for (const std::string& pointer : pointers) {
+    fields[json::json_pointer(pointer)] = json::object();
+  }
+  json entry = {{"manager", manager}, {"operation", "Apply"}, {"apiVersion", "apps/v1"}};
+  entry["fieldsV1"]["f:spec"]["f:template"]["f:spec"]["f:containers"]["k:{\"name\":\"api\"}"] =
+      std::move(fields);
+  return entry;
+}
+
+TEST(RestoreTest, WhoOwnedWhatWasTakenOwnsItAgain) {
+  json live = MakeDeployment();
+  ContainerOf(live, "api")["args"] = json::array({"--debug"});
+  const json flux =
+      ManagedBy("flux", {"/f:args", "/f:command", "/f:livenessProbe/f:failureThreshold"});
+  live["metadata"]["managedFields"] = json::array({flux, ManagedBy("scaler", {})});
+  json injected = Inject(live);
+  // The force of our apply takes what both want.
+  injected["metadata"]["managedFields"] =
+      json::array({ManagedBy("flux", {}), ManagedBy("scaler", {}), ManagedBy("hawser", {})});
+  json restored = RestoredWorkload(injected);
+  EXPECT_EQ(ContainerOf(restored, "api")["args"], json::array({"--debug"}));
+  restored["metadata"]["resourceVersion"] = "8";
+  const json expected = [&] {
+    json entries = json::array({ManagedBy("flux", {"/f:args"}), ManagedBy("scaler", {})});
+    json& fields = entries[0]["fieldsV1"]["f:spec"]["f:template"]["f:spec"]["f:containers"]
+                          ["k:{\"name\":\"api\"}"];
+    const json& app = ContainerOf(restored, "api");
+    if (app.contains("command")) fields["f:command"] = json::object();
+    if (app.contains("/livenessProbe/failureThreshold"_json_pointer)) {
+      fields["f:livenessProbe"]["f:failureThreshold"] = json::object();
+    }
+    return entries;
+  }();
+  EXPECT_EQ(ReleasePatch(injected, restored)[1]["value"], expected);
+
+  injected["metadata"]["managedFields"] = json::array({ManagedBy("scaler", {})});
+  EXPECT_EQ(ReleasePatch(injected, restored)[1]["value"], injected["metadata"]["managedFields"])
+      << "who is gone from the books stays so";
+}
+
+TEST(RestoreTest, TheOwnerOfTheLastChangeCounts) {
+  json live = MakeDeployment();
+  live["metadata"]["managedFields"] =
+      json::array({ManagedBy("kubectl", {"/f:args", "/f:command"})});
+  json injected = Inject(live);
+  injected["metadata"]["managedFields"] =
+      json::array({ManagedBy("kubectl", {}), ManagedBy("flux", {"/f:args"})});
+  const Original now = CurrentOriginal(injected, ContainerOf(injected, "api"));
+  ASSERT_EQ(now.owners.size(), 2U);
+  EXPECT_EQ(now.owners[0].manager, "kubectl");
+  EXPECT_EQ(now.owners[0].fields, std::vector<std::string>{"command"});
+  EXPECT_EQ(now.owners[1].manager, "flux");
+  Original again = now;
+  EXPECT_EQ(OriginalToText(now), OriginalToText(again));
+}
+
 }  // namespace
 }  // namespace hawser::controller

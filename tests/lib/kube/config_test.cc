@@ -67,11 +67,11 @@ TEST_F(ConfigTest, UsesThePodsServiceAccount) {
   EXPECT_EQ(LoadConfigFrom({.ns = "mine"}, Pod())->ns, "mine");
 }
 
-TEST_F(ConfigTest, WritesIpv6AddressesInBrackets) {
+TEST_F(ConfigTest, NamesTheServiceWhereItsAddressIsOfIpv6) {
   ConfigEnvironment environment = Pod();
   environment.service_host = "fd00::1";
   environment.service_port = "";
-  EXPECT_EQ(LoadConfigFrom({}, environment)->server, "https://[fd00::1]:443");
+  EXPECT_EQ(LoadConfigFrom({}, environment)->server, "https://kubernetes.default.svc:443");
 }
 
 TEST_F(ConfigTest, NamesAMissingServiceAccount) {

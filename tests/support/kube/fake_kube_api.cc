@@ -138,6 +138,7 @@ Result<json> FakeKubeApi::Insert(Objects& objects, const Resource& resource, jso
   metadata["uid"] = "00000000-0000-4000-8000-" + std::to_string(100000000000 + next_uid_++);
   metadata["creationTimestamp"] = FormatTime(clock_.WallNow());
   if (HasGeneration(resource)) metadata["generation"] = 1;
+  if (admission_) admission_(resource, object);
   Stamp(object);
   Append(resource, nullptr, &object);
   return objects.emplace(key, Stored{std::move(object), std::move(owners)}).first->second.object;
@@ -239,6 +240,7 @@ Result<json> FakeKubeApi::PatchLocked(const KubeCall& call, Objects& objects, ku
 Result<json> FakeKubeApi::Replace(Objects& objects, const Resource& resource, Stored& stored,
                                   json changed, const std::string& subresource) {
   HAWSER_ASSIGN_OR_RETURN(changed, Admit(resource, stored.object, std::move(changed), subresource));
+  if (admission_) admission_(resource, changed);
   if (changed == stored.object) return changed;
   if (HasGeneration(resource) && SpecDiffers(changed, stored.object)) {
     changed["metadata"]["generation"] = kube::GenerationOf(stored.object) + 1;

@@ -36,8 +36,8 @@ struct KubeCall {
 /// (moved by changes outside metadata and status), conflicts, finalizers and deletionTimestamp,
 /// field ownership of server-side apply, a status subresource where the real one has it (workloads,
 /// pods, services, CRDs, custom resources), watches with bookmarks. It has no schemas, no defaults
-/// and no admission, and does not ask that a namespace exists. What it does not know is an error.
-/// Thread-safe.
+/// and no admission of its own, and does not ask that a namespace exists. What it does not know is
+/// an error. Thread-safe.
 class FakeKubeApi final : public kube::Api {
  public:
   /// Knows the types in kube::resources. `clock` tells the timestamps and must outlive the fake.
@@ -67,6 +67,10 @@ class FakeKubeApi final : public kube::Api {
 
   /// Access reviews refuse the resourceAttributes for which `denied` holds; without it, none.
   void Deny(std::function<bool(const nlohmann::json& attributes)> denied);
+
+  /// What admission makes of an object that is written; without it, nothing else.
+  using Admission = std::function<void(const kube::Resource& resource, nlohmann::json& object)>;
+  void SetAdmission(Admission admission);
 
   /// What GetRaw answers for a path; others are not_found.
   void SetRaw(const std::string& path, std::string body);
@@ -140,6 +144,7 @@ class FakeKubeApi final : public kube::Api {
   std::vector<KubeCall> calls_;
   Fault fault_;
   std::function<bool(const nlohmann::json&)> denied_;
+  Admission admission_;
   int fail_in_ = 0;
   Status failure_;
   bool fail_after_effect_ = false;

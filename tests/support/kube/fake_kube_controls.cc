@@ -27,6 +27,11 @@ void FakeKubeApi::SetRaw(const std::string& path, std::string body) {
   raw_[path] = std::move(body);
 }
 
+void FakeKubeApi::SetAdmission(Admission admission) {
+  const std::lock_guard lock(mutex_);
+  admission_ = std::move(admission);
+}
+
 void FakeKubeApi::Deny(std::function<bool(const json&)> denied) {
   const std::lock_guard lock(mutex_);
   denied_ = std::move(denied);
