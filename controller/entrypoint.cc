@@ -10,7 +10,7 @@ namespace hawser::controller {
 
 RegistryImageCommands::RegistryImageCommands(const std::vector<std::string>& insecure)
     : registry_({.insecure = {insecure.begin(), insecure.end()}}, [](const std::string& base_url) {
-        return http::MakeTransport({.base_url = base_url});
+        return http::MakeBoundedSender({.base_url = base_url});
       }) {}
 
 Result<ImageCommand> RegistryImageCommands::Lookup(const std::string& image) {

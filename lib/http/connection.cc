@@ -7,9 +7,10 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
-#include <cctype>
 #include <exception>
 #include <utility>
+
+#include "lib/http/message_text.h"
 
 namespace hawser::http {
 namespace {
@@ -26,18 +27,13 @@ constexpr uint32_t kMaxHeader = 64U << 10;
 constexpr uint64_t kMaxBody = 64U << 20;
 constexpr unsigned kHttp11 = 11;
 
-std::string LowerCase(beast::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower;
-}
-
 Request ToRequest(const IncomingRequest& message) {
   Request request{.method = std::string(message.method_string()),
                   .path = std::string(message.target()),
                   .body = message.body()};
   for (const auto& field : message) {
-    request.headers[LowerCase(field.name_string())] = std::string(field.value());
+    const beast::string_view name = field.name_string();
+    request.headers[LowerCase({name.data(), name.size()})] = std::string(field.value());
   }
   return request;
 }

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <cctype>
 #include <list>
@@ -47,6 +48,7 @@ class BeastServer final : public Server {
   void Start(const Tcp::endpoint& local) {
     acceptor_.open(local.protocol());
     acceptor_.set_option(asio::socket_base::reuse_address(true));
+    if (local.protocol() == Tcp::v6()) acceptor_.set_option(asio::ip::v6_only(false));
     acceptor_.bind(local);
     acceptor_.listen();
     acceptor_.non_blocking(true);

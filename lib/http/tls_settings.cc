@@ -86,12 +86,18 @@ void ApplyTlsSettings(const TransportOptions& options, asio::ssl::context& conte
   ExpectServerName(options, context);
 }
 
-Status CheckTlsSettings(const TransportOptions& options) {
-  asio::ssl::context context(asio::ssl::context::tls_client);
+Status TryTlsSettings(const TransportOptions& options, asio::ssl::context& context) {
   HAWSER_RETURN_IF_ERROR(Check("ca", [&] { Trust(options, context); }));
   HAWSER_RETURN_IF_ERROR(
       Check("client certificate", [&] { PresentCertificate(options, context); }));
-  return Check("client key", [&] { PresentKey(options, context); });
+  HAWSER_RETURN_IF_ERROR(Check("client key", [&] { PresentKey(options, context); }));
+  ExpectServerName(options, context);
+  return OkStatus();
+}
+
+Status CheckTlsSettings(const TransportOptions& options) {
+  asio::ssl::context context(asio::ssl::context::tls_client);
+  return TryTlsSettings(options, context);
 }
 
 }  // namespace hawser::http

@@ -11,6 +11,10 @@ namespace hawser::http {
 /// boost::system::system_error.
 void ApplyTlsSettings(const TransportOptions& options, boost::asio::ssl::context& context);
 
+/// The same for callers that take no exceptions: invalid_argument names the part that is not
+/// usable.
+Status TryTlsSettings(const TransportOptions& options, boost::asio::ssl::context& context);
+
 /// invalid_argument names the part that ApplyTlsSettings would not take.
 Status CheckTlsSettings(const TransportOptions& options);
 

@@ -6,13 +6,12 @@
 #include <cpprest/interopstream.h>
 #include <pplx/threadpool.h>
 
-#include <algorithm>
-#include <cctype>
 #include <mutex>
 #include <optional>
 #include <utility>
 
 #include "lib/http/exchange.h"
+#include "lib/http/message_text.h"
 #include "lib/http/tls_settings.h"
 
 namespace hawser::http {
@@ -36,12 +35,7 @@ constexpr auto kNever = std::chrono::hours(24 * 365);
 
 Response ToHead(const http_response& answer) {
   Response head{.status = answer.status_code()};
-  for (const auto& [name, value] : answer.headers()) {
-    std::string lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    head.headers[lower] = value;
-  }
+  for (const auto& [name, value] : answer.headers()) head.headers[LowerCase(name)] = value;
   return head;
 }
 
@@ -120,16 +114,12 @@ class CpprestTransport final : public Transport {
     try {
       Start(client_, ToMessage(request), exchange, cancel.get_token());
     } catch (const std::exception& error) {
-      return InvalidArgumentError(Describe(request) + ": " + error.what());
+      return InvalidArgumentError(Describe(base_url_, request) + ": " + error.what());
     }
     Result<Response> result = wait();
     if (result.ok()) return result;
     cancel.cancel();
-    return result.status().Annotate(Describe(request));
-  }
-
-  std::string Describe(const Request& request) const {
-    return request.method + " " + base_url_ + request.path.substr(0, request.path.find('?'));
+    return result.status().Annotate(Describe(base_url_, request));
   }
 
   static http_request ToMessage(const Request& request) {

@@ -41,14 +41,18 @@ struct Response {
 
 /// Sends requests to one base URL. Thread-safe; calls block their caller. Library exceptions end in
 /// here.
-class Transport {
+class Sender {
  public:
-  virtual ~Transport() = default;
+  virtual ~Sender() = default;
 
   /// Any HTTP status is an answer, not a failure. unavailable when there was no answer;
   /// deadline_exceeded on timeout.
   virtual Result<Response> Send(const Request& request) = 0;
+};
 
+/// A sender that also hands an answer's body on while it comes.
+class Transport : public Sender {
+ public:
   /// Sends, then hands the body of a 2xx answer to `sink` as it arrives until the server ends it
   /// (ok), `stop` asks (cancelled), nothing arrived for `request.timeout` (deadline_exceeded), or
   /// the connection broke (unavailable). For another status nothing is handed on and the answer
@@ -70,6 +74,12 @@ struct TransportOptions {
 /// The real transport. invalid_argument when the URL or a PEM part does not parse.
 Result<std::unique_ptr<Transport>> MakeTransport(const TransportOptions& options);
 
+/// For servers that may mean ill: each request has a connection of its own, which is over after
+/// `request.timeout` whatever the server does meanwhile (only the look-up of its name takes the
+/// time that it takes), and more than 64 KiB of headers are resource_exhausted, too.
+/// invalid_argument as above.
+Result<std::unique_ptr<Sender>> MakeBoundedSender(const TransportOptions& options);
+
 /// Serves HTTP on a local address: health, metrics, and the fake servers of tests.
 class Server {
  public:
@@ -84,7 +94,7 @@ using Handler = std::function<Response(const Request&)>;
 
 /// Where to serve, and with which TLS if any.
 struct ServerOptions {
-  std::string address = "127.0.0.1";  ///< a literal
+  std::string address = "127.0.0.1";  ///< a literal; "::" is every address, of IPv4 too
   uint16_t port = 0;                  ///< 0 picks a free one
   std::string certificate;            ///< PEM; empty: plain HTTP
   std::string key;                    ///< PEM; secret

@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/oci/registry_json.h"
+
 namespace hawser::oci {
 namespace {
 
@@ -34,8 +36,7 @@ Status ReadString(const json& config, const char* field, std::string& into) {
 }  // namespace
 
 Result<ImageConfig> ParseImageConfig(std::string_view text) {
-  const json document = json::parse(text, nullptr, false);
-  if (!document.is_object()) return DataLossError("image config: expected a JSON object");
+  HAWSER_ASSIGN_OR_RETURN(const json document, ParseRegistryJson(text, "image config"));
   const auto config = document.find("config");
   if (config == document.end() || config->is_null()) return ImageConfig();
   if (!config->is_object()) return Bad("config", "a mapping");

@@ -2,7 +2,6 @@
 #include "lib/oci/registry_session.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
@@ -10,19 +9,28 @@
 #include "lib/base/http_status.h"
 #include "lib/base/text.h"
 #include "lib/base/url_encode.h"
+#include "lib/http/message_text.h"
+#include "lib/oci/token_answer.h"
 
 namespace hawser::oci {
 namespace {
 
-constexpr size_t kMaxAnswer = 4U << 20;
+constexpr size_t kMaxAnswer = 1U << 20;
 constexpr int kMaxRedirects = 3;
+constexpr size_t kMaxUrlShown = 256;
 
 // "https://host" and "/path?query" of an absolute URL; an empty second part when it is none.
 std::pair<std::string, std::string> SplitUrl(const std::string& url) {
-  if (!url.starts_with("https://") && !url.starts_with("http://")) return {url, ""};
-  const size_t path = url.find('/', url.find("://") + 3);
-  if (path == std::string::npos) return {url, "/"};
-  return {url.substr(0, path), url.substr(path)};
+  const bool known = url.starts_with("https://") || url.starts_with("http://");
+  if (!known || !http::IsVisibleAscii(url)) return {url, ""};
+  const size_t end = std::min(url.find_first_of("/?#", url.find("://") + 3), url.size());
+  const std::string path = url.substr(end, url.find('#', end) - end);
+  return {url.substr(0, end), path.starts_with('/') ? path : "/" + path};
+}
+
+// A URL from outside, fit for a message.
+std::string Shown(const std::string& url) {
+  return Printable(url.substr(0, kMaxUrlShown));
 }
 
 std::string BaseUrl(const RegistryOptions& options, const std::string& registry) {
@@ -34,11 +42,6 @@ bool IsRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-// What may follow "Bearer " in a header: visible ASCII.
-bool IsHeaderValue(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
-}
-
 // Where a redirect from `url` leads: an absolute URL, or a path on the same server.
 std::string Resolve(const std::string& url, const std::string& location) {
   const bool is_path = location.starts_with('/') && !location.starts_with("//");
@@ -47,11 +50,12 @@ std::string Resolve(const std::string& url, const std::string& location) {
 
 }  // namespace
 
-RegistrySession::RegistrySession(const RegistryOptions& options, const TransportFactory& transports,
+RegistrySession::RegistrySession(const RegistryOptions& options, const SenderFactory& senders,
                                  const Reference& reference)
     : options_(options),
-      transports_(transports),
+      senders_(senders),
       reference_(reference),
+      deadline_(In(options.timeout)),
       base_url_(BaseUrl(options, reference.registry)) {}
 
 Result<http::Response> RegistrySession::Get(const std::string& what, const std::string& accept) {
@@ -70,17 +74,20 @@ Result<http::Response> RegistrySession::Get(const std::string& what, const std::
 Result<http::Response> RegistrySession::Send(const std::string& url, const std::string& accept,
                                              const std::string& authorization) const {
   const auto [base, path] = SplitUrl(url);
-  if (path.empty()) return DataLossError("the registry names \"" + Printable(url) + "\", no URL");
+  if (path.empty()) return DataLossError("the registry names \"" + Shown(url) + "\", no URL");
   if (base_url_.starts_with("https://") && !base.starts_with("https://")) {
-    return FailedPreconditionError("registry " + base_url_ + " sends to " + Printable(base) +
+    return FailedPreconditionError("registry " + base_url_ + " sends to " + Shown(base) +
                                    ", which is not encrypted");
   }
-  HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<http::Transport> transport, transports_(base));
-  http::Request request{.path = path, .max_body = kMaxAnswer};
+  const Duration left = deadline_ - std::chrono::steady_clock::now();
+  if (left <= Duration::zero()) return TimeIsUp(base);
+  HAWSER_ASSIGN_OR_RETURN(const std::unique_ptr<http::Sender> sender, senders_(base));
+  http::Request request{.path = path, .timeout = left, .max_body = kMaxAnswer};
   if (!accept.empty()) request.headers["Accept"] = accept;
   if (!authorization.empty()) request.headers["Authorization"] = authorization;
-  Result<http::Response> response = transport->Send(request);
-  if (!response.ok()) return response.status().Annotate("registry " + base);
+  Result<http::Response> response = sender->Send(request);
+  if (response.status().code() == Code::kDeadlineExceeded) return TimeIsUp(base);
+  if (!response.ok()) return response.status().Annotate("registry " + Shown(base));
   return response;
 }
 
@@ -125,18 +132,20 @@ Result<std::string> RegistrySession::FetchToken(const Challenge& challenge) cons
   }
   HAWSER_ASSIGN_OR_RETURN(const http::Response response, Send(url, "", BasicAuthorization()));
   if (response.status != 200) return Refusal(response);
-  const nlohmann::json answer = nlohmann::json::parse(response.body, nullptr, false);
-  for (const char* name : {"token", "access_token"}) {
-    if (!answer.is_object() || !answer.contains(name) || !answer[name].is_string()) continue;
-    if (auto token = answer[name].get<std::string>(); IsHeaderValue(token)) return token;
-  }
-  return DataLossError("registry " + reference_.registry + ": its token answer holds no token");
+  Result<std::string> token = ParseTokenAnswer(response.body);
+  if (!token.ok()) return token.status().Annotate("registry " + reference_.registry);
+  return token;
 }
 
 std::string RegistrySession::BasicAuthorization() const {
   const auto it = options_.credentials.find(reference_.registry);
   if (it == options_.credentials.end()) return {};
   return "Basic " + EncodeBase64(it->second.username + ":" + it->second.password);
+}
+
+Status RegistrySession::TimeIsUp(const std::string& base) const {
+  return DeadlineExceededError("image " + reference_.ToString() + ": registry " + Shown(base) +
+                               " did not answer within " + FormatDuration(options_.timeout));
 }
 
 Status RegistrySession::Refusal(const http::Response& response) const {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "lib/base/clock.h"
 #include "lib/base/result.h"
 #include "lib/oci/challenge.h"
 #include "lib/oci/registry.h"
@@ -13,12 +14,13 @@ namespace hawser::oci {
 /// One use of a registry for one image. Not thread-safe.
 class RegistrySession {
  public:
-  /// The references must outlive the session.
-  RegistrySession(const RegistryOptions& options, const TransportFactory& transports,
+  /// The references must outlive the session. The time that `options` allow begins.
+  RegistrySession(const RegistryOptions& options, const SenderFactory& senders,
                   const Reference& reference);
 
-  /// A GET below the repository ("manifests/latest"), at most 4 MiB. Answers one challenge, follows
+  /// A GET below the repository ("manifests/latest"), at most 1 MiB. Answers one challenge, follows
   /// up to three redirects, and never goes from TLS to plain HTTP (failed_precondition).
+  /// deadline_exceeded once the session's time is over.
   Result<http::Response> Get(const std::string& what, const std::string& accept);
 
  private:
@@ -29,11 +31,13 @@ class RegistrySession {
   Status Authorize(const http::Response& refusal);
   Result<std::string> FetchToken(const Challenge& challenge) const;
   std::string BasicAuthorization() const;
+  Status TimeIsUp(const std::string& base) const;
   Status Refusal(const http::Response& response) const;
 
   const RegistryOptions& options_;
-  const TransportFactory& transports_;
+  const SenderFactory& senders_;
   const Reference& reference_;
+  const Deadline deadline_;
   std::string base_url_;
   std::string authorization_;  // header value; secret
 };

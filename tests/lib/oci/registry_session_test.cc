@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/base/base64.h"
+#include "tests/lib/http/hostile_server.h"
 #include "tests/lib/oci/fake_registry.h"
 
 namespace hawser::oci {
@@ -19,7 +20,7 @@ class RegistrySessionTest : public ::testing::Test {
   RegistrySessionTest() { registry_.Answer(kManifest, {.status = 200, .body = "manifest"}); }
 
   Result<http::Response> Get() {
-    RegistrySession session(options_, transports_, reference_);
+    RegistrySession session(options_, senders_, reference_);
     return session.Get("manifests/v1", "application/json");
   }
 
@@ -42,8 +43,8 @@ class RegistrySessionTest : public ::testing::Test {
   const std::string basic_ = "Basic " + EncodeBase64("dev1:s3cret");
   FakeRegistry registry_;
   RegistryOptions options_{.insecure = {registry_.name()}};
-  TransportFactory transports_ = [](const std::string& url) {
-    return http::MakeTransport({.base_url = url});
+  SenderFactory senders_ = [](const std::string& url) {
+    return http::MakeBoundedSender({.base_url = url});
   };
   const Reference reference_{
       .registry = registry_.name(), .repository = "team/api", .tag = "v1", .digest = {}};
@@ -62,7 +63,7 @@ TEST_F(RegistrySessionTest, FetchesAnAnonymousTokenWhenChallenged) {
 TEST_F(RegistrySessionTest, KeepsTheTokenForLaterRequests) {
   registry_.Guard("Bearer t0ken", BearerChallenge());
   registry_.Answer("/token", {.status = 200, .body = R"({"access_token":"t0ken"})"});
-  RegistrySession session(options_, transports_, reference_);
+  RegistrySession session(options_, senders_, reference_);
   EXPECT_TRUE(session.Get("manifests/v1", "").ok());
   EXPECT_TRUE(session.Get("manifests/v1", "").ok());
   EXPECT_EQ(registry_.RequestsFor("/token").size(), 1U);
@@ -106,6 +107,22 @@ TEST_F(RegistrySessionTest, RefusesTokenAnswersWithoutAToken) {
   }
   registry_.Answer("/token", {.status = 403});
   EXPECT_EQ(Get().status().code(), Code::kPermissionDenied);
+}
+
+TEST_F(RegistrySessionTest, RefusesTokenAnswersNestedTooDeep) {
+  registry_.Guard("Bearer t0ken", BearerChallenge());
+  const std::string deep = R"({"token":)" + std::string(100'000, '[') + std::string(100'000, ']');
+  registry_.Answer("/token", {.status = 200, .body = deep + "}"});
+  const Status status = Get().status();
+  EXPECT_EQ(status.code(), Code::kDataLoss);
+  EXPECT_NE(status.message().find("nested deeper than 32"), std::string::npos) << status;
+}
+
+TEST_F(RegistrySessionTest, AsksATokenServerThatIsNothingButAName) {
+  registry_.Guard("Bearer t0ken", "Bearer realm=\"" + registry_.url() + "\"");
+  registry_.Answer("/", {.status = 200, .body = R"({"token":"t0ken"})"});
+  ExpectManifest();
+  EXPECT_EQ(registry_.RequestsFor("/?scope=repository").size(), 1U);
 }
 
 TEST_F(RegistrySessionTest, RefusesAChallengeItDoesNotUnderstand) {
@@ -156,35 +173,39 @@ TEST_F(RegistrySessionTest, FollowsAtMostThreeRedirects) {
   EXPECT_NE(status.message().find("redirects"), std::string::npos) << status;
 }
 
+TEST_F(RegistrySessionTest, LeavesOutTheFragmentOfARedirect) {
+  registry_.Answer("/moved", {.status = 200, .body = "manifest"});
+  Redirect(registry_, kManifest, "/moved?x=1#part");
+  ExpectManifest();
+  EXPECT_EQ(registry_.requests().back().path, "/moved?x=1");
+}
+
 TEST_F(RegistrySessionTest, RefusesRedirectsToNowhere) {
-  for (const char* location : {"", "there", "file:///etc/passwd", "//127.0.0.1:1/x"}) {
+  for (const char* location :
+       {"", "there", "file:///etc/passwd", "//127.0.0.1:1/x", "/a b", "/\xc3\xa9"}) {
     Redirect(registry_, kManifest, location);
     EXPECT_EQ(Get().status().code(), Code::kDataLoss) << location;
   }
 }
 
 /// Sends everything to one loopback server, whatever the URL.
-class Redirected final : public http::Transport {
+class Redirected final : public http::Sender {
  public:
   explicit Redirected(const std::string& url)
-      : inner_(http::MakeTransport({.base_url = url}).value()) {}
+      : inner_(http::MakeBoundedSender({.base_url = url}).value()) {}
   Result<http::Response> Send(const http::Request& request) override {
     return inner_->Send(request);
   }
-  Result<http::Response> Stream(const http::Request& request, const http::ChunkSink& sink,
-                                std::stop_token stop) override {
-    return inner_->Stream(request, sink, stop);
-  }
 
  private:
-  std::unique_ptr<http::Transport> inner_;
+  std::unique_ptr<http::Sender> inner_;
 };
 
 TEST_F(RegistrySessionTest, NeverLeavesTlsForPlainHttp) {
   options_.insecure.clear();
   SetCredentials();
   std::vector<std::string> urls;
-  transports_ = [&](const std::string& url) {
+  senders_ = [&](const std::string& url) {
     urls.push_back(url);
     return std::make_unique<Redirected>(registry_.url());
   };
@@ -194,6 +215,60 @@ TEST_F(RegistrySessionTest, NeverLeavesTlsForPlainHttp) {
   Redirect(registry_, kManifest, "http://127.0.0.1:1/storage");
   EXPECT_EQ(Get().status().code(), Code::kFailedPrecondition);
   EXPECT_EQ(urls, std::vector<std::string>(2, "https://" + registry_.name()));
+}
+
+/// Answers as `inner` does, once the clock has gone on, and remembers how long it was given.
+class Timed final : public http::Sender {
+ public:
+  Timed(const std::string& url, std::vector<Duration>& timeouts)
+      : inner_(url), timeouts_(timeouts) {}
+  Result<http::Response> Send(const http::Request& request) override {
+    timeouts_.push_back(request.timeout);
+    const TimePoint begun = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() == begun) {
+    }
+    return inner_.Send(request);
+  }
+
+ private:
+  Redirected inner_;
+  std::vector<Duration>& timeouts_;
+};
+
+TEST_F(RegistrySessionTest, GivesEachRequestTheTimeThatIsLeft) {
+  options_.timeout = std::chrono::seconds(60);
+  std::vector<Duration> timeouts;
+  senders_ = [&](const std::string& url) { return std::make_unique<Timed>(url, timeouts); };
+  registry_.Guard("Bearer t0ken", BearerChallenge());
+  registry_.Answer("/token", {.status = 200, .body = R"({"token":"t0ken"})"});
+  registry_.Answer("/1", {.status = 200, .body = "manifest"});
+  Redirect(registry_, kManifest, "/1");
+  ExpectManifest();
+  ASSERT_EQ(timeouts.size(), 4U) << "challenge, token, redirect, answer";
+  EXPECT_LE(timeouts[0], options_.timeout);
+  for (size_t i = 1; i < timeouts.size(); ++i) EXPECT_LT(timeouts[i], timeouts[i - 1]);
+}
+
+TEST_F(RegistrySessionTest, SaysWhoDidNotAnswerInTime) {
+  options_.timeout = std::chrono::milliseconds(100);
+  const testing::HostileServer silent(testing::Dripping("", ""));
+  const auto expect_timeout = [&](const std::string& url) {
+    const Status status = Get().status();
+    EXPECT_EQ(status.code(), Code::kDeadlineExceeded) << status;
+    EXPECT_NE(status.message().find("team/api:v1: registry " + url + " did not answer within"),
+              std::string::npos)
+        << status;
+  };
+  Redirect(registry_, kManifest, silent.url() + "/storage");
+  expect_timeout(silent.url());
+  registry_.Guard("Bearer t0ken", "Bearer realm=\"" + silent.url() + "/token\"");
+  expect_timeout(silent.url());
+}
+
+TEST_F(RegistrySessionTest, SendsNothingOnceTheTimeIsOver) {
+  options_.timeout = Duration::zero();
+  EXPECT_EQ(Get().status().code(), Code::kDeadlineExceeded);
+  EXPECT_TRUE(registry_.requests().empty());
 }
 
 TEST_F(RegistrySessionTest, SaysWhatARefusalMeans) {
