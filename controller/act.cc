@@ -87,12 +87,20 @@ Result<json> Apply(kube::Api& api, const ObjectApply& apply, const char* doing) 
   return applied.status().Annotate(doing + (apply.resource.kind + " " + apply.key.name));
 }
 
+/// Older servers apply nothing to an object that names something twice in a list.
+Status WithRemedy(const Status& failure) {
+  if (failure.message().find("duplicate entries for key") == std::string::npos) return failure;
+  return {failure.code(),
+          failure.message() + "; name it once in the workload, or set spec.mode to Clone"};
+}
+
 /// Applies to a workload, of which `live` is null where there is none yet, and takes note when
 /// nothing came of it.
 Status ApplyWorkload(kube::Api& api, const ObjectApply& apply, const Workload* live,
                      const char* doing, Acted& acted) {
-  HAWSER_ASSIGN_OR_RETURN(const json answer, Apply(api, apply, doing));
-  if (live != nullptr && IsAsBefore(*live->object, answer)) {
+  const Result<json> answer = Apply(api, apply, doing);
+  if (!answer.ok()) return WithRemedy(answer.status());
+  if (live != nullptr && IsAsBefore(*live->object, *answer)) {
     acted.vain_apply = NameOfApply(apply.object, *live->object);
   }
   return OkStatus();

@@ -18,6 +18,7 @@ namespace {
 
 using nlohmann::json;
 using testing::ContainerOf;
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using testing::KubeCall;
@@ -357,6 +358,26 @@ TEST_F(ReconcileTest, WaitsForAnEntrypointWithoutTouchingAnything) {
   const int asked = cluster.images().asked;
   cluster.Converge();
   EXPECT_EQ(cluster.images().asked, asked) << "the answer is kept on the workload";
+}
+
+TEST_F(ReconcileTest, SaysWhatToDoAboutAListThatNamesSomethingTwice) {
+  SimulatedCluster cluster;
+  cluster.Create(kube::resources::kDeployments, testing::MakeDeployment());
+  cluster.Create(kDevSessions, testing::MakeSession());
+  // As a server of 1.20 answers.
+  cluster.api().SetFault([](const testing::KubeCall& call) {
+    if (call.verb != "apply" || !(call.resource == kube::resources::kDeployments)) {
+      return OkStatus();
+    }
+    return InternalError(
+        "failed to create manager for existing fields: .spec.template.spec.containers[name=\"api\"]"
+        ".env: duplicate entries for key [name=\"A\"]");
+  });
+  (void)cluster.FillCaches();
+  cluster.Reconcile();
+  EXPECT_THAT(cluster.Condition("AgentInjected"),
+              AllOf(StartsWith("False ApplyFailed"), HasSubstr("[name=\"A\"]"),
+                    HasSubstr("set spec.mode to Clone")));
 }
 
 TEST_F(ReconcileTest, ASilentRegistryChangesNothing) {

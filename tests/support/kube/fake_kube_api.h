@@ -17,20 +17,9 @@
 #include "lib/base/clock.h"
 #include "lib/kube/api.h"
 #include "tests/support/kube/field_owners.h"
+#include "tests/support/kube/kube_call.h"
 
 namespace hawser::testing {
-
-/// One call as the fake saw it.
-struct KubeCall {
-  std::string verb;  ///< get, list, create, delete, apply, patch, watch, raw
-  kube::Resource resource;
-  kube::ObjectKey key;  ///< for list and watch only the namespace; for raw the path as name
-  std::string subresource;
-  bool IsWrite() const {
-    return verb == "create" || verb == "delete" || verb == "apply" || verb == "patch";
-  }
-  bool operator==(const KubeCall&) const = default;
-};
 
 /// Keeps objects as the real server does: uid, creationTimestamp, resourceVersion, generation
 /// (moved by changes outside metadata and status), conflicts, finalizers and deletionTimestamp,
