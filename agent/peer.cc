@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/log.h"
+
 namespace hawser::agent {
 namespace {
 
@@ -111,10 +113,24 @@ void Peer::WriteLoop() {
       lock.lock();
     }
   }
-  finishing_ = done_ = true;
+  finishing_ = true;
+  lock.unlock();
+  if (status.code() == Code::kInvalidArgument) TellUnsent(status);
+  lock.lock();
+  done_ = true;
   changed_.notify_all();
   lock.unlock();
   channel_.Close();
+}
+
+/// The stream is as good as before. But what comes after a message that is left out could be taken
+/// for what it is not, and who waits for its answer would wait for ever: both sides begin anew.
+void Peer::TellUnsent(const Status& why) {
+  log::Error("Ends a stream over a message that can't be sent",
+             {{"peer", name()}, {"error", why.message()}});
+  const wire::Reject reject{.reason = wire::RejectReason::kProtocol,
+                            .message = "a message could not be sent: " + why.message()};
+  static_cast<void>(channel_.Send(reject, In(options_.write_timeout)));
 }
 
 std::optional<wire::Message> Peer::NextLogChunk() {

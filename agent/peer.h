@@ -24,8 +24,9 @@ struct PeerOptions {
   Duration write_timeout = std::chrono::seconds(30);
 };
 
-/// Queued messages go out in order; log output fills the gaps between them. All methods but Receive
-/// may be called from any thread.
+/// Queued messages go out in order; log output fills the gaps between them. One that can't be sent
+/// ends the stream, and the other side is told why. All methods but Receive may be called from any
+/// thread.
 class Peer {
  public:
   /// `log`, when not null, must outlive the peer.
@@ -64,6 +65,7 @@ class Peer {
   };
 
   void WriteLoop();
+  void TellUnsent(const Status& why);
   bool HasWork() const;
   bool LogIsDue() const;
   std::optional<wire::Message> NextLogChunk();

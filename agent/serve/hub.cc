@@ -129,11 +129,11 @@ void Hub::On(const SupervisorOpened& input) {
     Refuse(*supervisor_, wire::RejectReason::kSuperseded, "another supervisor connected");
   supervisor_ = input.peer;
   app_.app = wire::AppState::kStarting;
-  applied_tree_ = input.hello.applied_tree;
   const sync::AgentState& state = confirmed_.state();
   if (state.configure.generation > 0) Reply(input.peer, state.configure);
   Reply(input.peer, wire::PushState{.connected = pusher_.has_value()});
-  if (input.hello.applied_tree != confirmed_.digest()) {
+  // Without a batch there is nothing to look for, whatever the container holds.
+  if (state.last_batch > 0 && input.hello.applied_tree != confirmed_.digest()) {
     Reply(input.peer, wire::ApplyRequest{
                           .number = state.last_batch, .steps = state.steps_due, .restart = true});
   }
@@ -153,6 +153,7 @@ void Hub::On(const SupervisorMessage& input) {
                    if (batch != applying_.end()) Reply(batch->second.peer, output);
                  },
                  [&](const wire::ApplyResult& result) { OnApplied(result); },
+                 [&](const wire::ContainerState& state) { OnContainerState(state); },
                  [&](const wire::PullListing& listing) {
                    if (auto answer = pulls_.Route(listing)) outputs_.push_back(*std::move(answer));
                  },
@@ -164,6 +165,10 @@ void Hub::On(const SupervisorMessage& input) {
                    if (restart_askers_.empty()) return;
                    Reply(restart_askers_.front(), result);
                    restart_askers_.pop_front();
+                 },
+                 [&](const wire::Reject& reject) {
+                   Refuse(input.peer, wire::RejectReason::kProtocol,
+                          "the supervisor ended the connection: " + reject.message);
                  },
                  [&](const auto&) {
                    Refuse(input.peer, wire::RejectReason::kProtocol,
@@ -250,6 +255,7 @@ void Hub::Drop(PeerId peer) {
   restarts_.OnSupervisorGone();
   app_ = {.app = wire::AppState::kNoSupervisor};
   applied_tree_ = {};
+  problems_.clear();
   for (const auto& [number, batch] : std::exchange(applying_, {})) {
     ReplyResult(batch.peer, number, wire::BatchOutcome::kNoSupervisor,
                 "the app container went away while the batch was applied; it is applied when the "

@@ -79,7 +79,10 @@ class Hub {
   void TellAhead(std::vector<wire::Prepare> messages);
   void OnBatchFailure(const Status& status, bool ended);
   void OnStaged(const sync::StagedBatch& batch);
-  void OnApplied(const wire::ApplyResult& result);
+  void OnApplied(wire::ApplyResult result);
+  void OnContainerState(const wire::ContainerState& state);
+  void TakeProblems(const std::vector<wire::Problem>& problems,
+                    const std::vector<wire::StepResult>& steps);
   void OnConfigure(const wire::Configure& configure);
   void OnSumsRequest(PeerId peer, const wire::SumsRequest& request);
   void OnSumsRequest(PeerId peer, const wire::RangeSumsRequest& request);
@@ -111,7 +114,7 @@ class Hub {
   std::optional<PeerId> supervisor_;
   wire::AppStatus app_;
   Digest applied_tree_;  ///< as the supervisor said; zero without one, or while it starts anew
-  std::vector<wire::Problem> problems_;
+  std::vector<wire::Problem> problems_;  ///< the same; none without one
   std::deque<PeerId> restart_askers_;
   RestartRequests restarts_;
   PullRoutes pulls_;

@@ -3,6 +3,7 @@
 
 #include "agent/serve/hub.h"
 #include "lib/base/text.h"
+#include "lib/wire/told_problems.h"
 
 namespace hawser::agent {
 
@@ -130,13 +131,10 @@ void Hub::OnStaged(const sync::StagedBatch& batch) {
   }
 }
 
-void Hub::OnApplied(const wire::ApplyResult& result) {
-  problems_ = result.problems;
-  for (const wire::StepResult& step : result.steps) {
-    if (step.exit_code != 0 || step.timed_out) {
-      problems_.push_back(StepProblem(step, confirmed_.state().configure.steps));
-    }
-  }
+void Hub::OnApplied(wire::ApplyResult result) {
+  wire::CutToTold(result.problems);
+  wire::CutToTold(result.steps);
+  TakeProblems(result.problems, result.steps);
   if (result.number == confirmed_.state().last_batch) {
     const bool leaves = result.restarted && confirmed_.state().configure.restart.policy ==
                                                 wire::RestartPolicy::kContainer;
@@ -148,14 +146,31 @@ void Hub::OnApplied(const wire::ApplyResult& result) {
                                                  .outcome = wire::BatchOutcome::kApplied,
                                                  .message = {},
                                                  .tree = confirmed_.digest(),
-                                                 .problems = result.problems,
-                                                 .steps = result.steps,
+                                                 .problems = std::move(result.problems),
+                                                 .steps = std::move(result.steps),
                                                  .restarted = result.restarted});
     awaiting_ready_.emplace(result.number, batch.mapped());
     outputs_.push_back(
         WatchReady{.number = result.number, .port = confirmed_.state().configure.ready_port});
   }
   untidy_ = true;
+}
+
+void Hub::OnContainerState(const wire::ContainerState& state) {
+  applied_tree_ = state.tree;
+  TakeProblems(state.problems, state.steps);
+}
+
+/// All that is wrong with the container: what failed before comes again with each batch.
+void Hub::TakeProblems(const std::vector<wire::Problem>& problems,
+                       const std::vector<wire::StepResult>& steps) {
+  problems_ = problems;
+  wire::CutToTold(problems_);
+  for (const wire::StepResult& step : steps) {
+    if (step.exit_code != 0 || step.timed_out) {
+      problems_.push_back(StepProblem(step, confirmed_.state().configure.steps));
+    }
+  }
 }
 
 void Hub::ReplyProgress(uint64_t number, const Applying& batch, wire::Phase phase) {

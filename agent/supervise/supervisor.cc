@@ -5,6 +5,8 @@
 #include <csignal>
 #include <utility>
 
+#include "lib/wire/told_problems.h"
+
 namespace hawser::agent {
 namespace {
 
@@ -58,11 +60,13 @@ void Supervisor::On(const Begin&) {
   if (files.live) {
     live_ = true;
     applied_tree_ = files.tree;
+    wire::CutToTold(files.problems);
     for (const wire::Problem& problem : files.problems) {
       Note(log::Level::kWarning, "Could not write a file", problem.path + ": " + problem.message);
     }
     Job job{.kind = Job::Kind::kStart, .stage = Job::Stage::kSteps};
     job.request.steps = std::move(files.steps_due);
+    job.problems = std::move(files.problems);
     BeginSteps(job);
     job_ = std::move(job);
   } else if (options_.wait_for_sync) {
@@ -124,12 +128,13 @@ void Supervisor::On(const AgentConnected&) {
       .agent_version = options_.version, .uid = options_.uid, .applied_tree = applied_tree_});
   effects_.messages.emplace_back(
       wire::RestartState{.instance = options_.instance, .last = last_order_});
+  TellContainerState();
   reported_.reset();
 }
 
 void Supervisor::On(const AgentSaid& event) {
   if (const auto* configure = std::get_if<wire::Configure>(&event.message)) {
-    configure_ = *configure;
+    TakeConfigure(*configure);
   } else if (const auto* push = std::get_if<wire::PushState>(&event.message)) {
     OnPushState(push->connected);
   } else if (const auto* ahead = std::get_if<wire::Prepare>(&event.message)) {

@@ -4,15 +4,14 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <set>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "agent/supervise/app.h"
 #include "agent/supervise/container_files.h"
 #include "agent/supervise/processes.h"
 #include "agent/supervise/step_sequence.h"
+#include "agent/supervise/supervisor_events.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/wire/messages.h"
@@ -22,37 +21,6 @@ namespace hawser::agent {
 /// The supervisor's exit code when it ends so that kubelet restarts the container (restart policy
 /// Container): EX_TEMPFAIL.
 inline constexpr int kExitForContainerRestart = 75;
-
-// What happened.
-struct Begin {};  ///< first event, once
-struct TimerDue {};
-struct SignalReceived {
-  int signal = 0;
-};
-struct ChildrenExited {
-  std::vector<ReapedChild> children;
-};
-struct StepWrote {
-  std::string bytes;
-};
-struct AgentConnected {};
-struct AgentSaid {
-  wire::Message message;
-};
-using SupervisorEvent = std::variant<Begin, TimerDue, SignalReceived, ChildrenExited, StepWrote,
-                                     AgentConnected, AgentSaid>;
-
-/// What the driver does after a step, in this order.
-struct Effects {
-  struct Note {
-    log::Level level = log::Level::kInfo;
-    const char* message = "";
-    std::string detail;
-  };
-  std::vector<Note> notes;              ///< to log
-  std::vector<wire::Message> messages;  ///< to the agent; dropped when it isn't connected
-  std::optional<int> exit_code;         ///< end with this code
-};
 
 struct SupervisorOptions {
   std::vector<std::string> entrypoint;
@@ -86,6 +54,8 @@ class Supervisor {
     wire::ApplyRequest request;               ///< kApply; for kStart its steps
     std::optional<wire::RestartOrder> order;  ///< kRestart, where an annotation asked for it
     std::vector<wire::Problem> problems;
+    bool brought = true;         ///< its files; else steps and restart are left out
+    bool steps_changed = false;  ///< the session's, since this job's began
     bool restarted = false;
   };
 
@@ -104,12 +74,18 @@ class Supervisor {
   void BeginSteps(Job& job);
   void OnStepsDone(const Job& job);
   void KeepOwed(const Job& job);
+  /// Puts `configure` in force.
+  void TakeConfigure(const wire::Configure& configure);
+  /// True when the job's files were brought and its steps ended well.
+  bool Succeeded(const Job& job) const { return job.brought && steps_.succeeded(); }
   void StopApp(const Job& job);
   bool WantsRestart(const Job& job) const;
   bool WantsContainerRestart(const Job& job) const;
   void StartForJob(Job& job);
   void Report(const Job& job);
   void ReportBatch(const Job& job);
+  bool AllApplied() const;
+  void TellContainerState();
 
   void OnPushState(bool connected);
   void OnRestartOrder(const wire::RestartOrder& order);
@@ -132,8 +108,10 @@ class Supervisor {
   bool live_ = false;  ///< a batch was ever confirmed: a failing app no longer ends the container
   Digest applied_tree_;
   wire::Configure configure_;
-  std::set<uint32_t> owed_steps_;  ///< failed, or left out after one that failed: the next batch's
-  bool owed_restart_ = false;      ///< left out after a step that failed
+  std::vector<uint32_t> owed_steps_;  ///< failed, or left out after what failed: the next batch's
+  bool owed_restart_ = false;         ///< left out after what failed
+  std::vector<wire::Problem> problems_;    ///< of the last job that brought files
+  std::vector<wire::StepResult> results_;  ///< of its steps
   std::optional<Job> job_;
   std::deque<Job> waiting_;
   std::optional<TimePoint> sync_deadline_;  ///< while the app waits for its first batch

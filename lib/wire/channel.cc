@@ -15,6 +15,10 @@ namespace {
 constexpr size_t kReadPiece = 64U << 10;
 constexpr size_t kWritePiece = 64U << 10;
 
+std::string TypeText(const Message& message) {
+  return "type " + std::to_string(TypeOf(message));
+}
+
 }  // namespace
 
 /// What has arrived and is not yet a whole message.
@@ -70,16 +74,20 @@ Result<Message> Channel::Receive(Deadline deadline) {
 }
 
 Status Channel::Append(const Message& message, std::string& out) const {
-  HAWSER_ASSIGN_OR_RETURN(const std::string payload, EncodeMessage(message));
-  if (payload.size() > options_.max_message)
-    return InvalidArgumentError("a message is too large to be sent");
+  const Result<std::string> encoded = EncodeMessage(message);
+  if (!encoded.ok()) return encoded.status().Annotate(TypeText(message));
+  const std::string& payload = *encoded;
+  if (payload.size() > options_.max_message) {
+    return InvalidArgumentError("a message is too large to be sent").Annotate(TypeText(message));
+  }
   const size_t before = out.size();
   const bool is_content =
       std::holds_alternative<Data>(message) || std::holds_alternative<StreamPiece>(message);
   AppendFrame(TypeOf(message), payload, is_content ? kNeverCompress : options_.compress_above, out);
   if (out.size() - before <= options_.max_frame) return OkStatus();
   out.resize(before);
-  return InvalidArgumentError("a message is too large to be sent in one frame");
+  return InvalidArgumentError("a message is too large to be sent in one frame")
+      .Annotate(TypeText(message));
 }
 
 Status Channel::Flush(std::string& bytes, Deadline deadline) {
@@ -102,12 +110,15 @@ Status Channel::Send(const Message& message, Deadline deadline) {
 
 Status Channel::SendAll(const std::vector<Message>& messages, Deadline deadline) {
   std::string bytes;
+  Status appended;
   const std::lock_guard lock(send_mutex_);
   for (const Message& message : messages) {
-    HAWSER_RETURN_IF_ERROR(Append(message, bytes));
+    appended = Append(message, bytes);
+    if (!appended.ok()) break;
     if (bytes.size() >= kWritePiece) HAWSER_RETURN_IF_ERROR(Flush(bytes, deadline));
   }
-  return bytes.empty() ? OkStatus() : Flush(bytes, deadline);
+  if (!bytes.empty()) HAWSER_RETURN_IF_ERROR(Flush(bytes, deadline));
+  return appended;
 }
 
 void Channel::Close() {

@@ -39,7 +39,7 @@ class Channel {
   Status Send(const Message& message, Deadline deadline);
 
   /// Sends several messages in as few writes as possible: one TLS record train for one save.
-  /// Failures as Send; those before the failing message may have left.
+  /// Failures as Send; those before a message that is invalid or too large have left.
   Status SendAll(const std::vector<Message>& messages, Deadline deadline);
 
   void Close();

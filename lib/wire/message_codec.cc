@@ -7,6 +7,7 @@
 #include "lib/wire/fields_opening.h"
 #include "lib/wire/fields_pull.h"
 #include "lib/wire/fields_sums.h"
+#include "lib/wire/fields_supervisor.h"
 
 namespace hawser::wire {
 namespace {
@@ -84,6 +85,8 @@ template <>
 inline constexpr uint16_t kType<RestartState> = 86;
 template <>
 inline constexpr uint16_t kType<Prepare> = 87;
+template <>
+inline constexpr uint16_t kType<ContainerState> = 88;
 template <>
 inline constexpr uint16_t kType<PullList> = 96;
 template <>

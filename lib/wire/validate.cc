@@ -224,10 +224,17 @@ Status Check(const Prepare& m) {
 }
 
 Status Check(const ApplyRequest& m) {
+  HAWSER_RETURN_IF_ERROR(CheckNumber(m.number));
   return CheckIndexes(m.steps, kMaxSteps, "steps");
 }
 
 Status Check(const ApplyResult& m) {
+  HAWSER_RETURN_IF_ERROR(CheckNumber(m.number));
+  HAWSER_RETURN_IF_ERROR(CheckProblems(m.problems));
+  return CheckStepResults(m.steps);
+}
+
+Status Check(const ContainerState& m) {
   HAWSER_RETURN_IF_ERROR(CheckProblems(m.problems));
   return CheckStepResults(m.steps);
 }

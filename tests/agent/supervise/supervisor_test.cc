@@ -5,63 +5,13 @@
 
 #include <csignal>
 
-#include "tests/agent/supervise/fake_container.h"
+#include "tests/agent/supervise/supervisor_fixture.h"
 
 namespace hawser::agent {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using testing::FakeFiles;
-using testing::FakeProcesses;
-
-class SupervisorTest : public ::testing::Test {
- protected:
-  explicit SupervisorTest(bool wait = false)
-      : supervisor_({.entrypoint = {"app"}, .wait_for_sync = wait}, processes_, files_) {
-    files_.report.configure = {
-        .generation = 1,
-        .roots = {{.path = "/app"}},
-        .steps = {{.argv = {"install"}, .timeout_ms = 1000}, {.argv = {"build"}}},
-        .restart = {.signal = SIGINT, .grace_ms = 5000}};
-  }
-
-  Effects Step(const SupervisorEvent& event) { return supervisor_.Step(event, now_); }
-  Effects Exit(pid_t pid, int code) {
-    processes_.groups.erase(pid);
-    return Step(ChildrenExited{{{.pid = pid, .code = code}}});
-  }
-  Effects After(Duration duration) {
-    now_ += duration;
-    return Step(TimerDue{});
-  }
-  Effects Apply(uint64_t number, std::vector<uint32_t> steps, bool restart) {
-    files_.report.live = true;
-    return Step(AgentSaid{
-        wire::ApplyRequest{.number = number, .steps = std::move(steps), .restart = restart}});
-  }
-  /// A session with one confirmed batch and a running app.
-  void StartLive() {
-    files_.report.live = true;
-    Step(Begin{});
-    ASSERT_EQ(processes_.app_starts, 1);
-    app_ = processes_.newest();
-  }
-
-  template <typename T>
-  static const T* Find(const Effects& effects) {
-    for (const wire::Message& message : effects.messages) {
-      if (const T* found = std::get_if<T>(&message)) return found;
-    }
-    return nullptr;
-  }
-
-  FakeProcesses processes_;
-  FakeFiles files_;
-  Supervisor supervisor_;
-  TimePoint now_ = TimePoint(std::chrono::hours(1));
-  pid_t app_ = 0;
-};
 
 class WaitingSupervisorTest : public SupervisorTest {
  protected:
@@ -212,46 +162,6 @@ TEST_F(SupervisorTest, AFailedStepLeavesTheAppAlone) {
   EXPECT_EQ(processes_.steps.size(), 1U);
   EXPECT_FALSE(Find<wire::ApplyResult>(effects)->restarted);
   EXPECT_EQ(processes_.app_starts, 1);
-}
-
-TEST_F(SupervisorTest, RunsAFailedStepAndWhatItHeldBackWithTheNextBatch) {
-  StartLive();
-  Apply(2, {0, 1}, true);
-  Exit(processes_.newest(), 1);
-  Apply(3, {}, false);
-  Exit(processes_.newest(), 0);
-  Exit(processes_.newest(), 0);
-  EXPECT_EQ(processes_.steps, (std::vector<std::string>{"install", "install", "build"}));
-  const Effects effects = Exit(app_, 0);
-  EXPECT_EQ(processes_.app_starts, 2) << "the restart was held back as well";
-  EXPECT_EQ(Find<wire::ApplyResult>(effects)->steps.size(), 2U);
-  Apply(4, {}, false);
-  EXPECT_EQ(processes_.steps.size(), 3U);
-  EXPECT_EQ(processes_.app_starts, 2);
-}
-
-TEST_F(SupervisorTest, RestartsTheAppOnceAStepThatFailedAtTheStartSucceeds) {
-  files_.report.live = true;
-  files_.report.steps_due = {0};
-  Step(Begin{});
-  Exit(processes_.newest(), 1);
-  ASSERT_EQ(processes_.app_starts, 1);
-  app_ = processes_.newest();
-  Apply(2, {}, false);
-  Exit(processes_.newest(), 0);
-  Exit(app_, 0);
-  EXPECT_EQ(processes_.app_starts, 2);
-}
-
-TEST_F(SupervisorTest, RunsEveryStepOnceTheStepsChangeWhileOneIsOwed) {
-  StartLive();
-  Apply(2, {1}, false);
-  Exit(processes_.newest(), 1);
-  files_.report.configure.steps = {{.argv = {"mend"}}, {.argv = {"test"}}};
-  Apply(3, {}, false);
-  Exit(processes_.newest(), 0);
-  Exit(processes_.newest(), 0);
-  EXPECT_EQ(processes_.steps, (std::vector<std::string>{"build", "mend", "test"}));
 }
 
 TEST_F(SupervisorTest, KillsAStepThatTakesTooLong) {

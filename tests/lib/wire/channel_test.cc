@@ -138,6 +138,18 @@ TEST(ChannelTest, WillNotSendWhatThePeerMustRefuse) {
   EXPECT_TRUE(sender.Send(Ping{1}, In(seconds(10))).ok());
 }
 
+TEST(ChannelTest, SendsWhatComesBeforeAMessageThatCannotBeSent) {
+  auto pipe = MakeMemoryPipe(kRoomy);
+  Channel sender(std::move(pipe.first));
+  const Status sent = sender.SendAll({Ping{1}, BatchEnd{0}, Ping{2}}, In(seconds(10)));
+  EXPECT_EQ(sent.code(), Code::kInvalidArgument);
+  EXPECT_NE(sent.message().find("type 51"), std::string::npos) << sent;
+  ASSERT_TRUE(sender.Send(Ping{3}, In(seconds(10))).ok());
+  Channel receiver(std::move(pipe.second));
+  EXPECT_EQ(*receiver.Receive(In(seconds(10))), Message(Ping{1}));
+  EXPECT_EQ(*receiver.Receive(In(seconds(10))), Message(Ping{3}));
+}
+
 TEST(ChannelTest, SendsNothingAfterAWriteThatBroke) {
   auto pipe = MakeMemoryPipe(kRoomy);
   Channel sender(MakeFlakyStream(std::move(pipe.first), {.cut_after = 12}));

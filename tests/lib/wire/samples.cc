@@ -83,6 +83,7 @@ std::vector<Message> AppMessages() {
       RestartOrder{"3.9f2c", {RestartPolicy::kContainer, 2, 500}},
       RestartState{0xffffffffffffffffU, "3.9f2c"},
       Prepare{{{"/app/new", kDirectory}, {"/app/new/f", FileEntry("x")}}},
+      ContainerState{Sha256("t"), {{"/p", ProblemReason::kNoSpace, "m"}}, {{1, 4, 77, false, ""}}},
   };
 }
 

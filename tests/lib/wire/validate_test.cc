@@ -115,7 +115,9 @@ TEST(ValidateTest, RefusesABatchWithoutNumberOrOrder) {
   ExpectRefused(Data{0, false, ""}, "bytes");
   ExpectRefused(Need{1, {}}, "changes");
   ExpectRefused(Need{1, {3, 3}}, "changes");
-  ExpectRefused(ApplyRequest{.steps = {1, 1}}, "steps");
+  ExpectRefused(ApplyRequest{.number = 0}, "number");
+  ExpectRefused(ApplyRequest{.number = 1, .steps = {1, 1}}, "steps");
+  ExpectRefused(ApplyResult{.number = 0}, "number");
 }
 
 TEST(ValidateTest, RefusesUnknownOutcomes) {
@@ -125,6 +127,8 @@ TEST(ValidateTest, RefusesUnknownOutcomes) {
   ExpectRefused(BatchResult{.number = 1, .problems = {{"/a", Unknown<ProblemReason>(), ""}}},
                 "reason");
   ExpectRefused(BatchResult{.number = 1, .steps = {{.step = 256}}}, "steps");
+  ExpectRefused(ContainerState{.problems = {{"/a", Unknown<ProblemReason>(), ""}}}, "reason");
+  ExpectRefused(ContainerState{.steps = {{.step = 256}}}, "steps");
   ExpectRefused(StatusReply{.app = Unknown<AppState>()}, "app");
   ExpectRefused(AppStatus{.app = Unknown<AppState>()}, "app");
 }
