@@ -53,13 +53,19 @@ Result<bool> ConfirmedState::SetConfigure(const wire::Configure& configure) {
 }
 
 std::unique_ptr<sync::BatchReader> ConfirmedState::NewReader() {
-  return std::make_unique<sync::BatchReader>(state_, *store_, batch_limits_);
+  // What a batch brought that was cut off saves its next try some writing, no more: nobody counts
+  // on it. So it may take as much room as what may come back otherwise; a line that breaks with
+  // ever other content would else fill the disk.
+  if (Unclaimed() > limits_.retired.max_bytes) Sweep();
+  return std::make_unique<sync::BatchReader>(state_, *store_, limits_.batches,
+                                             [this] { MakeRoom(); });
 }
 
 Status ConfirmedState::Commit(const sync::StagedBatch& batch) {
   const sync::StateDelta delta = sync::DeltaOf(state_, batch);
   const sync::Tree before = state_.tree;
   HAWSER_RETURN_IF_ERROR(Take(delta, batch.result.digest()));
+  claimed_ += batch.brought;
   retired_.Add(before, delta.edits);
   return OkStatus();
 }
@@ -75,14 +81,25 @@ Result<wire::BlockSums> ConfirmedState::SumsOf(const wire::ContentRange& range) 
 }
 
 void ConfirmedState::CollectGarbage() {
-  if (!std::exchange(swept_, true)) {
-    std::unordered_set<Digest, DigestHash> keep;
-    for (const auto& [path, entry] : state_.tree) keep.insert(entry.digest);
-    retired_.AddTo(keep);
-    store_->Collect(keep);
-  }
+  if (!swept_ || Unclaimed() > 0) Sweep();
   if (retired_.is_full()) retired_.Trim(state_.tree, *store_);
   store_->Compact();
+}
+
+void ConfirmedState::Sweep() {
+  std::unordered_set<Digest, DigestHash> keep;
+  for (const auto& [path, entry] : state_.tree) keep.insert(entry.digest);
+  retired_.AddTo(keep);
+  store_->Collect(keep);
+  claimed_ = store_->brought();
+  swept_ = true;
+}
+
+/// A full disk needs room more than what may come back: that is asked for again (`Need`).
+void ConfirmedState::MakeRoom() {
+  retired_.Forget();
+  Sweep();
+  store_->Shrink();
 }
 
 void ConfirmedState::Rest() {
@@ -95,8 +112,9 @@ void ConfirmedState::Rest() {
 }
 
 Status ConfirmedState::Take(const sync::StateDelta& delta, const Digest& tree) {
-  HAWSER_RETURN_IF_ERROR(
-      journal_.Append(state_, delta, tree).Annotate("can't save " + volume_.State()));
+  const Status saved = journal_.Append(state_, delta, tree);
+  if (saved.code() == Code::kResourceExhausted) MakeRoom();
+  HAWSER_RETURN_IF_ERROR(saved.Annotate("can't save " + volume_.State()));
   sync::Advance(state_, delta);
   return OkStatus();
 }

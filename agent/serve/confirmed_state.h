@@ -1,6 +1,7 @@
 // What the agent holds for its session: the saved state and the content store behind it.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -15,7 +16,8 @@
 
 namespace hawser::agent {
 
-/// Owns DIR/state and DIR/store. A change counts only once it is saved. One thread.
+/// Owns DIR/state and DIR/store. A change counts only once it is saved. When the disk is full, all
+/// stored content but the confirmed tree's is dropped at once. One thread.
 class ConfirmedState {
  public:
   /// Bounds of what is kept of replaced content, and of batches.
@@ -40,7 +42,7 @@ class ConfirmedState {
   /// that one.
   Result<bool> SetConfigure(const wire::Configure& configure);
 
-  /// A reader for the next batch. Must be gone before Commit.
+  /// A reader for the next batch. Must be gone before Commit, and before the next one is made.
   std::unique_ptr<sync::BatchReader> NewReader();
 
   /// Makes the batch's tree the confirmed one.
@@ -53,8 +55,8 @@ class ConfirmedState {
   /// the content.
   Result<wire::BlockSums> SumsOf(const wire::ContentRange& range);
 
-  /// Drops stored content that was replaced long ago, now and then. Call when no batch is being
-  /// read and the supervisor is at rest.
+  /// Drops stored content that was replaced long ago, now and then, and what batches brought that
+  /// came to nothing. Call when no batch is being read and the supervisor is at rest.
   void CollectGarbage();
 
   /// Takes a large tree out of memory until it is needed. Nothing depends on it.
@@ -66,17 +68,23 @@ class ConfirmedState {
       : volume_(volume),
         store_(std::move(store)),
         journal_(volume.State()),
-        batch_limits_(limits.batches),
+        limits_(limits),
         retired_(limits.retired) {}
+  /// Bytes that were brought to the store since the last Sweep for batches that are not confirmed.
+  uint64_t Unclaimed() const { return store_->brought() - claimed_; }
+  /// Drops all stored content that neither the confirmed tree holds nor `retired_`.
+  void Sweep();
+  void MakeRoom();
   Status Take(const sync::StateDelta& delta, const Digest& tree);
 
   const Volume volume_;
   const std::unique_ptr<sync::ContentStore> store_;
   sync::StateJournal journal_;
   sync::AgentState state_;
-  const sync::BatchLimits batch_limits_;
+  const Limits limits_;
   RetiredContent retired_;
-  bool swept_ = false;  ///< what runs before this one left was removed
+  bool swept_ = false;    ///< what runs before this one left was removed
+  uint64_t claimed_ = 0;  ///< of the bytes brought to the store, those that are accounted for
 };
 
 }  // namespace hawser::agent

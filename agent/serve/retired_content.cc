@@ -21,6 +21,12 @@ void RetiredContent::AddTo(std::unordered_set<Digest, DigestHash>& digests) cons
   for (const Item& item : items_) digests.insert(item.digest);
 }
 
+void RetiredContent::Forget() {
+  items_.clear();
+  newest_ = 0;
+  bytes_ = 0;
+}
+
 void RetiredContent::Trim(const sync::Tree& tree, sync::ContentStore& store) {
   std::unordered_set<Digest, DigestHash> unneeded;
   while (items_.size() > newest_ &&

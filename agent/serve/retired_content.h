@@ -27,6 +27,8 @@ class RetiredContent {
   void Add(const sync::Tree& tree, const sync::TreeEdits& edits);
   /// Adds the digests of all to `digests`.
   void AddTo(std::unordered_set<Digest, DigestHash>& digests) const;
+  /// Forgets all, which stays in the store until somebody collects there.
+  void Forget();
   bool is_full() const { return bytes_ > limits_.max_bytes || items_.size() > limits_.max_files; }
   /// Removes the oldest down to half of the limits from the store, but for what `tree` holds and
   /// what the last batch replaced. Walks the whole tree.

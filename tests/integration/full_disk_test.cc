@@ -75,5 +75,39 @@ TEST(FullDiskTest, ABatchThatDoesNotFitIsRefusedWholeAndTheNextOneBringsIt) {
   EXPECT_TRUE(pod.container().Read("app/f") == large);
 }
 
+TEST(FullDiskTest, WhatABatchLeftThatWasCutOffGivesWayToTheNextOnes) {
+  const std::unique_ptr<SmallDisk> disk = SmallDisk::Make();
+  if (disk == nullptr) GTEST_SKIP() << "this user may mount nothing";
+  const auto place = std::make_unique<TemporaryPlace>(disk->path());
+  AgentPod pod;
+  pod.StartAgent();
+  pod.StartSupervisor("sleep 1000");
+  const auto connect = [&](const sync::Tree& confirmed) {
+    auto client = std::make_unique<TestClient>(pod, wire::Role::kPush);
+    client->tree = confirmed;
+    return client;
+  };
+  auto client = connect({});
+  client->Configure(TestConfigure());
+  // Once more while the supervisor is not there yet.
+  ASSERT_TRUE(Eventually(
+      [&] { return client->Push("/app/f", "old").outcome == wire::BatchOutcome::kApplied; }));
+  const sync::Tree confirmed = client->tree;
+  disk->Leave(3'000'000);
+  std::vector<wire::Message> cut_off = client->MakeBatch("/app/f", Incompressible(2'000'000));
+  cut_off.pop_back();
+  EXPECT_TRUE(client->channel->SendAll(cut_off, In(std::chrono::seconds(20))).ok());
+  const std::string large = Incompressible(1'200'000);
+  // The agent may still be reading what was cut off; what is in its way then goes with the first.
+  wire::BatchResult applied;
+  ASSERT_TRUE(Eventually([&] {
+    client = connect(confirmed);
+    applied = client->Push("/app/f", large);
+    return applied.outcome == wire::BatchOutcome::kApplied;
+  })) << applied.message;
+  EXPECT_TRUE(applied.problems.empty()) << "there is room in the container as well";
+  EXPECT_TRUE(pod.container().Read("app/f") == large);
+}
+
 }  // namespace
 }  // namespace hawser::testing

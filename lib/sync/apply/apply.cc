@@ -56,6 +56,11 @@ bool BelowANonDirectory(const Puts& puts, const std::string& path) {
   return false;
 }
 
+bool IsRoot(const std::string& path, const std::vector<wire::SyncRoot>& roots) {
+  return std::any_of(roots.begin(), roots.end(),
+                     [&](const wire::SyncRoot& root) { return root.path == path; });
+}
+
 /// One run over the container's files.
 class Run {
  public:
@@ -94,8 +99,10 @@ class Run {
   /// True when this run made the directory that `path` lies in: nothing of the session is there.
   bool MadeParentOf(const std::string& path) const { return files_.Made(wire::ParentOf(path)); }
 
-  /// What another run did for this one.
-  void Add(ApplyReport report) {
+  /// What another run did for this one, on whose directories this one goes on working.
+  void Add(Run part) {
+    part.files_.LeaveModesTo(files_);
+    ApplyReport report = part.Finish();
     report_.written += report.written;
     report_.removed += report.removed;
     report_.bytes += report.bytes;
@@ -111,7 +118,7 @@ class Run {
   /// Removes what `tree` does not hold, where the session asks for that.
   void RemoveExtraneous(const std::vector<wire::SyncRoot>& roots, const Tree& tree) {
     for (const wire::SyncRoot& root : roots) {
-      if (root.delete_extraneous) RemoveUnknown(root.path, tree);
+      if (root.delete_extraneous) RemoveUnknown(root.path, roots, tree);
     }
   }
 
@@ -164,6 +171,11 @@ class Run {
  private:
   int TryPut(const std::string& path, const Entry& entry) {
     if (!files_.Covers(path)) return EXDEV;
+    const int error = PutOnce(path, entry);
+    return error == EACCES && files_.Loosen(path) ? PutOnce(path, entry) : error;
+  }
+
+  int PutOnce(const std::string& path, const Entry& entry) {
     switch (entry.kind) {
       case EntryKind::kDirectory:
         return files_.PutDirectory(path, entry.mode);
@@ -175,13 +187,16 @@ class Run {
     return EINVAL;
   }
 
-  /// Removes what is below `directory` but not in `tree`, deepest first.
-  void RemoveUnknown(const std::string& directory, const Tree& tree) {
+  /// Removes what is below `directory` but not in `tree`, deepest first. What lies in another root
+  /// is for that one to decide; what is mounted is nobody's leftover.
+  void RemoveUnknown(const std::string& directory, const std::vector<wire::SyncRoot>& roots,
+                     const Tree& tree) {
     for (const std::string& name : files_.List(directory)) {
       const std::string path = directory + "/" + name;
       const std::optional<EntryKind> wanted = KindAt(tree, path);
       if (wanted.has_value() && *wanted != EntryKind::kDirectory) continue;
-      RemoveUnknown(path, tree);
+      if (IsRoot(path, roots) || files_.IsMountPoint(path)) continue;
+      RemoveUnknown(path, roots, tree);
       if (wanted.has_value() || HasBelow(tree, path)) continue;
       if (!put_paths_.has_value()) put_paths_.emplace(tree);
       Remove(path);
@@ -192,7 +207,9 @@ class Run {
     // A root that the session gave up: what is there stays.
     if (!files_.Covers(path) || IsPutInOtherCase(path)) return;
     bool removed = false;
-    if (const int error = files_.Remove(path, removed); error != 0) return Fail(path, error);
+    int error = files_.Remove(path, removed);
+    if (error == EACCES && files_.Loosen(path)) error = files_.Remove(path, removed);
+    if (error != 0) return Fail(path, error);
     report_.removed += removed ? 1 : 0;
   }
 
@@ -285,9 +302,9 @@ class Putting {
   void Finish(Run& run) {
     std::mutex mutex;
     InParts(items_.size(), kItemsPerThread, [&](size_t begin, size_t end) {
-      ApplyReport report = PutPart(begin, end);
+      Run part = PutPart(begin, end);
       const std::lock_guard lock(mutex);
-      run.Add(std::move(report));
+      run.Add(std::move(part));
     });
     items_.clear();
   }
@@ -297,13 +314,13 @@ class Putting {
   static constexpr size_t kMostItems = 4096;
 
   /// Neighbours stay together: they share an open directory.
-  ApplyReport PutPart(size_t begin, size_t end) const {
+  Run PutPart(size_t begin, size_t end) const {
     Run run(container_root_, store_, roots_);
     for (size_t i = begin; i < end; ++i) {
       const PendingPut& item = items_[i];
       (run.*(item.in_new_directory ? &Run::Put : put_))(item.path, item.entry);
     }
-    return run.Finish();
+    return run;
   }
 
   const std::string& container_root_;

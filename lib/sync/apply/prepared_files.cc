@@ -35,6 +35,8 @@ PreparedFiles::PreparedFiles(const std::string& container_root, ContentReader& s
 
 PreparedFiles::~PreparedFiles() {
   RemoveHidden();
+  // The batch may have come to nothing because the volume was full.
+  store_.Close();
 }
 
 void PreparedFiles::Add(const std::vector<wire::PathEntry>& entries) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <map>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -25,7 +26,6 @@ namespace {
 
 constexpr int kDirectoryFlags = O_PATH | O_DIRECTORY;
 constexpr mode_t kParentMode = 0755;
-constexpr uint32_t kOwnerAll = 0700;
 
 bool LinkExists(int parent, const std::string& name, struct stat& info) {
   return ::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0;
@@ -191,8 +191,8 @@ int TargetFiles::PutDirectory(const std::string& path, uint32_t mode) {
   if (there && !is_directory && ::unlinkat(parent, name.c_str(), 0) != 0) return errno;
   if (!is_directory && ::mkdirat(parent, name.c_str(), kParentMode) != 0) return errno;
   if (!is_directory) made_.insert(path);
-  if (is_directory && (info.st_mode & 07777) == mode) return 0;
-  if ((mode & kOwnerAll) != kOwnerAll) modes_to_settle_[path] = mode;
+  if (is_directory && modes_.Final(path, info.st_mode & 07777) == mode) return 0;
+  modes_.Set(path, mode);
   const UniqueFd fd(
       ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   const bool set = fd.valid() && ::fchmod(fd.get(), mode | kOwnerAll) == 0;
@@ -254,6 +254,7 @@ int TargetFiles::Remove(const std::string& path, bool& removed) {
   struct stat info {};
   if (!LinkExists(parent, name, info)) return errno == ENOENT ? 0 : errno;
   removed = ::unlinkat(parent, name.c_str(), S_ISDIR(info.st_mode) ? AT_REMOVEDIR : 0) == 0;
+  if (removed) modes_.Forget(path);
   if (removed || errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST) return 0;
   return errno;
 }
@@ -284,8 +285,11 @@ bool TargetFiles::Matches(const std::string& path, const Entry& entry) {
     const ssize_t size = ::readlinkat(parent, name.c_str(), target.data(), target.size());
     return size >= 0 && target.substr(0, static_cast<size_t>(size)) == entry.target;
   }
-  if ((info.st_mode & 07777) != entry.mode) return false;
-  if (entry.kind == EntryKind::kDirectory) return S_ISDIR(info.st_mode);
+  const uint32_t mode = info.st_mode & 07777;
+  if (entry.kind == EntryKind::kDirectory) {
+    return S_ISDIR(info.st_mode) && modes_.Final(path, mode) == entry.mode;
+  }
+  if (mode != entry.mode) return false;
   if (!S_ISREG(info.st_mode) || static_cast<uint64_t>(info.st_size) != entry.size) return false;
   const UniqueFd fd(::openat(parent, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!fd.valid()) return false;
@@ -317,16 +321,42 @@ bool TargetFiles::IgnoresCase(const std::string& path) {
   return false;
 }
 
+bool TargetFiles::IsMountPoint(const std::string& path) {
+  int parent = -1;
+  std::string name;
+  struct stat info {};
+  struct stat above {};
+  if (OpenParent(path, false, parent, name) != 0 || !LinkExists(parent, name, info)) return false;
+  // One device may be mounted twice, as two emptyDirs of a node are. Before Linux 5.8 only another
+  // device shows; that of a file does not say, since overlayfs passes on that of its layer.
+  struct statx details {};
+  if (::statx(parent, name.c_str(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0, &details) == 0 &&
+      (details.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0) {
+    return true;
+  }
+  return S_ISDIR(info.st_mode) && ::fstat(parent, &above) == 0 && info.st_dev != above.st_dev;
+}
+
+bool TargetFiles::Loosen(const std::string& path) {
+  for (std::string directory = wire::ParentOf(path); Covers(directory);
+       directory = wire::ParentOf(directory)) {
+    int fd = -1;
+    const int error = OpenDirectory(directory, false, fd);
+    if (error == 0) return modes_.Loosen(directory, fd);
+    if (error != ENOENT) return false;
+  }
+  return false;
+}
+
 void TargetFiles::SettleModes() {
-  for (auto item = modes_to_settle_.rbegin(); item != modes_to_settle_.rend(); ++item) {
-    int parent = -1;
-    std::string name;
-    if (OpenParent(item->first, false, parent, name) != 0) continue;
-    const UniqueFd fd(
-        ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const std::map<std::string, uint32_t> modes = modes_.Take();
+  for (auto item = modes.rbegin(); item != modes.rend(); ++item) {
+    int directory = -1;
+    // By its own name, not by way of what holds it: a root may be a link.
+    if (OpenDirectory(item->first, false, directory) != 0) continue;
+    const UniqueFd fd(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (fd.valid()) static_cast<void>(::fchmod(fd.get(), item->second));
   }
-  modes_to_settle_.clear();
 }
 
 std::vector<std::string> TargetFiles::List(const std::string& path) {

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "lib/base/unique_fd.h"
+#include "lib/sync/apply/directory_modes.h"
 #include "lib/sync/store/content_reader.h"
 #include "lib/sync/tree/tree.h"
 #include "lib/wire/messages.h"
@@ -60,9 +60,17 @@ class TargetFiles {
   /// True when the file or symlink at `path` has that name in the other case as well, its own or
   /// that of all directories below the root: nothing says which of them ignore case.
   bool IgnoresCase(const std::string& path);
-  /// Gives directories made with fewer permissions than writing below them needs their final mode.
-  /// Call at the end.
+  /// True when something is mounted at `path`, a directory or a file.
+  bool IsMountPoint(const std::string& path);
+  /// After EACCES at `path`: lets this user change what is in the directory that holds it, or in
+  /// the closest one above that is there, until SettleModes. False when another user owns that;
+  /// else it is worth another try.
+  bool Loosen(const std::string& path);
+  /// Gives directories that have more permissions than they are to have, because writing below them
+  /// needs that, their final mode. Call at the end.
   void SettleModes();
+  /// Leaves that to `other`.
+  void LeaveModesTo(TargetFiles& other) { other.modes_.Add(modes_); }
   /// The names in the directory `path` (the root itself, or below one); empty when there is none.
   std::vector<std::string> List(const std::string& path);
 
@@ -78,7 +86,7 @@ class TargetFiles {
   std::vector<std::string> roots_;
   std::string held_path_;  ///< the directory last opened
   UniqueFd held_;
-  std::map<std::string, uint32_t> modes_to_settle_;
+  DirectoryModes modes_;
   std::set<std::string> made_;
 };
 

@@ -81,7 +81,8 @@ TreeEdits EditsOf(const std::vector<Change>& changes) {
 
 Result<Tree> ApplyChanges(const Tree& before, const std::vector<Change>& changes) {
   Tree tree = before.With(EditsOf(changes));
-  if (tree.size() > wire::kMaxItems) return InvalidArgumentError("the tree has too many entries");
+  if (tree.size() > wire::kMaxTreeEntries)
+    return InvalidArgumentError("the tree has too many entries");
   ShapeCheck shape(tree);
   for (const Change& change : changes) HAWSER_RETURN_IF_ERROR(shape.Check(change.path));
   return tree;
@@ -121,6 +122,7 @@ class BatchReader::Impl {
     std::string stale;  ///< why the batch is refused at its end; empty when it is not
     std::vector<Change> changes;
     uint64_t content_bytes = 0;
+    uint64_t brought_before = 0;               ///< to the store, by others
     std::unique_ptr<ContentReceiver> content;  ///< once all changes are known
     std::optional<TellAhead> ahead;            ///< likewise
     Tree result;                               ///< likewise
@@ -163,6 +165,7 @@ Result<BatchReader::Outcome> BatchReader::Impl::On(const wire::BatchBegin& begin
   batch_ = std::make_unique<Receiving>();
   batch_->begin = begin;
   batch_->confirmed = state_.tree.digest();
+  batch_->brought_before = store_.brought();
   batch_->stale = WhyStale(begin, batch_->confirmed);
   HAWSER_RETURN_IF_ERROR(AwaitContent());
   return Outcome();
@@ -262,11 +265,13 @@ Result<BatchReader::Outcome> BatchReader::Impl::Stage() {
   staged.steps = batch->begin.steps;
   staged.restart = batch->begin.restart;
   staged.result = std::move(batch->result);
+  staged.brought = store_.brought() - batch->brought_before;
   return Outcome(std::move(staged));
 }
 
-BatchReader::BatchReader(const AgentState& state, ContentStore& store, BatchLimits limits)
-    : impl_(std::make_unique<Impl>(state, store, limits)) {}
+BatchReader::BatchReader(const AgentState& state, ContentStore& store, BatchLimits limits,
+                         std::function<void()> make_room)
+    : impl_(std::make_unique<Impl>(state, store, limits)), make_room_(std::move(make_room)) {}
 
 BatchReader::~BatchReader() = default;
 
@@ -274,6 +279,7 @@ Result<BatchReader::Outcome> BatchReader::OnMessage(const wire::Message& message
   Result<Outcome> outcome =
       std::visit([this](const auto& each) { return impl_->On(each); }, message);
   if (!outcome.ok()) impl_->Drop();
+  if (outcome.status().code() == Code::kResourceExhausted && make_room_) make_room_();
   return outcome;
 }
 

@@ -2,6 +2,8 @@
 // it is whole.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,15 +12,16 @@
 
 #include "lib/sync/stage/agent_state.h"
 #include "lib/sync/store/content_store.h"
+#include "lib/wire/limits.h"
 #include "lib/wire/messages.h"
 
 namespace hawser::sync {
 
 /// Bounds of what one batch may hold.
 struct BatchLimits {
-  uint32_t max_changes = 1000000;
-  uint64_t max_file = 4ULL << 30;
-  uint64_t max_batch = 16ULL << 30;
+  uint32_t max_changes = wire::kMaxChanges;
+  uint64_t max_file = wire::kMaxFileSize;
+  uint64_t max_batch = wire::kMaxBatchContent;
   /// So many changes are worth telling ahead; smaller batches are applied when they are whole.
   uint32_t tell_ahead_from = 512;
 };
@@ -29,7 +32,8 @@ struct StagedBatch {
   std::vector<wire::Change> changes;
   std::vector<uint32_t> steps;
   bool restart = false;
-  Tree result;  ///< the confirmed tree once every path succeeded
+  Tree result;           ///< the confirmed tree once every path succeeded
+  uint64_t brought = 0;  ///< bytes of content that came to the store for it
 };
 
 /// The step that confirming `staged` is.
@@ -40,8 +44,10 @@ StateDelta DeltaOf(const AgentState& state, const StagedBatch& staged);
 /// BatchBegin.
 class BatchReader {
  public:
-  /// `state` and `store` must outlive the reader.
-  BatchReader(const AgentState& state, ContentStore& store, BatchLimits limits);
+  /// `state` and `store` must outlive the reader. `make_room` (may be empty) is called when the
+  /// disk was full, once the batch that met this is dropped and nothing of it is needed any more.
+  BatchReader(const AgentState& state, ContentStore& store, BatchLimits limits,
+              std::function<void()> make_room = {});
   ~BatchReader();
 
   /// What came of a message: nothing yet; what can be told ahead, while the rest is on its way; the
@@ -58,6 +64,7 @@ class BatchReader {
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;
+  std::function<void()> make_room_;
 };
 
 }  // namespace hawser::sync

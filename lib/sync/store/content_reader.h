@@ -23,6 +23,8 @@ class ContentReader {
   Status CopyTo(const Digest& digest, uint64_t size, int fd);
   /// Gives memory back that finding content took.
   void Forget() { packs_.Forget(); }
+  /// Gives room back to the volume that removed content takes as long as it is open here.
+  void Close() { packs_.Close(); }
 
  private:
   const std::string directory_;

@@ -48,8 +48,9 @@ Status ContentStore::Put(const Digest& digest, std::string_view content) {
   if (const Digest actual = ContentDigest(content); actual != digest) {
     return DataLossError("content is " + actual.ToShortHex() + ", expected " + digest.ToShortHex());
   }
-  return content.size() <= kMaxPackedContent ? packs_.Put(digest, content)
-                                             : files_.Put(digest, content);
+  if (content.size() > kMaxPackedContent) return files_.Put(digest, content);
+  put_small_ += content.size();
+  return packs_.Put(digest, content);
 }
 
 Result<ContentBase> ContentStore::OpenBase(const Digest& digest) {

@@ -39,12 +39,19 @@ class ContentStore {
   void Collect(const std::unordered_set<Digest, DigestHash>& keep);
   /// Gives room back to the volume that removed content took; some of it at a time.
   void Compact() { packs_.Compact(); }
+  /// Gives back at once all room that needs no writing. What was put since the last Flush may go
+  /// with it.
+  void Shrink() { packs_.Shrink(); }
+
+  /// Bytes that were brought to it since it was opened, whether they were kept or there already.
+  uint64_t brought() const { return put_small_ + files_.written(); }
 
  private:
   explicit ContentStore(const std::string& directory);
 
   LargeFiles files_;
   Packs packs_;
+  uint64_t put_small_ = 0;  ///< bytes
 };
 
 }  // namespace hawser::sync

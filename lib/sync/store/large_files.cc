@@ -60,14 +60,20 @@ Result<UniqueFd> CreateFile(const std::string& path) {
 /// One temporary file that is either renamed into place or removed.
 class FileWriter final : public ContentWriter {
  public:
-  FileWriter(std::string store, KnownBlocks& known, std::string path, UniqueFd fd)
-      : store_(std::move(store)), known_(known), path_(std::move(path)), fd_(std::move(fd)) {}
+  FileWriter(std::string store, KnownBlocks& known, uint64_t& written, std::string path,
+             UniqueFd fd)
+      : store_(std::move(store)),
+        known_(known),
+        written_(written),
+        path_(std::move(path)),
+        fd_(std::move(fd)) {}
   ~FileWriter() override {
     if (!path_.empty()) ::unlink(path_.c_str());
   }
 
   Status Write(std::string_view piece) override {
     hasher_.Update(piece);
+    written_ += piece.size();
     return fs::WriteAll(fd_.get(), piece);
   }
 
@@ -111,6 +117,7 @@ class FileWriter final : public ContentWriter {
   }
 
   Status CopyBlocks(const ContentBase& base, uint64_t offset, uint64_t size) {
+    written_ += size;
     if (::lseek(base.fd.get(), static_cast<off_t>(offset), SEEK_SET) < 0) {
       return ErrnoStatus(errno, path_);
     }
@@ -123,6 +130,7 @@ class FileWriter final : public ContentWriter {
 
   const std::string store_;
   KnownBlocks& known_;
+  uint64_t& written_;
   std::string path_;
   UniqueFd fd_;
   ContentHasher hasher_;
@@ -151,6 +159,7 @@ Status LargeFiles::Put(const Digest& digest, std::string_view content) {
   const std::string path = FileIn(store_, digest);
   HAWSER_ASSIGN_OR_RETURN(const UniqueFd fd, CreateFile(path));
   if (!fd.valid()) return Replace(digest, content);
+  written_ += content.size();
   Status written = fs::WriteAll(fd.get(), content);
   if (written.ok() && ::fchmod(fd.get(), kStoreFileMode) != 0) written = ErrnoStatus(errno, path);
   if (!written.ok()) ::unlink(path.c_str());
@@ -176,7 +185,7 @@ Result<std::unique_ptr<ContentWriter>> LargeFiles::NewWriter() {
   std::string path = TemporariesIn(store_) + "/" + fs::TemporaryName();
   UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!fd.valid()) return ErrnoStatus(errno, path);
-  return std::make_unique<FileWriter>(store_, known_, std::move(path), std::move(fd));
+  return std::make_unique<FileWriter>(store_, known_, written_, std::move(path), std::move(fd));
 }
 
 void LargeFiles::Remove(const Digest& digest) {

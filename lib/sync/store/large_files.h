@@ -45,12 +45,16 @@ class LargeFiles {
   /// Removes all content that is not in `keep`.
   void Collect(const std::unordered_set<Digest, DigestHash>& keep);
 
+  /// Bytes that were put or written by writers, kept or not.
+  uint64_t written() const { return written_; }
+
  private:
   /// What is there may be damaged, and may be being read.
   Status Replace(const Digest& digest, std::string_view content);
 
   const std::string store_;
   KnownBlocks known_;
+  uint64_t written_ = 0;
 };
 
 }  // namespace hawser::sync

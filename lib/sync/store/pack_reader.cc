@@ -60,6 +60,11 @@ void PackReader::TakeUpAll() {
   for (const uint32_t pack : files_.List()) TakeUp(pack, 0);
 }
 
+void PackReader::Close() {
+  const std::lock_guard lock(mutex_);
+  files_.Close();
+}
+
 void PackReader::Forget() {
   const std::lock_guard lock(mutex_);
   files_.Close();

@@ -26,6 +26,8 @@ class PackReader {
   /// Gives the memory back. What is asked for later is found anew, at the cost of passing over all
   /// packs unless it was added since.
   void Forget();
+  /// Closes the packs that are open here: those that were removed take room as long as they are.
+  void Close();
 
  private:
   struct Found {

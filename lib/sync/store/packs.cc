@@ -65,11 +65,12 @@ Status Packs::Put(const Digest& digest, std::string_view content) {
   return Has(digest) && Read(digest).ok() ? OkStatus() : Append(digest, content);
 }
 
-Status Packs::Append(const Digest& digest, std::string_view content) {
+Status Packs::Append(const Digest& digest, std::string_view content,
+                     std::optional<PackPlace> moved_from) {
   HAWSER_RETURN_IF_ERROR(MakeRoom(kPackRecordHead + content.size()));
   const auto end = static_cast<uint32_t>(packs_[current_].size + pending_.size());
   AppendPackRecord(digest, content, pending_);
-  pending_digests_.push_back(digest);
+  pending_records_.push_back({.digest = digest, .moved_from = moved_from});
   Note(digest, {.pack = current_,
                 .offset = end + static_cast<uint32_t>(kPackRecordHead),
                 .size = static_cast<uint32_t>(content.size())});
@@ -109,18 +110,24 @@ Status Packs::Flush() {
   pack.size += pending_.size();
   pending_.clear();
   if (pending_.capacity() > kMaxPending / 4) pending_.shrink_to_fit();
-  pending_digests_.clear();
+  pending_records_.clear();
   return OkStatus();
 }
 
 void Packs::DropPending() {
+  if (pending_.empty()) return;
   const uint64_t end = packs_[current_].size;
-  for (const Digest& digest : pending_digests_) {
-    const auto place = index_.Find(digest);
-    if (place.has_value() && place->pack == current_ && place->offset >= end) Remove(digest);
+  for (const Pending& record : pending_records_) {
+    const auto place = index_.Find(record.digest);
+    if (!place.has_value() || place->pack != current_ || place->offset < end) continue;
+    if (record.moved_from.has_value()) {
+      Note(record.digest, *record.moved_from);
+    } else {
+      Remove(record.digest);
+    }
   }
   pending_.clear();
-  pending_digests_.clear();
+  pending_records_.clear();
 }
 
 void Packs::Remove(const Digest& digest) {
@@ -154,6 +161,28 @@ void Packs::RemoveUnused() {
   }
 }
 
+void Packs::Shrink() {
+  DropPending();
+  // Readers know records by their places: none is ever written where another one was.
+  current_ = 0;
+  fd_.Reset();
+  RemoveUnused();
+  for (auto& [number, pack] : packs_) {
+    if (pack.used < pack.size) CutOff(number, pack);
+  }
+  files_.Close();
+}
+
+void Packs::CutOff(uint32_t number, Pack& pack) {
+  uint64_t end = 0;
+  const Result<uint32_t> read =
+      files_.ForEachRecord(number, 0, [&](const Digest& digest, const PackPlace& place) {
+        if (index_.Find(digest) == place) end = uint64_t{place.offset} + place.size;
+      });
+  if (!read.ok() || end >= pack.size) return;
+  if (::truncate(files_.PathOf(number).c_str(), static_cast<off_t>(end)) == 0) pack.size = end;
+}
+
 uint32_t Packs::WorthCompacting() const {
   uint64_t size = 0;
   uint64_t used = 0;
@@ -173,6 +202,15 @@ uint32_t Packs::WorthCompacting() const {
 }
 
 Status Packs::MoveOut(uint32_t pack) {
+  // Otherwise it would fail for the sake of what was put before.
+  HAWSER_RETURN_IF_ERROR(Flush());
+  const Status appended = AppendUsedOf(pack);
+  if (appended.ok()) return Flush();
+  DropPending();
+  return appended;
+}
+
+Status Packs::AppendUsedOf(uint32_t pack) {
   std::vector<std::pair<Digest, PackPlace>> used;
   HAWSER_RETURN_IF_ERROR(files_
                              .ForEachRecord(pack, 0,
@@ -189,9 +227,9 @@ Status Packs::MoveOut(uint32_t pack) {
       continue;
     }
     HAWSER_RETURN_IF_ERROR(content.status());
-    HAWSER_RETURN_IF_ERROR(Append(digest, *content));
+    HAWSER_RETURN_IF_ERROR(Append(digest, *content, place));
   }
-  return Flush();
+  return OkStatus();
 }
 
 }  // namespace hawser::sync

@@ -32,7 +32,7 @@ class Packs {
   /// Keeps the content, whose digest the caller has checked, unless it is there undamaged. Others
   /// can read it after the next Flush. On failure it is not kept.
   Status Put(const Digest& digest, std::string_view content);
-  /// Writes what was put. On failure nothing of it is kept.
+  /// Writes what was put. On failure nothing of it is kept, but where else it was.
   Status Flush();
 
   /// Forgets this content if it is there. Its room goes with Compact.
@@ -40,16 +40,27 @@ class Packs {
   /// Forgets all content that is not in `keep`.
   void Collect(const std::unordered_set<Digest, DigestHash>& keep);
   /// Removes packs that hold nothing any more and, when more than half of all is unused, writes
-  /// what one of them still holds anew: at most one pack's bytes at a time.
+  /// what one of them still holds anew: at most one pack's bytes at a time. What could not be
+  /// written stays where it was.
   void Compact();
+  /// Gives back at once all room that needs no writing: packs that hold nothing any more, and what
+  /// follows the last content that others hold. What was put since the last Flush goes too.
+  void Shrink();
 
  private:
   struct Pack {
     uint64_t size = 0;  ///< bytes of records
     uint64_t used = 0;  ///< bytes of records that the index leads to
   };
+  /// A record that is not written yet.
+  struct Pending {
+    Digest digest;
+    std::optional<PackPlace> moved_from;
+  };
 
-  Status Append(const Digest& digest, std::string_view content);
+  /// `moved_from`: where the content lies already, if it does.
+  Status Append(const Digest& digest, std::string_view content,
+                std::optional<PackPlace> moved_from = std::nullopt);
   void Note(const Digest& digest, const PackPlace& place);
   void Unuse(const PackPlace& place);
   /// Sees to it that the current pack takes `size` bytes more.
@@ -57,9 +68,11 @@ class Packs {
   Status OpenNext();
   void DropPending();
   void RemoveUnused();
+  void CutOff(uint32_t number, Pack& pack);
   /// The pack with the smallest part used, if there is enough to gain from all.
   uint32_t WorthCompacting() const;
   Status MoveOut(uint32_t pack);
+  Status AppendUsedOf(uint32_t pack);
 
   PackFiles files_;
   PackIndex index_;
@@ -68,7 +81,7 @@ class Packs {
   uint32_t next_ = 1;
   UniqueFd fd_;          ///< of the current pack
   std::string pending_;  ///< records that follow what the current pack holds
-  std::vector<Digest> pending_digests_;
+  std::vector<Pending> pending_records_;
 };
 
 }  // namespace hawser::sync

@@ -63,6 +63,20 @@ TEST_F(RetiredContentTest, KeepsWhatTheLastBatchReplacedHoweverMuchThatIs) {
   EXPECT_FALSE(Has(large));
 }
 
+TEST_F(RetiredContentTest, ForgetsAllAndBeginsAnew) {
+  const std::string large(1000, 'x');
+  Batch({{"/app/f", Stored(large)}});
+  Batch({{"/app/f", Stored("small")}});
+  retired_.Forget();
+  EXPECT_FALSE(retired_.is_full());
+  std::unordered_set<Digest, DigestHash> digests;
+  retired_.AddTo(digests);
+  EXPECT_TRUE(digests.empty());
+  Batch({{"/app/f", Stored("next")}});
+  retired_.Trim(tree_, *store_);
+  EXPECT_TRUE(Has("small"));
+}
+
 TEST_F(RetiredContentTest, TakesAChangeOfModeForNone) {
   wire::Entry entry = Stored(std::string(200, 'x'));
   Batch({{"/app/f", entry}});

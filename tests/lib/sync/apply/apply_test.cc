@@ -128,6 +128,25 @@ TEST_F(ApplyTest, ConvergesInDirectoriesThatWereThereAndInNewOnes) {
   EXPECT_EQ(first.st_ino, second.st_ino);
 }
 
+TEST_F(ApplyTest, RemovesWhatIsExtraneousWhereTheInnermostRootSaysSo) {
+  const auto converge = [&](bool outer, bool inner) {
+    for (const char* path : {"app/old/f", "app/data/db/rows", "app/data.old"}) {
+      container_.Write(path, "image's");
+    }
+    const Tree tree{{"/app/f", Stored("1")}};
+    const std::vector<wire::SyncRoot> roots{{"/app", outer}, {"/app/data", inner}};
+    EXPECT_TRUE(
+        Applier(container_.path().string(), reader_, roots).Converge(tree, {}).problems.empty());
+    EXPECT_TRUE(container_.Exists("app/data")) << "a root stays";
+    EXPECT_EQ(container_.Exists("app/old"), !outer);
+    EXPECT_EQ(container_.Exists("app/data.old"), !outer);
+    EXPECT_EQ(container_.Exists("app/data/db/rows"), !inner);
+  };
+  for (const bool outer : {false, true}) {
+    for (const bool inner : {false, true}) converge(outer, inner);
+  }
+}
+
 TEST_F(ApplyTest, GoesOnAfterAProblemAndLeavesNoTemporary) {
   container_.Write("app/x/foreign", "kept");
   const ApplyReport report = Apply({}, {{"/app/x", Stored("1")}, {"/app/y", Stored("2")}});

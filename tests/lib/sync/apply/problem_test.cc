@@ -117,6 +117,29 @@ TEST_F(ProblemTest, APathThatIsAMountPointIsNeitherReplacedNorRemoved) {
   EXPECT_EQ(elsewhere_.Read("below"), "x") << "what is mounted may be written below";
 }
 
+TEST_F(ProblemTest, WhatIsMountedBelowATargetIsNeverExtraneous) {
+  for (const char* path : {"/app/image/f", "/app/uploads/image", "/app/cache/image"})
+    Write(path, "");
+  Write("/app/config.yaml", "image's");
+  Write("/same/file", "same disk's");
+  elsewhere_.Write("volume/db/rows", "volume's");
+  elsewhere_.Write("subpath", "ConfigMap's");
+  const BindMount volume(elsewhere_ / "volume", At("/app/uploads"));
+  const BindMount same_disk(At("/same"), At("/app/cache"));
+  const BindMount file(elsewhere_ / "subpath", At("/app/config.yaml"));
+  Applier applier(disk_->path(), reader_, {{"/app", true}});
+  const Tree tree{{"/app/f", Stored("1")}, {"/app/uploads/mine", Stored("2")}};
+  EXPECT_TRUE(applier.Converge(tree, {}).problems.empty());
+  EXPECT_FALSE(std::filesystem::exists(At("/app/image")));
+  EXPECT_EQ(Read("/app/uploads/db/rows"), "volume's");
+  EXPECT_EQ(Read("/app/uploads/mine"), "2");
+  EXPECT_EQ(Read("/app/cache/file"), "same disk's");
+  EXPECT_EQ(Read("/app/config.yaml"), "ConfigMap's");
+  Applier asked(disk_->path(), reader_, {{"/app", true}, {"/app/uploads", true}});
+  EXPECT_TRUE(asked.Converge(tree, {}).problems.empty());
+  EXPECT_EQ(NamesIn(At("/app/uploads")), 1) << "a root of its own says so";
+}
+
 /// A directory under two names stands in for a file system that ignores case.
 TEST_F(ProblemTest, FilesThatDifferOnlyInCaseAndAreOneAreTold) {
   const BindMount mount = testing::MakeUnderTwoNames(At("/app/Dir"), At("/app/dir"));

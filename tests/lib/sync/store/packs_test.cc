@@ -38,6 +38,14 @@ class PacksTest : public ::testing::Test {
     for (const uint32_t pack : List()) bytes += stdfs::file_size(PathOf(pack));
     return bytes;
   }
+  /// True when this process has the file open, even if it was removed.
+  static bool IsOpen(const std::string& path) {
+    for (const auto& open : stdfs::directory_iterator("/proc/self/fd")) {
+      std::error_code ignored;
+      if (stdfs::read_symlink(open, ignored).string().starts_with(path)) return true;
+    }
+    return false;
+  }
   /// Content that no other number makes.
   static std::string Large(int number) { return std::to_string(number) + std::string(60'000, 'x'); }
 
@@ -72,11 +80,18 @@ TEST_F(PacksTest, ReadersLetGoOfPacksThatWereRemoved) {
   packs_->Compact();
   EXPECT_FALSE(stdfs::exists(PathOf(1)));
   fill(100);
-  for (const auto& open : stdfs::directory_iterator("/proc/self/fd")) {
-    std::error_code ignored;
-    const std::string path = stdfs::read_symlink(open, ignored).string();
-    EXPECT_FALSE(path.starts_with(PathOf(1))) << path << " takes room still";
-  }
+  EXPECT_FALSE(IsOpen(PathOf(1))) << "it takes room still";
+}
+
+TEST_F(PacksTest, AReaderThatIsClosedHoldsNoPackAndReadsOn) {
+  const Digest abc = Put("abc");
+  ASSERT_TRUE(packs_->Flush().ok());
+  Reopen();
+  EXPECT_TRUE(reader_.Read(abc).ok());
+  EXPECT_TRUE(IsOpen(PathOf(1)));
+  reader_.Close();
+  EXPECT_FALSE(IsOpen(PathOf(1)));
+  EXPECT_EQ(reader_.Read(abc).value(), "abc");
 }
 
 TEST_F(PacksTest, ReadersSeeItOnceItIsWritten) {
@@ -210,6 +225,58 @@ TEST_F(PacksTest, MovesWhatMostlyUnusedPacksStillHold) {
     for (int i = 0; i < kHeld; i += 10) {
       EXPECT_EQ(packs_->Read(ContentDigest(Large(i))).value(), Large(i));
       EXPECT_EQ(reader_.Read(ContentDigest(Large(i))).value(), Large(i));
+    }
+  }
+}
+
+TEST_F(PacksTest, KeepsWhereItWasWhatAFullDiskDoesNotLetItMove) {
+  constexpr int kHeld = 400;
+  for (int i = 0; i < kHeld; ++i) Put(Large(i));
+  ASSERT_TRUE(packs_->Flush().ok());
+  for (int i = 0; i < kHeld; ++i) {
+    if (i % 10 != 0) packs_->Remove(ContentDigest(Large(i)));
+  }
+  const auto expect_all = [this] {
+    for (int i = 0; i < kHeld; i += 10) {
+      EXPECT_TRUE(packs_->Read(ContentDigest(Large(i))).ok()) << i;
+      EXPECT_TRUE(reader_.Read(ContentDigest(Large(i))).ok()) << i;
+    }
+  };
+  {
+    const FileSizeLimit limit(100'000);
+    for (int i = 0; i < 10; ++i) packs_->Compact();
+    expect_all();
+  }
+  for (int i = 0; i < 10; ++i) packs_->Compact();
+  EXPECT_LE(Bytes(), 2U * kHeld / 10 * 60'100 + (8U << 20)) << "it goes on once there is room";
+  expect_all();
+  Reopen();
+  expect_all();
+}
+
+TEST_F(PacksTest, ShrinksAtOnceAndReadersFindWhatComesAfter) {
+  std::vector<Digest> digests;
+  for (int i = 0; i < 150; ++i) digests.push_back(Put(Large(i)));
+  ASSERT_TRUE(packs_->Flush().ok());
+  EXPECT_TRUE(reader_.Read(digests[149]).ok()) << "a reader knows all three packs";
+  Put("not written yet");
+  packs_->Collect({digests[0], digests[5], digests[75]});
+  packs_->Shrink();
+  EXPECT_EQ(List(), (std::vector<uint32_t>{1, 2}));
+  EXPECT_LT(Bytes(), 14U * 60'100) << "up to the sixth of one pack, and one near the next's begin";
+  for (const bool reopened : {false, true}) {
+    if (reopened) Reopen();
+    for (const int kept : {0, 5, 75}) {
+      EXPECT_EQ(packs_->Read(digests[static_cast<size_t>(kept)]).value_or(""), Large(kept));
+      EXPECT_EQ(reader_.Read(digests[static_cast<size_t>(kept)]).value_or(""), Large(kept));
+    }
+    EXPECT_FALSE(packs_->Has(digests[60])) << "it was behind the last";
+    EXPECT_FALSE(packs_->Has(ContentDigest("not written yet")));
+    EXPECT_EQ(reader_.Read(digests[60]).status().code(), Code::kNotFound);
+    for (int i = 1; i < 10; ++i) {
+      const Digest digest = Put("after it" + std::to_string(i) + (reopened ? " again" : ""));
+      ASSERT_TRUE(packs_->Flush().ok());
+      EXPECT_TRUE(reader_.Read(digest).ok());
     }
   }
 }
