@@ -14,6 +14,7 @@
 #include "local-cli/arguments.h"
 #include "local-cli/commands/command.h"
 #include "local-cli/interrupt.h"
+#include "local-cli/render/output_stream.h"
 #include "local-cli/starlark/command.h"
 
 namespace hawser::cli {
@@ -29,9 +30,10 @@ Result<Cluster> Connect(const GlobalOptions& options) {
   return cluster;
 }
 
-std::unique_ptr<Renderer> MakeRenderer(const GlobalOptions& options, const Clock& clock) {
-  if (options.json) return MakeJsonRenderer(std::cout, clock);
-  return MakeTextRenderer(std::cout, std::cerr, StyleOfStandardOutput());
+std::unique_ptr<Renderer> MakeRenderer(const GlobalOptions& options, std::ostream& out,
+                                       const Clock& clock) {
+  if (options.json) return MakeJsonRenderer(out, clock);
+  return MakeTextRenderer(out, std::cerr, StyleOfStandardOutput());
 }
 
 struct Runner {
@@ -58,15 +60,18 @@ struct Runner {
 int Run(const Invocation& invocation) {
   const GlobalOptions& global = invocation.global;
   log::Configure(global.verbose ? log::Level::kInfo : log::Level::kOff, log::Format::kText);
-  const Interrupt interrupt;
+  std::signal(SIGPIPE, SIG_IGN);  // who writes to a broken connection is told so by the write
+  Interrupt interrupt;
   const SystemClock clock;
-  const std::unique_ptr<Renderer> renderer = MakeRenderer(global, clock);
+  OutputStream out(STDOUT_FILENO, [&] { interrupt.Ask(); });
+  const std::unique_ptr<Renderer> renderer = MakeRenderer(global, out, clock);
   Environment environment{.connect = [&] { return Connect(global); },
                           .renderer = *renderer,
                           .clock = clock,
                           .stop = interrupt.token(),
                           .interactive = ::isatty(STDIN_FILENO) == 1 && !global.json};
   const Status status = std::visit(Runner{environment}, invocation.command);
+  if (out.unread()) return kUnread;
   if (status.ok()) return 0;
   if (status.code() == Code::kCancelled && interrupt.token().stop_requested()) return kInterrupted;
   std::cerr << "error: " << Printable(status.message()) << std::endl;
@@ -74,7 +79,6 @@ int Run(const Invocation& invocation) {
 }
 
 int Main(const std::vector<std::string>& arguments) {
-  std::signal(SIGPIPE, SIG_IGN);
   const auto parsed = ParseArguments(arguments);
   if (const auto* usage = std::get_if<Usage>(&parsed)) {
     (usage->exit_code == 0 ? std::cout : std::cerr) << usage->text;

@@ -13,6 +13,15 @@
 
 namespace hawser::cli {
 
+namespace {
+
+void Signal(const UniqueFd& event) {
+  const uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(event.get(), &one, sizeof(one));
+}
+
+}  // namespace
+
 Interrupt::Interrupt() {
   sigset_t set;
   sigemptyset(&set);
@@ -20,20 +29,30 @@ Interrupt::Interrupt() {
   sigaddset(&set, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signals_.Reset(::signalfd(-1, &set, SFD_CLOEXEC));
+  asked_.Reset(::eventfd(0, EFD_CLOEXEC));
   done_.Reset(::eventfd(0, EFD_CLOEXEC));
   thread_ = std::jthread([this] { Run(); });
 }
 
 Interrupt::~Interrupt() {
-  const uint64_t one = 1;
-  [[maybe_unused]] const ssize_t written = ::write(done_.get(), &one, sizeof(one));
+  Signal(done_);
+}
+
+void Interrupt::Ask() {
+  Signal(asked_);
 }
 
 void Interrupt::Run() {
-  pollfd waiting[] = {{signals_.get(), POLLIN, 0}, {done_.get(), POLLIN, 0}};
+  pollfd waiting[] = {
+      {signals_.get(), POLLIN, 0}, {done_.get(), POLLIN, 0}, {asked_.get(), POLLIN, 0}};
   while (true) {
-    if (::poll(waiting, 2, -1) < 0) continue;
+    if (::poll(waiting, 3, -1) < 0) continue;
     if (waiting[1].revents != 0) return;
+    if (waiting[2].revents != 0) {
+      waiting[2].fd = -1;  // once is enough
+      source_.request_stop();
+      continue;
+    }
     signalfd_siginfo info;
     if (::read(signals_.get(), &info, sizeof(info)) != sizeof(info)) continue;
     if (!source_.request_stop()) ::_exit(kInterrupted);

@@ -11,6 +11,8 @@ namespace hawser::cli {
 
 /// The exit code of a process that Ctrl-C ended: 128 + SIGINT, as shells report it.
 inline constexpr int kInterrupted = 130;
+/// Of one whose output nobody reads any more: 128 + SIGPIPE.
+inline constexpr int kUnread = 141;
 
 /// Turns SIGINT and SIGTERM into a stop request; the second one ends the process at once with code
 /// 130. Make it in main before any other thread: it blocks both signals, and threads made later
@@ -24,11 +26,16 @@ class Interrupt {
 
   std::stop_token token() const { return source_.get_token(); }
 
+  /// Asks to stop, as the first signal does. On another thread: whoever calls may hold what those
+  /// who are told want. Any thread.
+  void Ask();
+
  private:
   void Run();
 
   std::stop_source source_;
   UniqueFd signals_;
+  UniqueFd asked_;
   UniqueFd done_;
   std::jthread thread_;
 };

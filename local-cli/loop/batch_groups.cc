@@ -17,6 +17,11 @@ Duration TotalOf(const sync::Timeline& timeline) {
   return end > timeline.seen ? end - timeline.seen : Duration::zero();
 }
 
+bool HasPod(const BatchDone& group, const std::string& pod) {
+  return std::any_of(group.pods.begin(), group.pods.end(),
+                     [&](const PodBatch& each) { return each.pod == pod; });
+}
+
 }  // namespace
 
 std::vector<PhaseTime> PhasesOf(const sync::Timeline& timeline) {
@@ -36,7 +41,7 @@ std::vector<PhaseTime> PhasesOf(const sync::Timeline& timeline) {
 std::optional<BatchDone> BatchGroups::Add(const std::string& pod, const sync::BatchReport& report,
                                           TimePoint now) {
   std::optional<BatchDone> before;
-  if (open_ && report.timeline.seen != seen_) before = Take();
+  if (open_ && (report.timeline.seen != seen_ || HasPod(*open_, pod))) before = Take();
   if (!open_) {
     open_ = BatchDone{.paths = report.paths, .files = report.files, .removals = report.removals};
     seen_ = report.timeline.seen;

@@ -13,7 +13,8 @@ namespace hawser::cli {
 /// The phases of a timeline that happened, in order, since the first file event.
 std::vector<PhaseTime> PhasesOf(const sync::Timeline& timeline);
 
-/// One open group at a time: reports with the same first event belong together.
+/// One open group at a time: reports with the same first event belong together, one of each pod. (A
+/// pod may need several batches for one state.)
 class BatchGroups {
  public:
   /// Adds a report; returns the group before it if this one begins another.

@@ -22,7 +22,9 @@ std::optional<LinkAction> ToLinkAction(sync::Action action) {
   if (auto* report = std::get_if<sync::Report>(&action)) return LinkNews(std::move(*report));
   if (auto* ready = std::get_if<sync::ReadyReport>(&action)) return LinkNews(*ready);
   if (auto* same = std::get_if<sync::InSync>(&action)) return LinkNews(LinkInSync{same->snapshot});
-  if (auto* rescan = std::get_if<sync::Rescan>(&action)) return LinkNews(LinkOutdated{rescan->why});
+  if (auto* rescan = std::get_if<sync::Rescan>(&action)) {
+    return LinkNews(LinkOutdated{.why = rescan->why, .outrun = rescan->outrun});
+  }
   if (auto* ask = std::get_if<sync::AskBeforeRemoving>(&action)) {
     return LinkNews(LinkAsks{ask->removals, ask->files});
   }
@@ -41,6 +43,7 @@ LinkMachine::Actions LinkMachine::OnDialed(const Result<wire::Welcome>& welcome,
   state_ = State::kUp;
   wake_at_ = now + kPingEvery;
   unanswered_ = 0;
+  heard_ = false;
   Actions actions{LinkNews(LinkUp{.agent_version = welcome->agent_version,
                                   .again = std::exchange(was_up_, true),
                                   .direct = direct})};
@@ -60,9 +63,20 @@ LinkMachine::Actions LinkMachine::OnReceived(const Result<wire::Message>& messag
   if (const auto* output = std::get_if<wire::StepOutput>(&*message)) return {LinkNews(*output)};
   if (std::holds_alternative<wire::Pong>(*message)) return {};
   Actions actions = Translate(sender_.OnMessage(*message, now), now);
-  const auto* status = std::get_if<wire::StatusReply>(&*message);
-  if (ask_status_ && status != nullptr) actions.emplace_back(LinkNews(LinkRuns{*status}));
+  if (const auto* status = std::get_if<wire::StatusReply>(&*message)) {
+    Actions more = OnStatus(*status);
+    std::move(more.begin(), more.end(), std::back_inserter(actions));
+  }
   return actions;
+}
+
+LinkMachine::Actions LinkMachine::OnStatus(const wire::StatusReply& status) {
+  if (ask_at_ == kNoDeadline || !sender_.in_sync()) return {};
+  // Without a supervisor nobody applies anything: what there is to tell is told.
+  heard_ =
+      heard_ || status.applied_tree == status.tree || status.app == wire::AppState::kNoSupervisor;
+  if (heard_ && !ask_status_) ask_at_ = kNoDeadline;
+  return {LinkNews(LinkRuns{status})};
 }
 
 LinkMachine::Actions LinkMachine::OnSnapshot(sync::SnapshotPtr snapshot, TimePoint now) {
@@ -87,6 +101,7 @@ LinkMachine::Actions LinkMachine::OnTick(TimePoint now) {
     return {Dial{}};
   }
   if (state_ != State::kUp) return {};
+  if (now >= sender_.WakeAt()) return Translate(sender_.OnTick(now), now);
   if (now >= ask_at_) {
     ask_at_ = now + kAskEvery;
     return {sync::SendMessages{{wire::StatusRequest{}}}};
@@ -107,9 +122,10 @@ LinkMachine::Actions LinkMachine::Translate(std::vector<sync::Action> actions, T
       std::move(lost.begin(), lost.end(), std::back_inserter(result));
       break;
     }
+    heard_ = heard_ || std::holds_alternative<sync::Report>(action);
     if (std::holds_alternative<sync::InSync>(action)) {
       backoff_.Reset();
-      if (ask_status_) ask_at_ = now;
+      if (ask_status_ || !heard_) ask_at_ = now;
     }
     if (auto translated = ToLinkAction(std::move(action))) result.push_back(std::move(*translated));
   }

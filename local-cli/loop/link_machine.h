@@ -28,7 +28,10 @@ struct LinkDown {
 struct LinkInSync {
   sync::SnapshotPtr snapshot;
 };
-struct LinkRuns {  ///< what the agent says of the app, asked again and again once in sync
+/// What the agent says of the app and of the batch that was applied last. Asked again and again
+/// once in sync; or only until the pod has what it confirmed, when no batch of this connection
+/// told.
+struct LinkRuns {
   wire::StatusReply status;
 };
 struct LinkAsks {  ///< a batch would remove most of the tree
@@ -37,6 +40,7 @@ struct LinkAsks {  ///< a batch would remove most of the tree
 };
 struct LinkOutdated {  ///< the snapshot is older than the workspace
   std::string why;
+  std::string outrun;  ///< see sync::Rescan
 };
 using LinkNews = std::variant<LinkUp, LinkDown, LinkInSync, LinkAsks, LinkOutdated, sync::Report,
                               sync::ReadyReport, wire::StepOutput, LinkRuns>;
@@ -51,7 +55,7 @@ class LinkMachine {
  public:
   using Actions = std::vector<LinkAction>;
 
-  /// `ask_status`: ask how the app is while in sync, and tell LinkRuns.
+  /// `ask_status`: ask how the app is for as long as it is in sync.
   LinkMachine(sync::SenderOptions options, uint64_t seed, bool ask_status = false);
 
   static Actions Start() { return {Dial{}}; }
@@ -68,12 +72,13 @@ class LinkMachine {
   }
   /// It is WakeAt().
   Actions OnTick(TimePoint now);
-  TimePoint WakeAt() const { return std::min(wake_at_, ask_at_); }
+  TimePoint WakeAt() const { return std::min({wake_at_, ask_at_, sender_.WakeAt()}); }
 
  private:
   enum class State { kDialing, kUp, kWaiting, kStopped };
 
   Actions Translate(std::vector<sync::Action> actions, TimePoint now);
+  Actions OnStatus(const wire::StatusReply& status);
   Actions Lose(const Status& reason, TimePoint now);
   Actions Stop(const Status& reason);
 
@@ -83,6 +88,7 @@ class LinkMachine {
   TimePoint wake_at_ = kNoDeadline;
   const bool ask_status_;
   TimePoint ask_at_ = kNoDeadline;
+  bool heard_ = false;  ///< on this connection, what came of the last batch
   bool was_up_ = false;
   uint64_t pings_ = 0;
   int unanswered_ = 0;

@@ -1,4 +1,4 @@
-// One link per pod; a closing one is kept until it may be waited for.
+// One link per pod; a closing one is kept until it has stopped.
 #include "local-cli/loop/link_set.h"
 
 #include <utility>
@@ -16,10 +16,12 @@ void LinkSet::Open(const PodView& pod) {
       });
   if (newest_ != nullptr) link->Publish(newest_);
   links_[pod.uid] = std::move(link);
+  DropStopped();
 }
 
 void LinkSet::Close(const std::string& uid) {
   const std::lock_guard lock(mutex_);
+  DropStopped();
   const auto link = links_.find(uid);
   if (link == links_.end()) return;
   link->second->Stop();
@@ -31,11 +33,17 @@ void LinkSet::Publish(sync::SnapshotPtr snapshot) {
   const std::lock_guard lock(mutex_);
   newest_ = std::move(snapshot);
   for (const auto& [uid, link] : links_) link->Publish(newest_);
+  DropStopped();
 }
 
 void LinkSet::Publish(const std::string& uid, const sync::SnapshotPtr& snapshot) {
   const std::lock_guard lock(mutex_);
   if (const auto link = links_.find(uid); link != links_.end()) link->second->Publish(snapshot);
+  DropStopped();
+}
+
+void LinkSet::DropStopped() {
+  std::erase_if(closing_, [](const auto& link) { return link->stopped(); });
 }
 
 void LinkSet::ConfirmRemovals(const std::string& uid) {

@@ -23,7 +23,7 @@ class LinkSet {
 
   /// Opens a link to the pod, beginning with the newest snapshot that was published to all.
   void Open(const PodView& pod);
-  /// Begins to end the pod's link; its threads are waited for when the set goes.
+  /// Begins to end the pod's link; threads that take longer are waited for when the set goes.
   void Close(const std::string& uid);
   void Publish(sync::SnapshotPtr snapshot);
   /// For one pod alone: a set is told of snapshots in one of the two ways.
@@ -35,6 +35,9 @@ class LinkSet {
   void CloseAll();
 
  private:
+  /// Lets go of the closing links that have stopped, with all that they know of their pods.
+  void DropStopped();
+
   const LinkParts parts_;
   const Listener listener_;
   std::mutex mutex_;

@@ -75,6 +75,7 @@ void PodLink::Run() {
     }
   }
   Do(HangUp{});
+  stopped_ = true;
 }
 
 void PodLink::TakeRequests() {

@@ -48,6 +48,8 @@ class PodLink {
   void TellPodHas(const std::string& path, const sync::Entry& entry);
   /// Begins to stop, without waiting.
   void Stop();
+  /// True once it has stopped, so that its end is not waited for.
+  bool stopped() const { return stopped_; }
 
  private:
   struct Wake {};
@@ -77,6 +79,7 @@ class PodLink {
   std::shared_ptr<wire::Channel> channel_;
 
   bool receiving_ = false;  // the receiver's last word is still to come
+  std::atomic<bool> stopped_ = false;
   std::jthread receiver_;
   std::jthread owner_;
 };

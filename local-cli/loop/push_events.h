@@ -32,9 +32,10 @@ struct StatusRefused {  ///< this user may not write the session's status
 struct Pulled {  ///< news of what came back from a pod
   Event event;
 };
-struct Stopped {};  ///< Ctrl-C
+struct RootsChanged {};  ///< what a rule starts from became a file or a directory
+struct Stopped {};       ///< Ctrl-C
 using PushInput = std::variant<PodsSeen, SessionSeen, SessionGone, Scanned, LinkEvent, Answered,
-                               ClusterTrouble, StatusRefused, Pulled, Stopped>;
+                               ClusterTrouble, StatusRefused, Pulled, RootsChanged, Stopped>;
 
 // What to do.
 struct OpenLink {

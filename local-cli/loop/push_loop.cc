@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -72,8 +73,9 @@ class PushLoop {
                [this](LinkEvent event) { inbox_.Push(std::move(event)); }),
         status_writer_(parts.api, parts.clock, session_, SyncedOf(options.session),
                        [this](const Status& why) { TellStatusRefused(why); }),
-        workspace_(KeepingContent(std::move(scanner), content_), std::move(ignore_files),
-                   GitLock(root), parts.clock, [this](const auto& scan) { TakeScan(scan); }),
+        workspace_(KeepingContent(std::move(scanner), content_),
+                   WatchingRoots(std::move(ignore_files), sender.configure.roots), GitLock(root),
+                   parts.clock, [this](const auto& scan) { TakeScan(scan); }),
         machine_(std::move(options)) {}
 
   /// What `selection` selects comes back from now on.
@@ -121,8 +123,23 @@ class PushLoop {
     inbox_.Push(std::visit([](const auto& what) { return PushInput(what); }, news));
   }
 
+  /// Other roots take other settings: nothing is published any more below those that were told.
+  Workspace::IgnoreFiles WatchingRoots(Workspace::IgnoreFiles files,
+                                       std::vector<wire::SyncRoot> roots) {
+    files.read = [this, read = std::move(files.read),
+                  roots = std::move(roots)]() -> Result<sync::Rules> {
+      Result<sync::Rules> rules = read();
+      if (rules.ok() && RootsOf(rules->rules()) != roots && !roots_changed_.exchange(true)) {
+        inbox_.Push(RootsChanged{});
+      }
+      return rules;
+    };
+    return files;
+  }
+
   /// The hot path: a snapshot reaches the links before anyone is told of it.
   void TakeScan(const Result<sync::ScanResult>& scan) {
+    if (roots_changed_) return;
     if (scan.ok() && scan->snapshot != nullptr) {
       Publish(scan->snapshot);
       if (parts_.on_change) parts_.on_change();
@@ -172,6 +189,7 @@ class PushLoop {
   const kube::ObjectKey session_;
   const bool watches_;
   BoundedQueue<PushInput> inbox_{65536};
+  std::atomic<bool> roots_changed_ = false;  ///< from what the agents were told
   sync::SendingContent content_;
   const CurrentRules rules_;
   std::jthread preloading_;  ///< ends before what it fills goes

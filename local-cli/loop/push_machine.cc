@@ -2,6 +2,8 @@
 #include "local-cli/loop/push_machine.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "local-cli/render/words.h"
@@ -18,6 +20,19 @@ constexpr int kKeyAttempts = 3;
 constexpr Duration kRefusalPatience = std::chrono::seconds(30);
 /// Refusals this far apart have nothing to do with one another: between tries is half a minute.
 constexpr Duration kRefusalsApart = std::chrono::minutes(2);
+
+/// Reasons of AgentInjected that pass by themselves (controller/DESIGN.md): it moves to another
+/// container, or asks the registry what the image runs.
+constexpr std::array<std::string_view, 2> kPassing = {"Moving", "AskingRegistry"};
+
+/// True when the controller says that the session's pods will have no agent as things are.
+bool IsRefused(const devsession::DevSession& session) {
+  const devsession::Condition* injected =
+      devsession::FindCondition(session.status, "AgentInjected");
+  return injected != nullptr && injected->status == "False" &&
+         injected->observed_generation == session.generation &&
+         std::find(kPassing.begin(), kPassing.end(), injected->reason) == kPassing.end();
+}
 
 /// True when trying again can't help without someone changing something first.
 bool IsHopeless(const Status& status, int attempts) {
@@ -175,6 +190,13 @@ void PushMachine::On(const StatusRefused& input) {
   Show(Warning{"the session's status is not kept up to date: " + input.status.message()});
 }
 
+void PushMachine::On(const RootsChanged&) {
+  Show(
+      Notice{"what a rule of spec.sync starts from is there now, or became a file or a directory: "
+             "going on with that"});
+  End(OkStatus(), true);
+}
+
 void PushMachine::On(const Stopped&) {
   End(options_.watch ? OkStatus() : CancelledError("interrupted before every pod was up to date"));
 }
@@ -197,12 +219,7 @@ void PushMachine::ShowWaiting() {
   }
   if (why.empty() && !PodsToCome().empty()) why = "waiting for pods: " + PodsToCome();
   if (why != std::exchange(told_waiting_, why) && !why.empty()) Show(Notice{why});
-  const devsession::Condition* injected =
-      devsession::FindCondition(options_.session.status, "AgentInjected");
-  const bool refused = injected != nullptr && injected->status == "False" &&
-                       injected->observed_generation == options_.session.generation &&
-                       injected->reason != "Injecting";
-  if (!options_.watch && pods_.empty() && refused) {
+  if (!options_.watch && pods_.empty() && IsRefused(options_.session)) {
     End(FailedPreconditionError(ExplainNotReady(options_.session)));
   }
 }
@@ -219,7 +236,7 @@ bool PushMachine::AllInSync() const {
 void PushMachine::EndIfDone() {
   if (options_.watch || ended_ || !AllInSync()) return;
   for (const auto& [uid, pod] : pods_) {
-    if (pod.ready_by > now_) return;
+    if (pod.ready_by > now_ || !pod.heard) return;
     if (options_.barrier && !pod.runs && pod.failure.empty()) return;
   }
   if (PodsToCome().empty()) FinishPush();
@@ -254,7 +271,11 @@ Status PushMachine::Unfinished(const std::string& why) const {
   for (const auto& [uid, pod] : pods_) {
     std::string reason = pod.failure;
     if (reason.empty() && InSync(pod) && options_.barrier) reason = pod.not_running;
+    if (reason.empty() && InSync(pod) && !pod.heard) {
+      reason = "it is not known yet what came of its last batch";
+    }
     if (reason.empty() && InSync(pod)) continue;
+    if (reason.empty() && !pod.outrun.empty()) reason = pod.outrun + " changes while it is sent";
     if (reason.empty() && pod.down) reason = pod.down->message();
     if (reason.empty() && !pod.view.agent_running) reason = pod.view.waiting;
     if (reason.empty()) reason = pod.up ? "not confirmed yet" : "its agent does not run yet";

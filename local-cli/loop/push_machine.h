@@ -48,8 +48,10 @@ class PushMachine {
     bool linked = false;  ///< OpenLink was asked for
     bool up = false;
     std::optional<uint64_t> holds;  ///< the snapshot it is in sync with
+    bool heard = false;             ///< what came of its last batch, since it was last connected
     bool runs = false;              ///< in sync, applied, and the app runs
     std::string not_running;        ///< why it does not, as the agent last said
+    std::string outrun;             ///< a file that changes faster than it can be sent to it
     bool told_in_sync = false;      ///< since it was last connected
     std::optional<Code> told_down;  ///< why, as last shown
     std::optional<Status> down;     ///< why it is not up
@@ -57,7 +59,8 @@ class PushMachine {
     TimePoint ready_by{};  ///< the app restarted; its ready report is still to come
     Digest tree;
     devsession::PodStatus status;
-    std::string failure;  ///< of its last batch: a step or a path
+    std::set<std::string> troubled;  ///< paths of the problems that were shown last
+    std::string failure;             ///< of its last batch: a step or a path
   };
 
   void On(const PodsSeen& input);
@@ -69,6 +72,7 @@ class PushMachine {
   void On(const ClusterTrouble& input);
   void On(const StatusRefused& input);
   void On(const Pulled& input) { Show(input.event); }
+  void On(const RootsChanged& input);
   void On(const Stopped& input);
 
   void OnNews(Pod& pod, const LinkUp& news);
@@ -83,10 +87,15 @@ class PushMachine {
 
   void Show(Event event) { actions_.emplace_back(std::move(event)); }
   void ShowResult(Pod& pod, const wire::BatchResult& result);
+  /// Takes what the agent says of a batch of which no report came.
+  void Hear(Pod& pod, const wire::StatusReply& status);
+  static void TakeProblem(Pod& pod, const wire::Problem& problem);
+  void ShowProblem(const Pod& pod, const wire::Problem& problem);
   void ShowGroup(std::optional<BatchDone> group);
   void ShowTimeline(const std::string& pod, uint64_t batch, const sync::Timeline& timeline);
   void ShowWaiting();
   void TellDefeated(const std::string& path);
+  void TellOutrun(const std::string& path);
   void End(Status status, bool again = false);
   void EndIfDone();
   void EndIfHopeless(const Pod& pod);
@@ -120,6 +129,7 @@ class PushMachine {
   std::optional<devsession::LastSync> last_sync_;
   std::string told_waiting_;
   std::set<std::string> told_defeated_;  ///< files whose deltas save little
+  std::set<std::string> told_outrun_;    ///< files that change faster than they can be sent
   std::optional<Code> told_trouble_;
   bool pods_seen_ = false;
   TimePoint refused_since_{};  ///< when the API server's last row of refusals began

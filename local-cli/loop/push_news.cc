@@ -23,6 +23,14 @@ std::string FailureOf(const wire::Problem& problem) {
   return "can't write " + problem.path + ": " + problem.message;
 }
 
+/// What was last written of the pod: it holds until the pod says otherwise.
+devsession::PodStatus LastStatus(const devsession::DevSession& session, const std::string& uid) {
+  const std::vector<devsession::PodStatus>& pods = session.status.pods;
+  const auto last =
+      std::find_if(pods.begin(), pods.end(), [&](const auto& pod) { return pod.uid == uid; });
+  return last == pods.end() ? devsession::PodStatus() : *last;
+}
+
 /// Within what the resource's schema allows; the rest was shown.
 void AddProblem(devsession::PodStatus& status, devsession::PodProblem problem) {
   if (status.problems.size() >= kMaxStatusProblems) return;
@@ -37,8 +45,10 @@ void PushMachine::OnNews(Pod& pod, const LinkUp& news) {
   pod.down.reset();
   pod.told_down.reset();
   pod.told_in_sync = false;
+  pod.heard = false;
   pod.attempts = 0;
   told_trouble_.reset();
+  if (pod.status.uid.empty()) pod.status = LastStatus(options_.session, pod.view.uid);
   pod.status.name = pod.view.name;
   pod.status.uid = pod.view.uid;
   pod.status.agent_version = news.agent_version;
@@ -64,6 +74,7 @@ void PushMachine::OnNews(Pod& pod, const LinkDown& news) {
 }
 
 void PushMachine::OnNews(Pod& pod, const LinkInSync& news) {
+  pod.outrun.clear();
   pod.holds = news.snapshot->id;
   pod.tree = news.snapshot->digest;
   pod.status.tree_digest = pod.tree.ToHex();
@@ -93,9 +104,39 @@ void PushMachine::OnNews(Pod& pod, const LinkRuns& news) {
   pod.not_running = pod.runs  ? ""
                     : applied ? "its app is " + AppWord(status.app, status.last_exit)
                               : "the files are not applied yet";
+  if (!pod.heard) return Hear(pod, status);
   if (applied && pod.failure.empty() && !status.problems.empty()) {
     pod.failure = FailureOf(status.problems.front());
   }
+}
+
+void PushMachine::Hear(Pod& pod, const wire::StatusReply& status) {
+  const bool applied = pod.holds.has_value() && status.applied_tree == pod.tree;
+  const bool waits = status.app == wire::AppState::kNoSupervisor && !options_.barrier;
+  if (!applied && !waits) return;  // it goes on, and is asked again
+  pod.heard = true;
+  pod.status.batch = status.last_batch;
+  pod.failure = applied ? "" : kFilesWait;
+  pod.status.problems.clear();
+  const std::set<std::string> shown = std::exchange(pod.troubled, {});
+  for (const wire::Problem& problem : status.problems) {
+    TakeProblem(pod, problem);
+    if (!shown.contains(problem.path)) ShowProblem(pod, problem);
+  }
+  if (told_synced_.has_value()) TellStatus();  // without these problems, so far
+}
+
+void PushMachine::TakeProblem(Pod& pod, const wire::Problem& problem) {
+  pod.failure = FailureOf(problem);
+  pod.troubled.insert(problem.path);
+  AddProblem(pod.status, {.path = problem.path,
+                          .reason = std::string(ReasonWord(problem.reason)),
+                          .message = problem.message});
+}
+
+void PushMachine::ShowProblem(const Pod& pod, const wire::Problem& problem) {
+  if (problem.path != "/") return Show(PathTrouble{.pod = pod.view.name, .problem = problem});
+  Show(Warning{"pod " + pod.view.name + ": " + problem.message});
 }
 
 void PushMachine::OnNews(Pod& pod, const LinkAsks& news) {
@@ -117,12 +158,17 @@ void PushMachine::OnNews(Pod& pod, const LinkAsks& news) {
   asking_.insert(pod.view.uid);
 }
 
-void PushMachine::OnNews(Pod&, const LinkOutdated&) {
+void PushMachine::OnNews(Pod& pod, const LinkOutdated& news) {
+  if (!news.outrun.empty()) {
+    pod.outrun = news.outrun;
+    TellOutrun(news.outrun);
+  }
   actions_.emplace_back(ScanAgain{});
 }
 
 void PushMachine::OnNews(Pod& pod, const sync::Report& news) {
   const sync::BatchReport& report = news.report;
+  pod.heard = true;
   ShowGroup(groups_.Add(pod.view.name, report, now_));
   for (const std::string& path : report.cost.defeated) TellDefeated(path);
   ShowResult(pod, report.result);
@@ -147,6 +193,13 @@ void PushMachine::TellDefeated(const std::string& path) {
       "archive, sync what it is made of"});
 }
 
+void PushMachine::TellOutrun(const std::string& path) {
+  if (!told_outrun_.insert(path).second) return;
+  Show(Warning{path +
+               ": changes faster than it can be sent, and goes when it comes to rest; all else is "
+               "sent. Where the pods do not need it, ignore it (.dockerignore)"});
+}
+
 void PushMachine::OnNews(Pod& pod, const sync::ReadyReport& news) {
   pod.ready_by = {};
   ShowGroup(groups_.Take());
@@ -160,15 +213,13 @@ void PushMachine::OnNews(Pod& pod, const wire::StepOutput& news) {
 void PushMachine::ShowResult(Pod& pod, const wire::BatchResult& result) {
   pod.failure.clear();
   pod.status.problems.clear();
+  pod.troubled.clear();
   if (result.outcome == wire::BatchOutcome::kFailed) pod.failure = result.message;
   if (result.outcome == wire::BatchOutcome::kNoSupervisor) {
     if (!options_.barrier) pod.failure = kFilesWait;
   }
   for (const wire::Problem& problem : result.problems) {
-    pod.failure = FailureOf(problem);
-    AddProblem(pod.status, {.path = problem.path,
-                            .reason = std::string(ReasonWord(problem.reason)),
-                            .message = problem.message});
+    TakeProblem(pod, problem);
     Show(PathTrouble{.pod = pod.view.name, .problem = problem});
   }
   for (const wire::StepResult& step : result.steps) {
@@ -177,6 +228,7 @@ void PushMachine::ShowResult(Pod& pod, const wire::BatchResult& result) {
                                     ? Join(options_.session.spec.steps[step.step].run, " ")
                                     : "step " + std::to_string(step.step);
     pod.failure = "step failed: " + command;
+    pod.troubled.insert("/");
     AddProblem(pod.status,
                {.path = "/",
                 .reason = "StepFailed",

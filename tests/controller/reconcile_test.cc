@@ -17,8 +17,8 @@ namespace hawser::controller {
 namespace {
 
 using nlohmann::json;
-using testing::ContainerOf;
 using ::testing::AllOf;
+using testing::ContainerOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using testing::KubeCall;

@@ -1,12 +1,15 @@
 // The programs as they are installed: hawser, and hawser-cluster beside it.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
 #include <filesystem>
 #include <string>
 
+#include "lib/base/unique_fd.h"
 #include "tests/support/temp_dir.h"
 
 namespace hawser::testing {
@@ -77,6 +80,29 @@ TEST_F(HawserProgramTest, RefusesWhatItDoesNotKnow) {
   const ProgramEnd outcome = Hawser("starlark --frobnicate");
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_NE(outcome.text.find("see 'hawser starlark --help'"), std::string::npos) << outcome.text;
+}
+
+TEST_F(HawserProgramTest, EndsQuietlyWhenNobodyReadsWhatItPrints) {
+  for (const std::string command : {"doctor", "version", "doctor -o json", "--help"}) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+    ::close(ends[0]);
+    const UniqueFd unread(ends[1]);
+    const std::string err = folder_ / "err";
+    const std::string line = "cd " + folder_.path().string() + "; KUBECONFIG=none exec " +
+                             HAWSER_BIN_DIR "/hawser " + command + " 2> " + err;
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::dup2(unread.get(), STDOUT_FILENO);
+      ::execl("/bin/sh", "sh", "-c", line.c_str(), nullptr);
+      ::_exit(127);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    const int code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    EXPECT_EQ(code, 141) << command;
+    EXPECT_EQ(folder_.Read("err"), "") << command;
+  }
 }
 
 TEST_F(HawserProgramTest, TakesGlobalFlagsBeforeStarlark) {

@@ -34,6 +34,7 @@ struct SendBatch {
 /// The snapshot is out of date.
 struct Rescan {
   std::string why;
+  std::string outrun;  ///< a workspace file that changes faster than it can be sent; else empty
 };
 /// So much would go that a person has to agree; go on with ConfirmRemovals.
 struct AskBeforeRemoving {

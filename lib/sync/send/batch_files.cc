@@ -18,10 +18,19 @@ std::string BatchFiles::SourceOf(const std::string& path) const {
   return snapshot_.sources.Find(path).value_or("");
 }
 
+void BatchFiles::Hold(const wire::Change& change) {
+  const bool travels =
+      change.encoding != wire::Encoding::kNone && change.encoding != wire::Encoding::kStored;
+  ContentPtr content = travels ? content_.fresh.Get(change.entry.digest) : nullptr;
+  if (content != nullptr) held_[change.entry.digest] = std::move(content);
+}
+
 Result<ContentPtr> BatchFiles::Read(const wire::Change& change) {
   const Digest& digest = change.entry.digest;
+  ContentPtr content;
+  if (auto held = held_.extract(digest)) content = std::move(held.mapped());
   if (auto cached = content_.bases.Get(digest)) return cached;
-  ContentPtr content = content_.fresh.Get(digest);
+  if (content == nullptr) content = content_.fresh.Get(digest);
   if (content == nullptr) {
     HAWSER_ASSIGN_OR_RETURN(content,
                             content_.source.Read(SourceOf(change.path), digest, change.entry.size));
@@ -32,12 +41,22 @@ Result<ContentPtr> BatchFiles::Read(const wire::Change& change) {
 
 Status BatchFiles::Pass(const wire::Change& change,
                         const std::function<Status(std::string_view)>& sink) {
-  if (change.entry.size > kMaxInMemory) {
-    return content_.source.Stream(SourceOf(change.path), change.entry.digest, sink);
-  }
+  if (change.entry.size > kMaxInMemory) return Stream(change, sink);
   HAWSER_ASSIGN_OR_RETURN(const ContentPtr content, Read(change));
   for (const auto& block : content->blocks()) HAWSER_RETURN_IF_ERROR(sink(block->bytes));
   return OkStatus();
+}
+
+/// Where its blocks are known, a version that others were appended to is still read, and a changed
+/// one is given up at once.
+Status BatchFiles::Stream(const wire::Change& change,
+                          const std::function<Status(std::string_view)>& sink) {
+  const std::string source = SourceOf(change.path);
+  const Entry& file = change.entry;
+  const KnownBlocks::Blocks blocks =
+      snapshot_.blocks == nullptr ? nullptr : snapshot_.blocks->Find(file.digest);
+  if (blocks != nullptr) return content_.source.StreamBlocks(source, *blocks, {0, file.size}, sink);
+  return content_.source.Stream(source, file.digest, file.size, sink);
 }
 
 Status BatchFiles::PassRange(const wire::Change& change, const ChangedRange& range,

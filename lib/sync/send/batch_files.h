@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "lib/sync/blocks/changed_range.h"
 #include "lib/sync/send/sending_content.h"
@@ -22,6 +23,9 @@ class BatchFiles {
 
   /// Where the workspace has the file that goes to `path`.
   std::string SourceOf(const std::string& path) const;
+  /// Keeps what the scan read of the file until it is needed: looks at the workspace that come
+  /// meanwhile drop it, and by then the file may hold something else.
+  void Hold(const wire::Change& change);
   /// The file's content, at most wire::kMaxPatchSide bytes. It is kept as a base for the next
   /// version, of bundled files as much as a first sync may take of the memory.
   Result<ContentPtr> Read(const wire::Change& change);
@@ -32,10 +36,12 @@ class BatchFiles {
                    const std::function<Status(std::string_view)>& sink);
 
  private:
+  Status Stream(const wire::Change& change, const std::function<Status(std::string_view)>& sink);
   bool KeepsAsBase(const wire::Change& change);
 
   const Snapshot& snapshot_;
   SendingContent& content_;
+  std::unordered_map<Digest, ContentPtr, DigestHash> held_;
   uint64_t bundled_bases_ = 0;  ///< bytes
 };
 

@@ -46,6 +46,9 @@ struct BatchRequest {
 
 /// What it cost.
 struct BatchCost {
+  /// The container path of a file that changed since the snapshot: the batch was not ended, and the
+  /// agent drops it when the next one begins. Empty when all was sent.
+  std::string changed;
   TimePoint encoded{};  ///< when the last byte was encoded
   TimePoint sent{};     ///< when the last byte was handed to the stream
   uint64_t wire_bytes = 0;

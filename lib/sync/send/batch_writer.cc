@@ -36,6 +36,18 @@ class Writing {
         outbox_(channel, deadline) {}
 
   Result<BatchCost> Run() {
+    const Status sent = SendAll();
+    if (sent.code() == Code::kAborted) {
+      cost_.changed = request_.plan->changes[at_].path;
+    } else if (!sent.ok()) {
+      return sent;
+    }
+    return cost_;
+  }
+
+ private:
+  /// aborted when the file of the change that `at_` is at changed since the snapshot.
+  Status SendAll() {
     const uint64_t before = channel_.bytes_sent();
     HAWSER_RETURN_IF_ERROR(SendChanges());
     for (uint32_t i = 0; i < choices_.size(); ++i) {
@@ -49,10 +61,9 @@ class Writing {
     HAWSER_RETURN_IF_ERROR(outbox_.Flush());
     cost_.sent = std::chrono::steady_clock::now();
     cost_.wire_bytes = channel_.bytes_sent() - before;
-    return cost_;
+    return OkStatus();
   }
 
- private:
   Status SendChanges() {
     const auto count = static_cast<uint32_t>(request_.plan->changes.size());
     wire::BatchBegin begin;
@@ -68,7 +79,9 @@ class Writing {
     wire::Changes message;
     size_t size = 0;
     for (uint32_t i = 0; i < count; ++i) {
+      at_ = i;
       HAWSER_ASSIGN_OR_RETURN(Choice choice, chooser.Choose(i));
+      files_.Hold(choice.change);
       Count(choice, i);
       message.changes.push_back(choice.change);
       size += choice.change.path.size() + sizeof(Change);
@@ -129,6 +142,7 @@ class Writing {
 
   Status SendPatch(uint32_t index) {
     const Choice& choice = choices_[index];
+    at_ = index;
     HAWSER_ASSIGN_OR_RETURN(const auto patch, Patch(choice));
     if (patch->size() > choice.change.entry.size / 2) NoteDefeated(choice.change);
     return outbox_.AddData(index, *patch, true);
@@ -141,6 +155,7 @@ class Writing {
     if (SizeOf(files) >= kCompressBeside) compressor.CompressBeside();
     const auto write = [&](std::string_view piece) { return compressor.Write(piece); };
     for (const uint32_t file : files) {
+      at_ = file;
       HAWSER_RETURN_IF_ERROR(files_.Pass(choices_[file].change, write));
     }
     HAWSER_RETURN_IF_ERROR(compressor.Finish());
@@ -154,6 +169,7 @@ class Writing {
   Outbox outbox_;
   std::vector<Choice> choices_;
   std::vector<uint32_t> bundled_;
+  uint32_t at_ = 0;  ///< the change whose file was read last
   BatchCost cost_;
 };
 

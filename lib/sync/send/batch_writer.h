@@ -8,9 +8,8 @@
 
 namespace hawser::sync {
 
-/// Sends the batch. aborted when a file changed since the snapshot (BatchEnd was not sent: the
-/// agent drops the batch when the next one begins); other codes are the channel's. Blocks while the
-/// stream takes bytes.
+/// Sends the batch, unless a file changed since the snapshot (BatchCost::changed). Failures are the
+/// channel's. Blocks while the stream takes bytes.
 Result<BatchCost> WriteBatch(wire::Channel& channel, const BatchRequest& request,
                              SendingContent& content, Deadline deadline);
 

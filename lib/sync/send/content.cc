@@ -40,13 +40,16 @@ Result<ContentPtr> ContentSource::Read(const std::string& source, const Digest& 
   return content;
 }
 
-Status ContentSource::Stream(const std::string& source, const Digest& expected,
+Status ContentSource::Stream(const std::string& source, const Digest& expected, uint64_t size,
                              const std::function<Status(std::string_view)>& sink) const {
   HAWSER_ASSIGN_OR_RETURN(const UniqueFd fd, Open(source));
   ContentHasher hasher;
   std::vector<char> buffer(kReadPiece);
   for (size_t got = kReadPiece; got == kReadPiece;) {
     HAWSER_ASSIGN_OR_RETURN(got, fs::ReadSome(fd.get(), buffer.data(), buffer.size()));
+    // More than was announced would break the stream's rules.
+    if (got > size) return Changed(source);
+    size -= got;
     hasher.Update({buffer.data(), got});
     HAWSER_RETURN_IF_ERROR(sink({buffer.data(), got}));
   }

@@ -21,8 +21,9 @@ class ContentSource {
   /// again.
   Result<ContentPtr> Read(const std::string& source, const Digest& expected, uint64_t size) const;
 
-  /// Passes the content on in pieces. aborted, after all of them, when it was not `expected`.
-  Status Stream(const std::string& source, const Digest& expected,
+  /// Passes the content on in pieces, at most `size` bytes. aborted when it was not `expected`,
+  /// which may show after the last of them.
+  Status Stream(const std::string& source, const Digest& expected, uint64_t size,
                 const std::function<Status(std::string_view)>& sink) const;
 
   /// The bytes from `begin`, where a block begins, to before `end`, where one or the content ends.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 
 #include "lib/sync/send/actions.h"
 #include "lib/sync/send/batch_request.h"
@@ -18,8 +19,9 @@ namespace hawser::sync {
 
 /// What the sender knows of one batch. Others see it through a BatchRequest, which keeps it alive.
 struct InFlight {
-  SnapshotPtr snapshot;
-  SnapshotPtr before;  ///< where the confirmed tree came from; may be null
+  SnapshotPtr snapshot;  ///< what the batch leads to: the workspace, or a tree on the way there
+  std::string alone;     ///< see Waypoint
+  SnapshotPtr before;    ///< where the confirmed tree came from; may be null
   Tree confirmed;
   Digest base_tree;
   SyncPlan plan;

@@ -77,6 +77,37 @@ SyncPlan Plan(const Tree& wanted, const Tree& confirmed) {
   return Planner(Diff(confirmed, wanted)).Run();
 }
 
+SyncPlan FirstPart(SyncPlan plan, const Tree& wanted, const BatchBounds& bounds) {
+  const bool too_many = plan.changes.size() > bounds.changes;
+  if (!too_many && plan.content_bytes <= bounds.content_bytes) return plan;
+  // What makes room for another kind stays with it.
+  const auto goes = [&](const PlannedChange& change) {
+    return change.remove && !wanted.contains(change.path);
+  };
+  const bool no_room = too_many || wanted.size() + plan.removals > wire::kMaxTreeEntries;
+  const bool removals_only = no_room && std::any_of(plan.changes.begin(), plan.changes.end(), goes);
+  SyncPlan part;
+  for (PlannedChange& change : plan.changes) {
+    if (removals_only && !goes(change)) continue;
+    const uint64_t size = change.content ? change.entry.size : 0;
+    const bool fits =
+        part.changes.size() < bounds.changes && part.content_bytes + size <= bounds.content_bytes;
+    if (!fits && !part.empty()) break;
+    part.content_bytes += size;
+    part.removals += change.remove ? 1 : 0;
+    part.changes.push_back(std::move(change));
+  }
+  return part;
+}
+
+TreeEdits EditsOf(const SyncPlan& plan) {
+  TreeEdits edits;
+  for (const PlannedChange& change : plan.changes) {
+    edits[change.path] = change.remove ? std::nullopt : std::optional(change.entry);
+  }
+  return edits;
+}
+
 bool RemovesMost(const SyncPlan& plan, const Tree& confirmed) {
   constexpr size_t kSmallTree = 20;
   const size_t files = confirmed.files();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/sync/tree/tree.h"
+#include "lib/wire/limits.h"
 
 namespace hawser::sync {
 
@@ -31,6 +32,20 @@ struct SyncPlan {
 /// Plans wanted - confirmed. mtimes never decide. A path the pod could not write (a Problem) still
 /// counts as confirmed: the agent holds its content and tries again with every batch.
 SyncPlan Plan(const Tree& wanted, const Tree& confirmed);
+
+/// What one batch may hold.
+struct BatchBounds {
+  size_t changes = wire::kMaxChanges;
+  uint64_t content_bytes = wire::kMaxBatchContent;
+};
+
+/// As much of a plan for `wanted` as fits into one batch, in applying order: all of it, or what
+/// leads to another tree on the way there. Where that could get more entries than a tree may have,
+/// removals go first.
+SyncPlan FirstPart(SyncPlan plan, const Tree& wanted, const BatchBounds& bounds);
+
+/// What the changes make of a tree.
+TreeEdits EditsOf(const SyncPlan& plan);
 
 /// True when the plan would remove more than half of a confirmed tree of more than 20 files: ask
 /// before doing it.

@@ -49,10 +49,8 @@ std::vector<Action> Sender::OnWelcome(const wire::Welcome& welcome, TimePoint no
   version_ = welcome.version;
   last_batch_ = welcome.last_batch;
   stale_results_ = 0;
-  std::vector<Action> actions;
-  if (welcome.config_generation != options_.configure.generation) {
-    actions.push_back(SendMessages{{options_.configure}});
-  }
+  // Each time, as the generation does not tell all: roots also depend on what is in the workspace.
+  std::vector<Action> actions{SendMessages{{options_.configure}}};
   state_ = State::kWelcomed;
   welcome_tree_ = welcome.tree;
   Append(actions, Meet(now));
@@ -118,6 +116,7 @@ std::vector<Action> Sender::OnCompared(Result<std::vector<wire::Message>> next, 
 }
 
 std::vector<Action> Sender::OnSnapshot(SnapshotPtr snapshot, TimePoint now) {
+  if (wanted_ != nullptr) restless_.OnWanted(wanted_->tree, snapshot->tree, now);
   wanted_ = std::move(snapshot);
   removals_confirmed_ = false;
   return state_ == State::kWelcomed ? Meet(now) : Next(now);
@@ -135,27 +134,54 @@ std::vector<Action> Sender::Next(TimePoint now) {
   state_ = State::kIdle;
   SyncPlan plan = Plan(wanted_->tree, confirmed_);
   // A pod that never confirmed anything waits for a first batch, even if that is empty.
-  if (plan.empty() && !confirmed_digest_.IsZero()) {
-    Adopt(wanted_);
-    return {InSync{wanted_}};
-  }
+  if (plan.empty() && !confirmed_digest_.IsZero()) return Rest();
   if (!removals_confirmed_ && RemovesMost(plan, confirmed_)) {
     state_ = State::kAsking;
     return {AskBeforeRemoving{plan.removals, confirmed_.size()}};
   }
-  return Begin(std::move(plan), now);
+  Waypoint way{.tree = wanted_->tree, .alone = {}};
+  if (!restless_.empty() && !plan.empty()) {
+    way = restless_.Next(wanted_->tree, confirmed_, now);
+    plan = Plan(way.tree, confirmed_);
+    if (plan.empty()) return {};  // until WakeAt
+  }
+  return Begin(std::move(way), std::move(plan), now);
 }
 
-std::vector<Action> Sender::Begin(SyncPlan plan, TimePoint now) {
+/// The pod holds what is wanted: all that was on the way there is over.
+std::vector<Action> Sender::Rest() {
+  Adopt(wanted_);
+  restless_ = {};
+  starts_ = false;
   removals_confirmed_ = false;
+  return {InSync{wanted_}};
+}
+
+/// What `tree`, one on the way to the wanted one, is to those who look at snapshots.
+SnapshotPtr Sender::SnapshotOf(const Tree& tree) const {
+  if (tree.digest() == wanted_->digest) return wanted_;
+  auto snapshot = std::make_shared<Snapshot>(*wanted_);
+  snapshot->tree = tree;
+  snapshot->digest = tree.digest();
+  return snapshot;
+}
+
+std::vector<Action> Sender::Begin(Waypoint way, SyncPlan plan, TimePoint now) {
+  const size_t changes = plan.changes.size();
+  plan = FirstPart(std::move(plan), way.tree, options_.bounds);
+  const bool is_part = plan.changes.size() < changes;
+  if (is_part) way.tree = confirmed_.With(EditsOf(plan));
+  const bool fresh = confirmed_digest_.IsZero() || starts_;
+  starts_ = fresh && is_part;
   in_flight_ = std::make_shared<InFlight>();
-  in_flight_->snapshot = wanted_;
+  in_flight_->snapshot = SnapshotOf(way.tree);
+  in_flight_->alone = std::move(way.alone);
   in_flight_->before = confirmed_snapshot_;
   in_flight_->confirmed = confirmed_;
   in_flight_->base_tree = confirmed_digest_;
   in_flight_->number = last_batch_ + 1;
   in_flight_->consequences = Follow(options_.follow_up, WithoutWhatThePodHas(plan), wanted_.get(),
-                                    confirmed_snapshot_.get(), confirmed_digest_.IsZero());
+                                    confirmed_snapshot_.get(), fresh);
   in_flight_->plan = std::move(plan);
   in_flight_->waiting_since = now;
   in_flight_->timeline.seen = wanted_->seen == TimePoint{} ? now : wanted_->seen;
@@ -198,7 +224,8 @@ SyncPlan Sender::WithoutWhatThePodHas(const SyncPlan& plan) {
 
 std::vector<Action> Sender::OnBatchWritten(const Result<BatchCost>& cost, TimePoint now) {
   if (state_ != State::kSending) return {};
-  if (cost.ok()) {
+  if (!cost.ok()) return {Fail{cost.status()}};
+  if (cost->changed.empty()) {
     state_ = State::kAwaitingResult;
     in_flight_->cost = *cost;
     in_flight_->timeline.encoded = cost->encoded;
@@ -206,10 +233,18 @@ std::vector<Action> Sender::OnBatchWritten(const Result<BatchCost>& cost, TimePo
     in_flight_->waiting_since = now;
     return {};
   }
-  if (cost.status().code() != Code::kAborted) return {Fail{cost.status()}};
+  return OnChanged(cost->changed, now);
+}
+
+/// A file of the batch is no longer what the batch promised: it goes without it, once the workspace
+/// was looked at.
+std::vector<Action> Sender::OnChanged(const std::string& path, TimePoint now) {
+  const std::shared_ptr<InFlight> given_up = std::exchange(in_flight_, nullptr);
   state_ = State::kIdle;
-  in_flight_.reset();
-  return {Rescan{cost.status().message()}};
+  const bool alone = given_up->alone == path;
+  restless_.OnChanged(path, alone ? now - given_up->waiting_since : Duration::zero(), now);
+  const std::string source = given_up->snapshot->sources.Find(path).value_or(path);
+  return {Rescan{.why = source + " changed while it was sent", .outrun = alone ? source : ""}};
 }
 
 std::vector<Action> Sender::OnMessage(const wire::Message& message, TimePoint now) {
@@ -281,6 +316,7 @@ std::vector<Action> Sender::OnResult(const wire::BatchResult& result, TimePoint 
   }
   last_batch_ = result.number;
   stale_results_ = 0;
+  restless_.OnConfirmed(done->alone);
   finished_ = done;
   if (result.tree == done->snapshot->digest) {
     Adopt(done->snapshot);
@@ -304,7 +340,12 @@ std::vector<Action> Sender::OnStale(const Digest& tree) {
   return {SendMessages{std::move(messages)}};
 }
 
+TimePoint Sender::WakeAt() const {
+  return state_ == State::kIdle ? restless_.WakeAt() : kNoDeadline;
+}
+
 std::vector<Action> Sender::OnTick(TimePoint now) {
+  if (now >= WakeAt()) return Next(now);
   const bool waits = state_ == State::kAwaitingResult || state_ == State::kAskingSums;
   if (!waits || now - in_flight_->waiting_since <= options_.ack_timeout) return {};
   return {Fail{DeadlineExceededError("the pod did not answer about batch " +

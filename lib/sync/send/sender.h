@@ -14,6 +14,7 @@
 #include "lib/sync/send/held_content.h"
 #include "lib/sync/send/in_flight.h"
 #include "lib/sync/send/plan.h"
+#include "lib/sync/send/restless.h"
 #include "lib/sync/tree/fetch.h"
 #include "lib/sync/workspace/snapshot.h"
 #include "lib/wire/messages.h"
@@ -25,11 +26,14 @@ struct SenderOptions {
   FollowUp follow_up;
   Duration ack_timeout = std::chrono::minutes(10);  ///< steps can be long
   CanPatch can_patch;                               ///< null: the pod is not asked for sums
+  BatchBounds bounds;
 };
 
 /// One connection's life: Welcome -> a snapshot -> (TreeFetch) -> batches, one in flight, each
-/// after asking for sums where they help. Pure but for the pointers it hands on: no clock, no I/O.
-/// Kept across connections: what it knows of the confirmed tree makes reconnects cheap.
+/// after asking for sums where they help. A batch leads to the snapshot, or to a tree on the way
+/// there: without files that keep changing under it, or as much as one batch may hold. Pure but for
+/// the pointers it hands on: no clock, no I/O. Kept across connections: what it knows of the
+/// confirmed tree makes reconnects cheap.
 class Sender {
  public:
   explicit Sender(SenderOptions options);
@@ -47,8 +51,10 @@ class Sender {
   /// The container has `entry` at `path` although it was not confirmed: bringing it there calls for
   /// no step and no restart.
   void OnPodHas(const std::string& path, const Entry& entry) { pod_has_[path] = entry; }
-  /// Call now and then while connected: fails when a result is overdue.
+  /// Call at WakeAt, and now and then while connected: fails when a result is overdue.
   std::vector<Action> OnTick(TimePoint now);
+  /// When there may be something to send although nothing happened.
+  TimePoint WakeAt() const;
   /// The channel is gone; what is known stays.
   void OnDisconnect();
 
@@ -71,7 +77,10 @@ class Sender {
   std::vector<Action> Next(TimePoint now);
   std::vector<Action> Compare(const Digest& tree, TimePoint now);
   std::vector<Action> OnCompared(Result<std::vector<wire::Message>> next, TimePoint now);
-  std::vector<Action> Begin(SyncPlan plan, TimePoint now);
+  std::vector<Action> Rest();
+  std::vector<Action> Begin(Waypoint way, SyncPlan plan, TimePoint now);
+  std::vector<Action> OnChanged(const std::string& path, TimePoint now);
+  SnapshotPtr SnapshotOf(const Tree& tree) const;
   SyncPlan WithoutWhatThePodHas(const SyncPlan& plan);
   std::vector<Action> Send();
   std::vector<Action> OnSums(const wire::SumsReply& reply);
@@ -92,6 +101,8 @@ class Sender {
   Digest confirmed_digest_;         ///< zero: the pod never confirmed anything
   SnapshotPtr confirmed_snapshot_;  ///< where `confirmed_` came from, when it came from here
   HeldContent held_;
+  RestlessFiles restless_;
+  bool starts_ = false;  ///< a pod that had nothing got a part of its first tree, and no more yet
   std::map<std::string, Entry> pod_has_;  ///< see OnPodHas
   std::optional<TreeFetch> fetch_;        ///< while comparing
   uint64_t last_batch_ = 0;

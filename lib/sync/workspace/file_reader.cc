@@ -12,6 +12,7 @@
 #include "lib/fs/beneath.h"
 #include "lib/fs/file.h"
 #include "lib/fs/file_content.h"
+#include "lib/wire/limits.h"
 
 namespace hawser::sync {
 
@@ -25,6 +26,10 @@ constexpr int64_t kSecond = 1000000000;
 constexpr int64_t kCoarsestTick = 2 * kSecond;
 /// How often a file that changes while it is read is read again at once.
 constexpr int kReads = 3;
+constexpr char kTooLarge[] =
+    "is larger than 4 GiB, more than a file that is synced may have: it is left out. Ignore it "
+    "(.dockerignore), and bring it into the pods by the image or a volume";
+static_assert(wire::kMaxFileSize == 4ULL << 30, "the message names it");
 
 bool OldEnough(const FileStamp& stamp) {
   timespec now{};
@@ -33,11 +38,6 @@ bool OldEnough(const FileStamp& stamp) {
 }
 
 }  // namespace
-
-FileStamp StampOf(const struct stat& info) {
-  return {static_cast<uint64_t>(info.st_size), info.st_ino, fs::Nanoseconds(info.st_mtim),
-          fs::Nanoseconds(info.st_ctim)};
-}
 
 std::pair<std::string, std::string> SplitPath(const std::string& path) {
   const size_t slash = path.rfind('/');
@@ -57,7 +57,7 @@ void FileReader::Read(const FileToRead& file) {
   const UniqueFd fd = Open(*file.path);
   if (!fd.valid()) {
     const int error = errno;
-    if (file.before != nullptr) known = *file.before;
+    if (file.before != nullptr) known.entry = file.before->entry;
     known.problem = std::generic_category().message(error);
     known.settled = false;
     return;
@@ -88,6 +88,11 @@ bool FileReader::ReadOnce(int fd, const FileToRead& file) const {
   if (::fstat(fd, &start) != 0) return false;
   known.stamp = StampOf(start);
   known.settled = OldEnough(known.stamp);
+  if (known.stamp.size > wire::kMaxFileSize) {
+    known.problem = kTooLarge;
+    known.entry = {};
+    return true;
+  }
   const Result<Digest> digest = Digested(fd, known.stamp.size, file.before);
   if (digest.status().code() == Code::kAborted) return false;
   if (!digest.ok()) {

@@ -13,8 +13,6 @@
 
 namespace hawser::sync {
 
-FileStamp StampOf(const struct stat& info);
-
 /// Sets what a regular file's entry has.
 void SetFileEntry(const struct stat& info, const Digest& digest, Entry& entry);
 

@@ -1,9 +1,16 @@
 // The app's output on the developer's side: tails, reconnects, gaps, the end.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
 
+#include <array>
 #include <atomic>
+#include <thread>
 
+#include "lib/base/unique_fd.h"
 #include "local-cli/commands/log_cursor.h"
+#include "local-cli/render/output_stream.h"
 #include "tests/local-cli/commands/fake_cluster.h"
 
 namespace hawser::cli {
@@ -70,6 +77,36 @@ TEST(LogsTest, RepeatsAndLosesNothingAcrossAReconnect) {
   ASSERT_TRUE(RunLogs({.session = "dev", .follow = true}, cluster.Text()).ok());
   EXPECT_EQ(cluster.out(), "same\nsame\nsame\nend\n");
   EXPECT_NE(cluster.err().find("connecting again"), std::string::npos) << cluster.err();
+}
+
+TEST(LogsTest, EndsOnceNobodyReadsThem) {
+  FakeCluster cluster;
+  cluster.AddPod("api-1", "1", [](wire::Channel& client) {
+    TakeRequest(client);
+    for (uint64_t line = 0; line < 100000; ++line) SendChunk(client, line * 5, "line\n");
+    AwaitEnd(client);
+  });
+  const auto before = ::signal(SIGPIPE, SIG_IGN);
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+  const UniqueFd writer(ends[1]);
+  std::jthread head([reader = UniqueFd(ends[0])] {
+    char first = 0;
+    EXPECT_EQ(::read(reader.get(), &first, 1), 1);
+  });
+  std::stop_source stop;
+  std::jthread stopping;
+  {
+    OutputStream out(writer.get(), [&] { stopping = std::jthread([&] { stop.request_stop(); }); });
+    const auto renderer = MakeTextRenderer(out, out, {});
+    Environment environment{.connect = cluster.Text().connect,
+                            .renderer = *renderer,
+                            .clock = cluster.Text().clock,
+                            .stop = stop.get_token()};
+    EXPECT_TRUE(RunLogs({.session = "dev", .follow = true}, environment).ok());
+    EXPECT_TRUE(out.unread());
+  }
+  ::signal(SIGPIPE, before);
 }
 
 TEST(LogsTest, ReadsTheTailAgainWhenItWasCutOff) {

@@ -59,6 +59,14 @@ TEST(BatchGroupsTest, TheNextSaveEndsTheGroupOfTheOneBefore) {
   EXPECT_EQ(PodsOf(groups.Take()), std::vector<std::string>{"slow"});
 }
 
+TEST(BatchGroupsTest, APodThatNeedsSeveralBatchesForOneSaveHasALineForEach) {
+  BatchGroups groups;
+  groups.Add("pod", ReportOf(kBegin, milliseconds(9)), kBegin);
+  EXPECT_EQ(PodsOf(groups.Add("pod", ReportOf(kBegin, milliseconds(20)), kBegin)),
+            std::vector<std::string>{"pod"});
+  EXPECT_EQ(PodsOf(groups.Take()), std::vector<std::string>{"pod"});
+}
+
 TEST(BatchGroupsTest, APodThatJoinsLateIsALineOfItsOwn) {
   BatchGroups groups;
   groups.Add("old", ReportOf(kBegin, milliseconds(9)), kBegin);

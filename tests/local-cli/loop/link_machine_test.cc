@@ -95,24 +95,89 @@ TEST(LinkMachineTest, PassesStepOutputOn) {
   EXPECT_EQ(News<wire::StepOutput>(actions)->bytes, "x");
 }
 
-TEST(LinkMachineTest, AsksHowTheAppIsWhileInSyncWhenTold) {
+sync::SnapshotPtr EmptySnapshot() {
   auto snapshot = std::make_shared<sync::Snapshot>();
   snapshot->digest = snapshot->tree.digest();
-  for (const bool ask : {false, true}) {
-    LinkMachine machine({}, 1, ask);
-    machine.OnSnapshot(snapshot, kStart);
-    const auto up =
-        machine.OnDialed(wire::Welcome{.tree = snapshot->digest, .last_batch = 1}, kStart);
-    ASSERT_NE(News<LinkInSync>(up), nullptr);
-    EXPECT_EQ(machine.WakeAt(), ask ? kStart : kStart + seconds(20));
-    const wire::StatusReply status{.app = wire::AppState::kRunning};
-    EXPECT_EQ(News<LinkRuns>(machine.OnReceived(wire::Message(status), kStart)) != nullptr, ask);
-    if (!ask) continue;
-    EXPECT_TRUE(Has<sync::SendMessages>(machine.OnTick(kStart)));
-    EXPECT_EQ(machine.WakeAt(), kStart + milliseconds(200));
-    machine.OnReceived(UnavailableError("gone"), kStart);
-    EXPECT_NE(machine.WakeAt(), kStart + milliseconds(200)) << "not while it is away";
+  return snapshot;
+}
+
+TEST(LinkMachineTest, AsksHowTheAppIsWhileInSyncWhenTold) {
+  const auto snapshot = EmptySnapshot();
+  LinkMachine machine({}, 1, true);
+  machine.OnSnapshot(snapshot, kStart);
+  const auto up =
+      machine.OnDialed(wire::Welcome{.tree = snapshot->digest, .last_batch = 1}, kStart);
+  ASSERT_NE(News<LinkInSync>(up), nullptr);
+  EXPECT_EQ(machine.WakeAt(), kStart);
+  EXPECT_TRUE(Has<sync::SendMessages>(machine.OnTick(kStart)));
+  const wire::StatusReply status{.app = wire::AppState::kRunning};
+  EXPECT_NE(News<LinkRuns>(machine.OnReceived(wire::Message(status), kStart)), nullptr);
+  EXPECT_EQ(machine.WakeAt(), kStart + milliseconds(200));
+  machine.OnReceived(UnavailableError("gone"), kStart);
+  EXPECT_NE(machine.WakeAt(), kStart + milliseconds(200)) << "not while it is away";
+}
+
+TEST(LinkMachineTest, AsksWhatCameOfABatchOfWhichItGotNoReport) {
+  const auto snapshot = EmptySnapshot();
+  LinkMachine machine({}, 1);
+  machine.OnSnapshot(snapshot, kStart);
+  machine.OnDialed(wire::Welcome{.tree = snapshot->digest, .last_batch = 1}, kStart);
+  wire::StatusReply status{.app = wire::AppState::kRunning, .tree = snapshot->digest};
+  TimePoint now = kStart;
+  for (int steps = 0; steps < 2; ++steps) {
+    EXPECT_EQ(machine.WakeAt(), now);
+    EXPECT_TRUE(Has<sync::SendMessages>(machine.OnTick(now)));
+    EXPECT_NE(News<LinkRuns>(machine.OnReceived(wire::Message(status), now)), nullptr);
+    now += milliseconds(200);
   }
+  machine.OnTick(now);
+  status.applied_tree = snapshot->digest;
+  EXPECT_NE(News<LinkRuns>(machine.OnReceived(wire::Message(status), now)), nullptr);
+  EXPECT_EQ(machine.WakeAt(), kStart + seconds(20)) << "it is known now";
+  EXPECT_EQ(News<LinkRuns>(machine.OnReceived(wire::Message(status), now)), nullptr);
+}
+
+TEST(LinkMachineTest, DoesNotWaitForAContainerThatIsNotThereToApplyABatch) {
+  const auto snapshot = EmptySnapshot();
+  LinkMachine machine({}, 1);
+  machine.OnSnapshot(snapshot, kStart);
+  machine.OnDialed(wire::Welcome{.tree = snapshot->digest, .last_batch = 1}, kStart);
+  machine.OnTick(kStart);
+  const wire::StatusReply status{.tree = snapshot->digest};
+  EXPECT_NE(News<LinkRuns>(machine.OnReceived(wire::Message(status), kStart)), nullptr);
+  EXPECT_EQ(machine.WakeAt(), kStart + seconds(20));
+}
+
+TEST(LinkMachineTest, AsksNothingOnceABatchWasReported) {
+  const auto snapshot = EmptySnapshot();
+  LinkMachine machine({}, 1);
+  machine.OnSnapshot(snapshot, kStart);
+  machine.OnDialed(wire::Welcome{}, kStart);
+  machine.OnBatchWritten(sync::BatchCost{}, kStart);
+  const wire::BatchResult result{.number = 1, .tree = snapshot->digest};
+  ASSERT_NE(News<LinkInSync>(machine.OnReceived(wire::Message(result), kStart)), nullptr);
+  EXPECT_EQ(machine.WakeAt(), kStart + seconds(20));
+  machine.OnReceived(UnavailableError("cut"), kStart);
+  machine.OnTick(machine.WakeAt());
+  machine.OnDialed(wire::Welcome{.tree = snapshot->digest, .last_batch = 1}, kStart);
+  EXPECT_EQ(machine.WakeAt(), kStart) << "the next connection knows nothing";
+}
+
+TEST(LinkMachineTest, WakesForAFileThatComesToRest) {
+  auto snapshot = std::make_shared<sync::Snapshot>();
+  snapshot->tree = {{"/app/db", {.size = 1, .digest = Sha256("1")}}};
+  snapshot->digest = snapshot->tree.digest();
+  LinkMachine machine({}, 1);
+  machine.OnSnapshot(snapshot, kStart);
+  machine.OnDialed(wire::Welcome{}, kStart);
+  const sync::BatchCost changed{.changed = "/app/db"};
+  EXPECT_EQ(News<LinkOutdated>(machine.OnBatchWritten(changed, kStart))->outrun, "");
+  machine.OnSnapshot(snapshot, kStart);
+  const TimePoint later = kStart + seconds(3);
+  EXPECT_EQ(News<LinkOutdated>(machine.OnBatchWritten(changed, later))->outrun, "/app/db");
+  machine.OnSnapshot(snapshot, later);
+  EXPECT_EQ(machine.WakeAt(), later + seconds(3));
+  EXPECT_TRUE(Has<sync::SendBatch>(machine.OnTick(machine.WakeAt())));
 }
 
 }  // namespace

@@ -66,6 +66,14 @@ class PushMachineTest : public ::testing::Test {
     return machine.Step(Scanned{sync::ScanResult{.snapshot = snapshot}}, kPushStart);
   }
 
+  /// What an agent says that has applied the tree of `snapshot`.
+  static LinkRuns Applied(const sync::SnapshotPtr& snapshot) {
+    return {{.app = wire::AppState::kRunning,
+             .tree = snapshot->digest,
+             .last_batch = 7,
+             .applied_tree = snapshot->digest}};
+  }
+
   static sync::Report MakeReport(TimePoint seen, bool restarted) {
     sync::Report report;
     report.report.result = {.number = 1, .restarted = restarted};

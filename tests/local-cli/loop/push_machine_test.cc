@@ -45,6 +45,7 @@ TEST_F(PushMachineTest, TakesALinkThatIsInSyncBeforeTheScanIsTold) {
     News(machine, "a", LinkUp{});
     const auto early = News(machine, "a", LinkInSync{snapshot});
     EXPECT_TRUE(Select<WriteStatus>(early).empty()) << "what it is in sync with is not known";
+    EXPECT_TRUE(Select<WriteStatus>(News(machine, "a", Applied(snapshot))).empty()) << "nor then";
     const auto told = Scan(machine, snapshot);
     EXPECT_EQ(Select<Finish>(told).size(), watch ? 0U : 1U);
     EXPECT_EQ(Select<Settle>(told).size(), watch ? 1U : 0U);
@@ -109,10 +110,28 @@ TEST_F(PushMachineTest, EndsWhenEveryPodHoldsTheWorkspace) {
   Scan(machine, snapshot);
   News(machine, "a", LinkUp{});
   EXPECT_TRUE(Select<Finish>(News(machine, "a", LinkInSync{snapshot})).empty());
+  News(machine, "a", Applied(snapshot));
   News(machine, "b", LinkUp{});
+  News(machine, "b", MakeReport(kPushStart, false));
   const auto actions = News(machine, "b", LinkInSync{snapshot});
   EXPECT_TRUE(Select<Finish>(actions).at(0).status.ok());
   EXPECT_EQ(Select<WriteStatus>(actions).at(0).status.conditions.at(0).status, "True");
+}
+
+TEST_F(PushMachineTest, WarnsOnceOfAFileThatChangesFasterThanItCanBeSent) {
+  PushMachine machine = Make(false);
+  machine.Step(PodsSeen{{Running("a")}}, kPushStart);
+  Scan(machine, MakeSnapshot("1"));
+  News(machine, "a", LinkUp{});
+  const auto once = News(machine, "a", LinkOutdated{.why = "changed"});
+  EXPECT_TRUE(Shown<Warning>(once).empty()) << "it goes in a batch of its own now";
+  EXPECT_EQ(Select<ScanAgain>(once).size(), 1U);
+  const LinkOutdated outrun{.why = "changed", .outrun = "data.db"};
+  EXPECT_EQ(Shown<Warning>(News(machine, "a", outrun)).size(), 1U);
+  EXPECT_TRUE(Shown<Warning>(News(machine, "a", outrun)).empty());
+  const auto end = Select<Finish>(machine.OnTick(kPushStart + seconds(60)));
+  const std::string why = end.at(0).status.message();
+  EXPECT_NE(why.find("pod a: data.db changes while it is sent"), std::string::npos) << why;
 }
 
 TEST_F(PushMachineTest, WaitsForTheRestartedAppButNotForEver) {
@@ -233,6 +252,8 @@ TEST_F(PushMachineTest, BeginsAnewWhenTheSessionChangesAndEndsWhenItGoes) {
   PushMachine other = Make(true);
   EXPECT_EQ(Select<Finish>(other.Step(SessionGone{}, kPushStart)).at(0).status.code(),
             Code::kNotFound);
+  PushMachine rooted = Make(true);
+  EXPECT_TRUE(Select<Finish>(rooted.Step(RootsChanged{}, kPushStart)).at(0).again);
 }
 
 TEST_F(PushMachineTest, EndsWhenAnotherClientTookOver) {
@@ -279,15 +300,29 @@ TEST_F(PushMachineTest, KeepsItsStatusWithinWhatTheSchemaAllows) {
   EXPECT_EQ(problems.at(0).message.size(), 1024U);
 }
 
-TEST_F(PushMachineTest, SaysWhatTheControllerSaysWhenThereAreNoPods) {
-  PushMachine machine = Make(false);
+/// What the controller says while the pods have no agent.
+devsession::DevSession WithoutAgents(const std::string& reason) {
   devsession::DevSession session{.name = "api", .generation = 1};
   session.status.conditions = {{.type = "AgentInjected",
                                 .status = "False",
-                                .reason = "EntrypointUnknown",
+                                .reason = reason,
                                 .message = "set spec.target.command",
                                 .observed_generation = 1}};
-  const auto actions = machine.Step(SessionSeen{session}, kPushStart);
+  return session;
+}
+
+TEST_F(PushMachineTest, WaitsWhileTheSessionMovesToAnotherContainer) {
+  for (const std::string reason : {"Moving", "AskingRegistry"}) {
+    PushMachine machine = Make(false);
+    EXPECT_TRUE(
+        Select<Finish>(machine.Step(SessionSeen{WithoutAgents(reason)}, kPushStart)).empty())
+        << reason;
+  }
+}
+
+TEST_F(PushMachineTest, SaysWhatTheControllerSaysWhenThereAreNoPods) {
+  PushMachine machine = Make(false);
+  const auto actions = machine.Step(SessionSeen{WithoutAgents("EntrypointUnknown")}, kPushStart);
   const std::string message = Select<Finish>(actions).at(0).status.message();
   EXPECT_NE(message.find("set spec.target.command"), std::string::npos) << message;
 }
@@ -324,7 +359,9 @@ TEST_F(PushMachineTest, WaitsForThePodsThatAreStillToCome) {
       Select<Finish>(machine.Step(SessionSeen{WithAgentsReady("True", "AgentsReady")}, kPushStart))
           .empty())
       << "the new pod is not up to date";
+  News(machine, "a", Applied(snapshot));
   News(machine, "b", LinkUp{});
+  News(machine, "b", MakeReport(kPushStart, false));
   const auto done = News(machine, "b", LinkInSync{snapshot});
   EXPECT_TRUE(Select<Finish>(done).at(0).status.ok());
   EXPECT_EQ(Select<WriteStatus>(done).back().status.conditions.at(0).status, "True");
@@ -368,6 +405,7 @@ TEST_F(PushMachineTest, WaitsForASleepingSessionsPods) {
   Scan(machine, snapshot);
   machine.Step(PodsSeen{{Running("p")}}, kPushStart);
   News(machine, "p", LinkUp{});
+  News(machine, "p", MakeReport(kPushStart, false));
   EXPECT_TRUE(Select<Finish>(News(machine, "p", LinkInSync{snapshot})).empty())
       << "the controller may not have told yet of those to come";
   const auto awake = machine.Step(SessionSeen{Sleeping(false)}, kPushStart);

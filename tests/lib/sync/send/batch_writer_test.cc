@@ -26,12 +26,33 @@ std::string Noise(size_t size, uint64_t seed) {
   return text;
 }
 
+/// Calls something once, before the first byte is written.
+class NoticedStream final : public net::ByteStream {
+ public:
+  NoticedStream(std::unique_ptr<net::ByteStream> inner, std::function<void()>& notice)
+      : inner_(std::move(inner)), notice_(notice) {}
+  Result<size_t> Read(std::span<char> out, Deadline deadline) override {
+    return inner_->Read(out, deadline);
+  }
+  Status Write(std::string_view data, Deadline deadline) override {
+    if (const auto notice = std::exchange(notice_, nullptr)) notice();
+    return inner_->Write(data, deadline);
+  }
+  void Close() override { inner_->Close(); }
+  std::string Peer() const override { return inner_->Peer(); }
+
+ private:
+  const std::unique_ptr<net::ByteStream> inner_;
+  std::function<void()>& notice_;
+};
+
 class BatchWriterTest : public ::testing::Test {
  protected:
   BatchWriterTest() {
     state_.configure.roots = {{"/app", false}};
     testing::StreamPair pipe = testing::MakeMemoryPipe(64U << 20);
-    client_ = std::make_unique<wire::Channel>(std::move(pipe.first));
+    client_ = std::make_unique<wire::Channel>(
+        std::make_unique<NoticedStream>(std::move(pipe.first), at_first_byte_));
     agent_ = std::make_unique<wire::Channel>(std::move(pipe.second));
   }
 
@@ -94,6 +115,7 @@ class BatchWriterTest : public ::testing::Test {
   std::map<std::string, Encoding> Sync(std::set<uint32_t> send_whole = {}) {
     const Result<BatchCost> cost = Write(std::move(send_whole));
     EXPECT_TRUE(cost.ok()) << cost.status();
+    EXPECT_EQ(cost.value_or({}).changed, "");
     cost_ = cost.ok() ? *cost : BatchCost{};
     std::map<std::string, Encoding> ways;
     for (const wire::Message& message : Received()) {
@@ -116,6 +138,7 @@ class BatchWriterTest : public ::testing::Test {
   std::unique_ptr<ContentStore> store_ = ContentStore::Open(directory_ / "store").value();
   AgentState state_;
   BatchReader reader_{state_, *store_, {}};
+  std::function<void()> at_first_byte_;  ///< of the next batch
   std::unique_ptr<wire::Channel> client_;
   std::unique_ptr<wire::Channel> agent_;
   std::unique_ptr<SendingContent> content_ =
@@ -265,7 +288,28 @@ TEST_F(BatchWriterTest, NeverHoldsAVeryLargeFileInMemory) {
   blocks_ = std::make_shared<KnownBlocks>();
   Want("large", content.substr(0, kSize - 1) + "x");
   workspace_.Write("large", content.substr(0, kSize - 1) + "y");
-  EXPECT_EQ(Write().status().code(), Code::kAborted) << "it changed since it was looked at";
+  EXPECT_EQ(Write()->changed, "/app/large") << "it changed since it was looked at";
+}
+
+TEST_F(BatchWriterTest, SendsAVersionOfAVeryLargeFileThatOthersWereAppendedTo) {
+  const std::string content(wire::kMaxPatchSide + 5, '\0');
+  Want("log", content);
+  workspace_.Write("log", content + "one line more");
+  EXPECT_EQ(Sync()["/app/log"], Encoding::kWhole);
+}
+
+TEST_F(BatchWriterTest, KeepsWhatTheScanReadUntilItIsSent) {
+  Want("a", "scanned");
+  Want("large", Noise(200000, 1));
+  for (const std::string path : {"a", "large"}) {
+    content_->fresh.Put(std::make_shared<const Content>(Content::Of(workspace_.Read(path))));
+  }
+  at_first_byte_ = [&] {  // another look at the workspace begins
+    content_->fresh.Clear();
+    workspace_.Write("a", "rewritten");
+    workspace_.Write("large", Noise(200000, 2));
+  };
+  EXPECT_EQ(Sync().size(), 2U);
 }
 
 TEST_F(BatchWriterTest, SendsWholeWhatWasAskedFor) {
@@ -283,14 +327,17 @@ TEST_F(BatchWriterTest, SplitsManyChangesAndLargeContent) {
 
 TEST_F(BatchWriterTest, EndsWithoutBatchEndWhenAFileChanged) {
   Want("f", "scanned");
+  Want("g", "stays");
   workspace_.Write("f", "changed");
-  EXPECT_EQ(Write().status().code(), Code::kAborted);
+  const Result<BatchCost> cost = Write();
+  ASSERT_TRUE(cost.ok()) << cost.status();
+  EXPECT_EQ(cost->changed, "/app/f");
   for (const wire::Message& message : Received()) {
     EXPECT_FALSE(std::holds_alternative<wire::BatchEnd>(message));
     EXPECT_TRUE(reader_.OnMessage(message).ok());
   }
   Want("f", "changed");
-  EXPECT_EQ(Sync().size(), 1U) << "the agent drops what was not whole";
+  EXPECT_EQ(Sync().size(), 2U) << "the agent drops what was not whole";
 }
 
 TEST_F(BatchWriterTest, PassesOnTheStreamsFailure) {

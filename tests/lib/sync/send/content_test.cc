@@ -18,7 +18,8 @@ class ContentSourceTest : public ::testing::Test {
   }
   Code StreamCode(const std::string& source, const std::string& expected) const {
     return source_
-        .Stream(source, ContentDigest(expected), [](std::string_view) { return OkStatus(); })
+        .Stream(source, ContentDigest(expected), expected.size(),
+                [](std::string_view) { return OkStatus(); })
         .code();
   }
 
@@ -38,7 +39,7 @@ TEST_F(ContentSourceTest, ReadsAndStreamsWhatTheSnapshotSays) {
       streamed += piece;
       return OkStatus();
     };
-    ASSERT_TRUE(source_.Stream("d/f", ContentDigest(content), sink).ok());
+    ASSERT_TRUE(source_.Stream("d/f", ContentDigest(content), content.size(), sink).ok());
     EXPECT_EQ(streamed, content);
   }
 }
@@ -82,10 +83,22 @@ TEST_F(ContentSourceTest, StreamsSomeBlocksAndAbortsWhereTheyChanged) {
             Code::kUnavailable);
 }
 
+TEST_F(ContentSourceTest, PassesOnNoMoreOfAFileThatGrewThanWasAnnounced) {
+  workspace_.Write("f", std::string(700000, 'x'));
+  uint64_t passed = 0;
+  const auto sink = [&](std::string_view piece) {
+    passed += piece.size();
+    return OkStatus();
+  };
+  const std::string before(500000, 'x');
+  EXPECT_EQ(source_.Stream("f", ContentDigest(before), before.size(), sink).code(), Code::kAborted);
+  EXPECT_LE(passed, before.size());
+}
+
 TEST_F(ContentSourceTest, StopsWhenTheSinkFails) {
   workspace_.Write("f", "abc");
   const auto sink = [](std::string_view) { return UnavailableError("broken"); };
-  EXPECT_EQ(source_.Stream("f", Sha256("abc"), sink).code(), Code::kUnavailable);
+  EXPECT_EQ(source_.Stream("f", Sha256("abc"), 3, sink).code(), Code::kUnavailable);
 }
 
 }  // namespace

@@ -77,5 +77,50 @@ TEST(PlanTest, DoesNotBrakeForARenamedDirectory) {
   EXPECT_FALSE(RemovesMost(Plan(ManyFiles(30, "/app/new/"), confirmed), confirmed));
 }
 
+/// The parts that lead from one tree to the other; each tree on the way has the shape of one.
+std::vector<Strings> Parts(const Tree& wanted, Tree confirmed, const BatchBounds& bounds) {
+  std::vector<Strings> parts;
+  for (SyncPlan plan; !(plan = Plan(wanted, confirmed)).empty();) {
+    const SyncPlan part = FirstPart(plan, wanted, bounds);
+    if (part.empty() || parts.size() > 20) return {{"does not end"}};
+    confirmed = confirmed.With(EditsOf(part));
+    for (const auto& [path, entry] : confirmed) {
+      EXPECT_TRUE(entry.kind == EntryKind::kDirectory || !confirmed.HasBelow(path)) << path;
+    }
+    parts.push_back(Order(part));
+  }
+  return parts;
+}
+
+TEST(PlanTest, IsOnePartWhenItFits) {
+  const SyncPlan plan = Plan(ManyFiles(10), {});
+  EXPECT_EQ(FirstPart(plan, ManyFiles(10), {}), plan);
+  EXPECT_EQ(FirstPart(plan, ManyFiles(10), {.changes = 10, .content_bytes = 10}), plan);
+}
+
+TEST(PlanTest, IsCutWhereABatchIsFull) {
+  const Tree wanted{{"/app/a", FileEntry("12345")},
+                    {"/app/b", FileEntry("more than fits")},
+                    {"/app/c", FileEntry("")},
+                    {"/app/d", DirectoryEntry()},
+                    {"/app/d/e", FileEntry("12345")}};
+  EXPECT_EQ(Parts(wanted, {}, {.content_bytes = 10}),
+            (std::vector<Strings>{{"+/app/a"}, {"+/app/b"}, {"+/app/c", "=/app/d", "+/app/d/e"}}));
+  EXPECT_EQ(Parts(wanted, {}, {.changes = 2}),
+            (std::vector<Strings>{{"+/app/a", "+/app/b"}, {"+/app/c", "=/app/d"}, {"+/app/d/e"}}));
+}
+
+TEST(PlanTest, RemovesFirstWhenThereAreTooManyChanges) {
+  const Tree confirmed{{"/app/d", DirectoryEntry()},
+                       {"/app/d/a", FileEntry("1")},
+                       {"/app/d/b", FileEntry("2")},
+                       {"/app/old", FileEntry("3")}};
+  const Tree wanted{{"/app/d", FileEntry("4")}, {"/app/new", FileEntry("3")}};
+  EXPECT_EQ(Parts(wanted, confirmed, {.changes = 3}),
+            (std::vector<Strings>{{"-/app/d/b", "-/app/d/a", "-/app/old"},
+                                  {"-/app/d", "+/app/d", "+/app/new"}}));
+  EXPECT_EQ(Parts(wanted, confirmed, {.changes = 1}).size(), 6U);
+}
+
 }  // namespace
 }  // namespace hawser::sync

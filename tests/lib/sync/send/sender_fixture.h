@@ -76,12 +76,16 @@ class SenderTest : public ::testing::Test {
     sender_ = std::make_unique<Sender>(options_);
   }
 
+  /// What follows; to a pod that was configured otherwise, with the configuration.
   Actions Welcome(const Digest& tree, uint64_t last_batch = 0, uint64_t generation = 2) {
     wire::Welcome welcome;
     welcome.tree = tree;
     welcome.last_batch = last_batch;
     welcome.config_generation = generation;
-    return sender_->OnWelcome(welcome, kNow);
+    Actions actions = sender_->OnWelcome(welcome, kNow);
+    EXPECT_NE(FindMessage<wire::Configure>(actions), nullptr) << "told each time";
+    if (generation == options_.configure.generation) actions.erase(actions.begin());
+    return actions;
   }
   Actions Written() { return sender_->OnBatchWritten(BatchCost{}, kNow); }
   Actions Confirm(uint64_t number, const Digest& tree,

@@ -211,11 +211,9 @@ TEST_F(SenderTest, GoesOnWithoutAYesWhenTheFilesCameBack) {
   EXPECT_TRUE(sender_->ConfirmRemovals(kNow).empty()) << "the question is no longer open";
 }
 
-TEST_F(SenderTest, AsksForAScanWhenAFileChangedUnderTheBatch) {
+TEST_F(SenderTest, PassesOnWhyABatchCouldNotBeWritten) {
   sender_->OnSnapshot(Files(1), kNow);
   Welcome({});
-  EXPECT_NE(Find<Rescan>(sender_->OnBatchWritten(AbortedError("changed"), kNow)), nullptr);
-  EXPECT_NE(Find<SendBatch>(sender_->OnSnapshot(Files(1, "y"), kNow)), nullptr);
   EXPECT_EQ(Find<Fail>(sender_->OnBatchWritten(UnavailableError("gone"), kNow))->status.code(),
             Code::kUnavailable);
 }
