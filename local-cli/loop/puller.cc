@@ -54,9 +54,10 @@ Result<std::vector<FilePulled>> Puller::Look(PodFilesClient& pod, const PullLook
   const auto asked = [&look](const std::string& path) {
     return look.selection.WorkspacePath(path).has_value();
   };
-  trees_ = pulled_.Over({.workspace = look.workspace.tree, .agreed = agreed_}, In({}));
+  const sync::PullTrees trees =
+      pulled_.Over({.workspace = look.workspace.tree, .agreed = agreed_}, In({}));
   for (const sync::PlannedPull& planned :
-       sync::PlanPull(trees_.workspace, trees_.agreed, *pod_, asked)) {
+       sync::PlanPull(trees.workspace, trees.agreed, *pod_, asked)) {
     const auto content = [&](const sync::PullSaver::Sink& sink) {
       return pod.Fetch(planned.path, planned.entry.size, sink, deadline);
     };
@@ -99,8 +100,7 @@ Status Puller::Save(const sync::PlannedPull& planned, const std::string& path, c
                     const sync::PullSaver::Content& content) {
   HAWSER_ASSIGN_OR_RETURN(const sync::PullSaver saver, sync::PullSaver::Open(options_.root));
   if (arriving_) arriving_(planned.path, planned.entry);
-  const Status saved =
-      saver.Save(path, planned.entry, trees_.workspace.Find(planned.path), content);
+  const Status saved = saver.Save(path, planned.entry, planned.replaces, content);
   if (!saved.ok()) {
     pulled_.Forget(planned.path);
     return saved;

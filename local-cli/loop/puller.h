@@ -71,7 +71,6 @@ class Puller {
   sync::Tree agreed_;
   bool skipped_ = true;            ///< nothing can be compared yet
   std::optional<sync::Tree> pod_;  ///< as last listed
-  sync::PullTrees trees_;          ///< of this look, with what was pulled before it
   sync::PulledVersions pulled_;
   std::string left_out_;  ///< the first thing that the last listing left out, and why; else empty
   std::string told_left_out_;

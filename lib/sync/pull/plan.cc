@@ -1,7 +1,7 @@
 // What of the pod's files comes back into the workspace: a pure function of three trees.
 #include "lib/sync/pull/plan.h"
 
-#include <optional>
+#include <utility>
 
 namespace hawser::sync {
 
@@ -36,8 +36,13 @@ std::vector<PlannedPull> PlanPull(const Tree& workspace, const Tree& agreed, con
     const std::optional<Entry> before = VersionOf(change.before);
     const std::optional<Entry> now = VersionOf(change.after);
     if (SameVersion(before, now)) continue;
-    const auto action = ActionFor(workspace.Find(change.path), before, now);
-    if (action.has_value()) plan.push_back({*action, change.path, now.value_or(Entry())});
+    std::optional<Entry> wanted = workspace.Find(change.path);
+    const auto action = ActionFor(wanted, before, now);
+    if (!action.has_value()) continue;
+    plan.push_back({.action = *action,
+                    .path = change.path,
+                    .entry = now.value_or(Entry()),
+                    .replaces = std::move(wanted)});
   }
   return plan;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,8 @@ enum class PullAction {
 struct PlannedPull {
   PullAction action = PullAction::kWrite;
   std::string path;
-  Entry entry;  ///< the pod's; unused for kGone
+  Entry entry;                    ///< the pod's; unused for kGone
+  std::optional<Entry> replaces;  ///< what the workspace wants there
   bool operator==(const PlannedPull&) const = default;
 };
 

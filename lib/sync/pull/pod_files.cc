@@ -1,7 +1,6 @@
 // Walks the directories that patterns select; digests what has changed since the last time.
 #include "lib/sync/pull/pod_files.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,13 +10,13 @@
 #include <array>
 #include <cstring>
 #include <ctime>
-#include <memory>
 #include <set>
 #include <utility>
 
 #include "lib/fs/beneath.h"
 #include "lib/fs/file.h"
 #include "lib/fs/file_content.h"
+#include "lib/fs/list_names.h"
 #include "lib/sync/workspace/glob.h"
 #include "lib/wire/limits.h"
 #include "lib/wire/path.h"
@@ -65,18 +64,6 @@ UniqueFd OpenInside(const std::string& container_root, const std::string& bounda
                          flags);
 }
 
-std::vector<std::string> NamesIn(int directory) {
-  std::vector<std::string> names;
-  const int fd = ::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return names;
-  const std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(fd), ::closedir);
-  while (const dirent* entry = listing ? ::readdir(listing.get()) : nullptr) {
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != ".." && !fs::IsTemporaryName(name)) names.emplace_back(name);
-  }
-  return names;
-}
-
 }  // namespace
 
 /// One listing.
@@ -117,17 +104,21 @@ class PodFiles::Walk {
   /// Looks at one name without reading its directory.
   void LookAtName(const std::string& parent, const std::string& name) {
     const UniqueFd fd = OpenInside(files_.container_root_, boundary_, parent, O_PATH | O_DIRECTORY);
-    if (fd.valid()) LookAt(fd.get(), parent, name);
+    if (fd.valid()) {
+      LookAt(fd.get(), parent, name);
+    } else if (errno != ENOENT && errno != ENOTDIR) {
+      Miss(parent, std::strerror(errno));
+    }
   }
 
   void LookIn(const std::string& directory) {
     const UniqueFd fd =
         OpenInside(files_.container_root_, boundary_, directory, O_RDONLY | O_DIRECTORY);
-    if (!fd.valid()) {
-      if (errno != ENOENT) Miss(directory, std::strerror(errno));
-      return;
-    }
-    for (const std::string& name : NamesIn(fd.get())) {
+    std::vector<fs::ListedName> names;
+    const int error = fd.valid() ? fs::ListNames(fd.get(), names) : errno;
+    if (error != 0 && error != ENOENT) Miss(directory, std::strerror(error));
+    for (const auto& [name, type] : names) {
+      if (fs::IsTemporaryName(name)) continue;
       if (++names_ > files_.limits_.names) return Miss(directory, "is beyond what can be listed");
       if (stop_.stop_requested()) return;
       LookAt(fd.get(), directory, name);
@@ -137,8 +128,9 @@ class PodFiles::Walk {
   void LookAt(int parent, const std::string& directory, const std::string& name) {
     const std::string path = directory + "/" + name;
     struct stat info {};
-    if (!wire::CheckPath(path).ok() ||
-        ::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (!wire::CheckPath(path).ok()) return;
+    if (::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
+      if (errno != ENOENT) Miss(path, std::strerror(errno));
       return;
     }
     if (S_ISDIR(info.st_mode)) {

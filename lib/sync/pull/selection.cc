@@ -37,11 +37,15 @@ std::set<std::string> Residues(std::string_view glob, std::string_view directory
     for (const size_t place : places) {
       if (place == parts.size()) {
         next.insert(place);  // it matched a directory above
-      } else if (parts[place].find("**") != std::string_view::npos) {
-        Reach(parts, place, next);
-      } else if (MatchesGlob(parts[place], name)) {
-        Reach(parts, place + 1, next);
+        continue;
       }
+      const std::string_view part = parts[place];
+      const size_t deep = part.find("**");
+      if (deep == 0) Reach(parts, place, next);
+      // What is left of "a**b" below its "a" is no part of it: all there is asked for.
+      const bool inside = deep != std::string_view::npos && deep > 0;
+      if (inside && MatchesGlob(std::string(part.substr(0, deep)) + "*", name)) return {""};
+      if (MatchesGlob(part, name)) Reach(parts, place + 1, next);
     }
     places = std::move(next);
   }

@@ -65,6 +65,7 @@ TEST(PlanTest, DecidesByWorkspaceLastAgreedAndPod) {
     if (plan.empty()) continue;
     EXPECT_EQ(plan[0].action, *row.expected) << name;
     EXPECT_EQ(plan[0].path, kPath) << name;
+    EXPECT_EQ(plan[0].replaces, TreeWith(row.workspace).Find(kPath)) << name;
     const bool there = *row.expected != PullAction::kGone;
     EXPECT_EQ(plan[0].entry, there ? TreeWith(row.pod).at(kPath) : Entry()) << name;
   }

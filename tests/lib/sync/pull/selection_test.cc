@@ -36,6 +36,10 @@ TEST(SelectionTest, AsksForWhatIsLeftOfAGlobBelowEachRule) {
   EXPECT_THAT(PatternsOf({"*"}), ElementsAre("/app/src ", "/app/pkg.json "));
   EXPECT_THAT(PatternsOf({"**/*.snap"}),
               ElementsAre("/app/src **/*.snap", "/app/pkg.json **/*.snap"));
+  EXPECT_THAT(PatternsOf({"**.snap"}), ElementsAre("/app/src **.snap", "/app/pkg.json **.snap"));
+  EXPECT_THAT(PatternsOf({"**rc/x"}),
+              ElementsAre("/app/src **rc/x", "/app/src/x ", "/app/pkg.json **rc/x"));
+  EXPECT_THAT(PatternsOf({"s**c/x"}), ElementsAre("/app/src "));
 }
 
 TEST(SelectionTest, RefusesWhatCanMatchNothing) {
