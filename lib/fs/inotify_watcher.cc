@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "lib/base/unique_fd.h"
+#include "lib/fs/list_names.h"
 #include "lib/fs/open_writes.h"
 #include "lib/fs/relative_path.h"
 #include "lib/fs/watch_table.h"
@@ -42,6 +43,14 @@ Status LimitReached(const std::string& name, const std::string& raise_to) {
                                 name + "=" + raise_to + "\", or ignore large directories");
 }
 
+/// What a directory that can't be watched means: nothing when it is gone, or closed to this user,
+/// who then can't sync it either.
+Status Unwatched(const std::string& path, int error) {
+  if (error == ENOENT || error == ENOTDIR || error == ELOOP || error == EACCES) return OkStatus();
+  return ResourceExhaustedError("not all of the workspace can be watched: " +
+                                ErrnoStatus(error, path).message());
+}
+
 class InotifyWatcher final : public Watcher {
  public:
   InotifyWatcher(std::string root, IgnoreDirectory ignore, UniqueFd inotify, UniqueFd wake)
@@ -50,16 +59,18 @@ class InotifyWatcher final : public Watcher {
         inotify_(std::move(inotify)),
         wake_(std::move(wake)) {}
 
-  /// Watches `directory` and all below it. What vanishes meanwhile is no failure, but for the root.
+  /// Watches `directory` and all below it. What vanishes meanwhile, or is closed to this user, is
+  /// no failure, but for the root. resource_exhausted when it can't be told what is to be watched.
   Status AddTree(const std::string& directory) {
     const std::string path = directory.empty() ? root_ : root_ + "/" + directory;
     const int watch = ::inotify_add_watch(inotify_.get(), path.c_str(), kMask);
     if (watch < 0) {
       if (errno == ENOSPC) return LimitReached("max_user_watches", "1048576");
-      return directory.empty() ? ErrnoStatus(errno, root_) : OkStatus();
+      return directory.empty() ? ErrnoStatus(errno, root_) : Unwatched(path, errno);
     }
     table_.Set(watch, directory);
-    for (const std::string& child : Directories(path, directory)) {
+    HAWSER_ASSIGN_OR_RETURN(const std::vector<std::string> children, Directories(path, directory));
+    for (const std::string& child : children) {
       if (!ignore_(child)) HAWSER_RETURN_IF_ERROR(AddTree(child));
     }
     return OkStatus();
@@ -91,22 +102,24 @@ class InotifyWatcher final : public Watcher {
   }
 
  private:
-  static bool IsDirectory(const dirent& entry, const std::string& parent) {
-    if (entry.d_type != DT_UNKNOWN) return entry.d_type == DT_DIR;
+  static bool IsDirectory(const ListedName& entry, const std::string& parent) {
+    if (entry.type != DT_UNKNOWN) return entry.type == DT_DIR;
     struct stat info {};
-    return ::lstat((parent + "/" + entry.d_name).c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+    return ::lstat((parent + "/" + entry.name).c_str(), &info) == 0 && S_ISDIR(info.st_mode);
   }
 
   /// The directories at `path`, which is `directory` below the root. The listing is closed before
   /// any of them is opened: a deep tree takes one descriptor.
-  static std::vector<std::string> Directories(const std::string& path,
-                                              const std::string& directory) {
+  static Result<std::vector<std::string>> Directories(const std::string& path,
+                                                      const std::string& directory) {
+    std::vector<ListedName> names;
+    const int follow = directory.empty() ? 0 : O_NOFOLLOW;
+    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | follow));
+    const int error = fd.valid() ? ListNames(fd.get(), names) : errno;
+    if (error != 0) HAWSER_RETURN_IF_ERROR(Unwatched(path, error));
     std::vector<std::string> directories;
-    const std::unique_ptr<DIR, int (*)(DIR*)> listing(::opendir(path.c_str()), ::closedir);
-    while (const dirent* entry = listing ? ::readdir(listing.get()) : nullptr) {
-      const std::string name = entry->d_name;
-      if (name == "." || name == ".." || !IsDirectory(*entry, path)) continue;
-      directories.push_back(Join(directory, name));
+    for (const ListedName& each : names) {
+      if (IsDirectory(each, path)) directories.push_back(Join(directory, each.name));
     }
     return directories;
   }
@@ -194,7 +207,10 @@ class InotifyWatcher final : public Watcher {
     if ((mask & (IN_MOVED_FROM | IN_DELETE)) != 0) RemoveTree(path);
     Mark(path, now);
     // Whatever came to be in it before its watch is found because it is dirty as a whole.
-    return (mask & (IN_CREATE | IN_MOVED_TO)) != 0 ? AddTree(path) : OkStatus();
+    const bool came = (mask & (IN_CREATE | IN_MOVED_TO)) != 0;
+    // What was closed to this user may be open now.
+    const bool opened = (mask & IN_ATTRIB) != 0 && !table_.Has(path);
+    return came || opened ? AddTree(path) : OkStatus();
   }
 
   void RemoveTree(const std::string& directory) {

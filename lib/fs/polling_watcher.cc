@@ -1,5 +1,4 @@
 // Watches a directory tree by comparing what stat(2) says of each path with what it said before.
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,9 +11,11 @@
 #include <set>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "lib/base/unique_fd.h"
 #include "lib/fs/file.h"
+#include "lib/fs/list_names.h"
 #include "lib/fs/open_writes.h"
 #include "lib/fs/poll_pace.h"
 #include "lib/fs/relative_path.h"
@@ -44,6 +45,11 @@ Stamp StampOf(const struct stat& info) {
           info.st_size,
           Nanoseconds(info.st_mtim),
           Nanoseconds(info.st_ctim)};
+}
+
+/// True for the failures of what is no longer there, or is no directory any more.
+bool MeansGone(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ELOOP;
 }
 
 class PollingWatcher final : public Watcher {
@@ -119,7 +125,7 @@ class PollingWatcher final : public Watcher {
     ++look_;
     changed_ = false;
     CompareNames("", std::exchange(entries_ns_, Nanoseconds(info.st_mtim)), info, start);
-    LookInto(UniqueFd(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), "", start);
+    LookInto(AT_FDCWD, root_, "", start);
     FindGone(start);
     const TimePoint end = std::chrono::steady_clock::now();
     for (const auto& [path, first] : writes_.Take(end)) Mark(path, first);
@@ -128,26 +134,31 @@ class PollingWatcher final : public Watcher {
     return OkStatus();
   }
 
-  void LookInto(UniqueFd directory, const std::string& path, TimePoint now) {
-    const std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(directory.get()), ::closedir);
-    if (listing == nullptr) return;
-    const int fd = directory.Release();
-    while (const dirent* entry = ::readdir(listing.get())) {
-      const std::string name = entry->d_name;
-      struct stat info {};
-      if (name == "." || name == ".." ||
-          ::fstatat(fd, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
-        continue;
-      }
-      const std::string child = Join(path, name);
-      if (!S_ISDIR(info.st_mode)) {
-        Compare(child, info, now);
-      } else if (!ignore_(child)) {
-        Compare(child, info, now);
-        LookInto(
-            UniqueFd(::openat(fd, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)),
-            child, now);
-      }
+  void LookInto(int parent, const std::string& name, const std::string& path, TimePoint now) {
+    const int follow = path.empty() ? 0 : O_NOFOLLOW;
+    const UniqueFd fd(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | follow));
+    std::vector<ListedName> names;
+    const int error = fd.valid() ? ListNames(fd.get(), names) : errno;
+    if (error != 0 && !MeansGone(error)) Keep(path);
+    for (const ListedName& each : names) LookAt(fd.get(), each.name, Join(path, each.name), now);
+  }
+
+  void LookAt(int parent, const std::string& name, const std::string& path, TimePoint now) {
+    struct stat info {};
+    if (::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
+      if (!MeansGone(errno)) Keep(path);
+    } else if (!S_ISDIR(info.st_mode)) {
+      Compare(path, info, now);
+    } else if (!ignore_(path)) {
+      Compare(path, info, now);
+      LookInto(parent, name, path, now);
+    }
+  }
+
+  /// What can't be looked at now is not known to be gone: it is compared when it can be again.
+  void Keep(const std::string& path) {
+    for (auto& [each, seen] : seen_) {
+      if (IsWithin(each, path)) seen.look = look_;
     }
   }
 

@@ -40,7 +40,8 @@ class Watcher {
 /// True for directories (relative to the root) that need no watch.
 using IgnoreDirectory = std::function<bool(const std::string& path)>;
 
-/// Watches with inotify. resource_exhausted names the sysctl to raise and to what.
+/// Watches with inotify. resource_exhausted names the sysctl to raise and to what, or the directory
+/// whose names can't be read for now.
 Result<std::unique_ptr<Watcher>> MakeInotifyWatcher(const std::string& root,
                                                     IgnoreDirectory ignore);
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "lib/sync/workspace/ignore_files.h"
+#include "lib/sync/workspace/source_kinds.h"
 #include "lib/sync/workspace/stat_cache.h"
 
 namespace hawser::cli {
@@ -46,8 +47,10 @@ Result<std::string> WorkspaceDirectory(const std::string& directory) {
 }
 
 Result<sync::Rules> ReadRules(const SyncSettings& settings, const std::string& root) {
-  HAWSER_ASSIGN_OR_RETURN(sync::WorkspaceIgnores ignores, sync::ReadIgnores(root, settings.rules));
-  return sync::Rules::MakeWith(settings.rules, std::move(ignores));
+  std::vector<sync::Rule> rules = settings.rules;
+  sync::LookAtSources(root, rules);
+  HAWSER_ASSIGN_OR_RETURN(sync::WorkspaceIgnores ignores, sync::ReadIgnores(root, rules));
+  return sync::Rules::MakeWith(std::move(rules), std::move(ignores));
 }
 
 struct CurrentRules::Shared {

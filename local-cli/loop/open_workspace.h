@@ -30,8 +30,8 @@ struct OpenedWorkspace {
   std::unique_ptr<sync::Scanner> scanner;
 };
 
-/// Reads the ignore files of `root` and makes the session's rules with them. invalid_argument names
-/// the file and line, or the field.
+/// Reads the ignore files of `root`, looks at what the session's rules start from, and makes the
+/// rules with that. invalid_argument names the file and line, or the field.
 Result<sync::Rules> ReadRules(const SyncSettings& settings, const std::string& root);
 
 /// As ReadRules, with a scanner that remembers what it read across runs.

@@ -7,8 +7,10 @@
 #include <filesystem>
 #include <map>
 
-#include "lib/fs/relative_path.h"
 #include "lib/sync/pull/selection.h"
+#include "lib/sync/workspace/glob.h"
+#include "lib/sync/workspace/source_kinds.h"
+#include "lib/wire/path.h"
 
 namespace hawser::cli {
 
@@ -32,26 +34,35 @@ std::string NormaliseTarget(const std::string& to) {
   return path;
 }
 
-sync::Rule MakeRule(const devsession::SyncRule& spec, const std::string& workspace) {
-  sync::Rule rule{.from = NormaliseSource(spec.from),
-                  .to = NormaliseTarget(spec.to),
-                  .ignore = spec.ignore,
-                  .delete_extraneous = spec.delete_extraneous,
-                  .gitignore = spec.gitignore};
-  const bool into_directory = spec.to.ends_with('/');
-  if (into_directory &&
-      std::filesystem::is_regular_file(std::filesystem::path(workspace) / rule.from)) {
-    rule.to += "/" + std::filesystem::path(rule.from).filename().string();
-  }
-  return rule;
+sync::Rule MakeRule(const devsession::SyncRule& spec) {
+  return {.from = NormaliseSource(spec.from),
+          .to = NormaliseTarget(spec.to),
+          .ignore = spec.ignore,
+          .delete_extraneous = spec.delete_extraneous,
+          .gitignore = spec.gitignore,
+          .into_directory = spec.to.ends_with('/')};
 }
 
-wire::SyncRoot MakeRoot(const sync::Rule& rule, const std::string& workspace) {
-  std::error_code error;
-  const bool file =
-      std::filesystem::is_regular_file(std::filesystem::path(workspace) / rule.from, error);
-  return {.path = file ? std::filesystem::path(rule.to).parent_path().string() : rule.to,
-          .delete_extraneous = rule.delete_extraneous && !file};
+bool FillsDirectory(const sync::Rule& rule) {
+  return rule.source == sync::SourceKind::kDirectory;
+}
+
+/// What is missing may be built as a directory, but nobody knows yet what belongs into it.
+wire::SyncRoot MakeRoot(const sync::Rule& rule) {
+  const bool beside = rule.source == sync::SourceKind::kFile && !rule.into_directory;
+  return {.path = beside ? std::filesystem::path(rule.to).parent_path().string() : rule.to,
+          .delete_extraneous = rule.delete_extraneous && FillsDirectory(rule)};
+}
+
+Status CheckTargets(const std::vector<sync::Rule>& rules,
+                    const std::vector<devsession::SyncRule>& written) {
+  for (size_t i = 0; i < rules.size(); ++i) {
+    if (MakeRoot(rules[i]).path == "/") {
+      return InvalidArgumentError("spec.sync: \"" + written[i].to +
+                                  "\" would sync into /; name a directory below it");
+    }
+  }
+  return OkStatus();
 }
 
 Result<uint32_t> SignalNumber(const std::string& name) {
@@ -84,6 +95,30 @@ Result<wire::RestartRule> MakeRestart(const devsession::Restart& spec) {
 
 }  // namespace
 
+std::vector<wire::SyncRoot> RootsOf(const std::vector<sync::Rule>& rules) {
+  std::vector<wire::SyncRoot> filled;
+  for (const sync::Rule& rule : rules) {
+    if (FillsDirectory(rule)) filled.push_back(MakeRoot(rule));
+  }
+  std::vector<wire::SyncRoot> roots;
+  for (const sync::Rule& rule : rules) {
+    const wire::SyncRoot root = MakeRoot(rule);
+    const auto holds = [&](const wire::SyncRoot& other) {
+      return wire::IsInside(root.path, other.path);
+    };
+    const bool needless = !FillsDirectory(rule) && std::any_of(filled.begin(), filled.end(), holds);
+    const auto same = std::find_if(roots.begin(), roots.end(), [&](const wire::SyncRoot& other) {
+      return other.path == root.path;
+    });
+    if (same != roots.end()) {
+      same->delete_extraneous = same->delete_extraneous || root.delete_extraneous;
+    } else if (!needless) {
+      roots.push_back(root);
+    }
+  }
+  return roots;
+}
+
 Result<SyncSettings> MakeSettings(const devsession::DevSession& session,
                                   const std::string& workspace) {
   if (session.spec.sync.empty()) {
@@ -95,21 +130,15 @@ Result<SyncSettings> MakeSettings(const devsession::DevSession& session,
   wire::Configure& configure = settings.sender.configure;
   configure.generation = static_cast<uint64_t>(session.generation);
   for (const devsession::SyncRule& spec : session.spec.sync) {
-    sync::Rule rule = MakeRule(spec, workspace);
-    const wire::SyncRoot root = MakeRoot(rule, workspace);
-    if (root.path == "/") {
-      return InvalidArgumentError("spec.sync: \"" + spec.to +
-                                  "\" would sync into /; name a directory below it");
-    }
-    const auto same = [&](const wire::SyncRoot& other) { return other.path == root.path; };
-    if (std::none_of(configure.roots.begin(), configure.roots.end(), same)) {
-      configure.roots.push_back(root);
-    }
+    sync::Rule rule = MakeRule(spec);
     for (const std::string& glob : spec.pull) {
-      settings.pull.push_back(fs::Join(sync::EscapeGlob(rule.from), glob));
+      settings.pull.push_back(sync::GlobBelow(sync::EscapeGlob(rule.from), glob));
     }
     settings.rules.push_back(std::move(rule));
   }
+  sync::LookAtSources(workspace, settings.rules);
+  HAWSER_RETURN_IF_ERROR(CheckTargets(settings.rules, session.spec.sync));
+  configure.roots = RootsOf(settings.rules);
   for (const devsession::Step& step : session.spec.steps) {
     configure.steps.push_back({.argv = step.run, .timeout_ms = Millis(step.timeout)});
     settings.sender.follow_up.step_globs.push_back(step.on);

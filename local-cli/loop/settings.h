@@ -17,8 +17,13 @@ struct SyncSettings {
   std::vector<std::string> pull;  ///< workspace globs: what the pod changes there comes back
 };
 
-/// Translates the session's spec. `workspace` tells whether a rule's source is a file: then its
-/// target's directory is the root the agent may write below. invalid_argument names the field.
+/// Where `rules` go: the roots that the agent may write below. A file's directory is one only where
+/// no rule fills what holds it: a file says nothing about what else is there. Depends on whether
+/// the rules' sources are files, directories or missing.
+std::vector<wire::SyncRoot> RootsOf(const std::vector<sync::Rule>& rules);
+
+/// Translates the session's spec. `workspace` tells what its rules start from. invalid_argument
+/// names the field.
 Result<SyncSettings> MakeSettings(const devsession::DevSession& session,
                                   const std::string& workspace);
 

@@ -19,16 +19,45 @@ Workspace::Workspace(std::unique_ptr<sync::Scanner> scanner, IgnoreFiles ignore_
       ignore_files_(std::move(ignore_files)),
       git_(std::move(git)),
       clock_(clock),
-      sink_(std::move(sink)) {}
+      sink_(std::move(sink)) {
+  scanner_->ReadRulesBy([this] { return RulesForScan(); });
+}
 
 void Workspace::ScanAll() {
   const std::lock_guard lock(mutex_);
   Tell(scanner_->ScanAll());
 }
 
-void Workspace::Scan(const fs::Dirty& dirty) {
+Status Workspace::Scan(const fs::Dirty& dirty, fs::Watcher& watcher) {
   const std::lock_guard lock(mutex_);
-  Tell(scanner_->ScanDirty(dirty));
+  watcher_ = &watcher;
+  Result<sync::ScanResult> scan = scanner_->ScanDirty(dirty);
+  watcher_ = nullptr;
+  HAWSER_RETURN_IF_ERROR(std::exchange(watch_status_, OkStatus()));
+  Tell(std::move(scan));
+  return OkStatus();
+}
+
+/// For a scan that goes on: `mutex_` is held.
+std::optional<sync::Rules> Workspace::RulesForScan() {
+  Result<sync::Rules> rules = ignore_files_.read();
+  ignore_status_ = rules.status();
+  if (!rules.ok()) return std::nullopt;
+  // What is ignored no more is watched before it is looked at, so that nothing is missed.
+  if (watcher_ != nullptr) {
+    watch_status_ = watcher_->Rewatch();
+  } else {
+    rewatch_ = true;
+  }
+  return std::move(rules).value();
+}
+
+/// What another thread's scan took up counts for the watcher too. Until it did, changes went
+/// unseen.
+Status Workspace::FollowRules(fs::Watcher& watcher) {
+  if (!rewatch_.exchange(false)) return OkStatus();
+  HAWSER_RETURN_IF_ERROR(watcher.Rewatch());
+  return Scan({.everything = true, .first_event = clock_.Now()}, watcher);
 }
 
 void Workspace::LookAhead(const fs::Dirty& dirty) {
@@ -71,6 +100,7 @@ void Workspace::Watch(fs::Watcher& watcher, std::stop_token stop) {
   bool waiting_for_git = false;
   bool gathered = false;
   while (!stop.stop_requested()) {
+    if (const Status followed = FollowRules(watcher); !followed.ok()) return sink_(followed);
     batcher.Waits(clock_.Now());
     Result<fs::Dirty> dirty = watcher.Wait(WakeAt(batcher, waiting_for_git));
     const TimePoint now = clock_.Now();
@@ -90,7 +120,7 @@ void Workspace::Watch(fs::Watcher& watcher, std::stop_token stop) {
       if (TouchesIgnoreFile(*burst)) {
         if (const Status watched = ReadIgnoreFiles(watcher); !watched.ok()) return sink_(watched);
       }
-      Scan(*burst);
+      if (const Status watched = Scan(*burst, watcher); !watched.ok()) return sink_(watched);
     }
     waiting_for_git = held && gathered;
   }

@@ -1,7 +1,6 @@
 // What the workspace's files were when last looked at, so that only changed ones are read again.
 #include "lib/sync/workspace/file_index.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,13 +9,13 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <memory>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "lib/base/unique_fd.h"
 #include "lib/fs/beneath.h"
+#include "lib/fs/list_names.h"
 #include "lib/fs/relative_path.h"
 #include "lib/sync/workspace/file_readers.h"
 #include "lib/wire/path.h"
@@ -64,6 +63,29 @@ void AddDifferences(const FileIndex::Files& a, const FileIndex::Files& b,
   }
 }
 
+/// True when what was found at and below `paths` shows that an ignore file that `rules` were made
+/// from is gone, or that a rule starts from something else now.
+bool ShowsOtherRules(const Rules& rules, const std::set<std::string>& paths,
+                     const FileIndex::Files& found) {
+  for (const Rule& rule : rules.rules()) {
+    if (rule.source == SourceKind::kUnknown || rule.from.empty()) continue;
+    const auto now = found.find(rule.from);
+    if (now == found.end()) continue;
+    const bool is_directory = now->second.entry.kind == EntryKind::kDirectory;
+    if ((rule.source == SourceKind::kDirectory) != is_directory) return true;
+    if (rule.source == SourceKind::kMissing) return true;
+  }
+  if (rules.ignore_files() == nullptr) return false;
+  const FileStamps& files = *rules.ignore_files();
+  return std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
+    for (auto file = files.lower_bound(path); file != files.end(); ++file) {
+      if (!file->first.starts_with(path)) break;
+      if (fs::IsWithin(file->first, path) && !found.contains(file->first)) return true;
+    }
+    return false;
+  });
+}
+
 }  // namespace
 
 /// One look: moves through the directories and notes what is there.
@@ -83,6 +105,9 @@ class FileIndex::Walk {
         found_(found),
         readers_(readers) {}
 
+  /// True when an ignore file was found that the rules were not made from.
+  bool outdated() const { return outdated_; }
+
   /// True when a file was left for later because of its size since the last call.
   bool TookNotAll() { return std::exchange(left_some_, false); }
 
@@ -97,6 +122,8 @@ class FileIndex::Walk {
       return LeaveForLater(path);
     }
     Known& known = Note(path, info, false);
+    // As all names of ignore files do.
+    if (name.starts_with('.') && rules_.OutdatedBy(path, known.stamp)) outdated_ = true;
     if (!known.goes.exists() || !known.problem.empty()) return;
     if (S_ISREG(info.st_mode)) {
       NoteFile(path, info, known);
@@ -107,24 +134,21 @@ class FileIndex::Walk {
     }
   }
 
-  void VisitChildren(UniqueFd directory, const std::string& path) {
-    const std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(directory.get()), ::closedir);
-    if (listing == nullptr) return;
-    const int fd = directory.Release();
-    std::vector<std::string> names;
-    while (const dirent* child = ::readdir(listing.get())) {
-      const std::string_view name = child->d_name;
-      if (name != "." && name != "..") names.emplace_back(name);
-    }
+  /// 0, or the errno why the names in `directory` are not known; nothing was visited then.
+  int VisitChildren(int directory, const std::string& path) {
+    std::vector<fs::ListedName> names;
+    if (const int error = fs::ListNames(directory, names); error != 0) return error;
     // What is found in order is cheaper to look up, and to put where it belongs.
-    std::sort(names.begin(), names.end());
-    for (const std::string& name : names) Visit(fd, name, fs::Join(path, name));
+    std::sort(names.begin(), names.end(),
+              [](const auto& one, const auto& other) { return one.name < other.name; });
+    for (const auto& [name, type] : names) Visit(directory, name, fs::Join(path, name));
+    return 0;
   }
 
   /// What can't be read now stays as it was: it is not known to be gone.
   void Keep(const std::string& path, int error) {
     const auto keep = [&](Files::const_iterator begin, Files::const_iterator end) {
-      for (; begin != end; ++begin) found_[begin->first] = begin->second;
+      for (; begin != end; ++begin) KeepOne(begin->first, begin->second, error);
     };
     keep(before_.lower_bound(path + '/'), before_.lower_bound(path + '0'));
     if (const auto self = before_.find(path); self != before_.end()) keep(self, std::next(self));
@@ -135,6 +159,19 @@ class FileIndex::Walk {
   }
 
  private:
+  void KeepOne(const std::string& path, Known known, int error) {
+    const bool is_directory = known.entry.kind == EntryKind::kDirectory;
+    if (decide_again_) known.goes = Decide(path, is_directory);
+    const bool unread = known.entry.kind == EntryKind::kFile && known.entry.digest.IsZero();
+    if (known.goes.exists() && unread && known.problem.empty()) known.problem = ErrorText(error);
+    found_.insert_or_assign(path, std::move(known));
+  }
+
+  Destination Decide(const std::string& path, bool is_directory) const {
+    const std::optional<std::string> container = rules_.Map(path, is_directory);
+    return container ? Destination(path, *container, beginnings_) : Destination();
+  }
+
   void LeaveForLater(const std::string& path) {
     left_some_ = true;
     if (const Known* before = Before(path)) found_[path] = *before;
@@ -147,9 +184,10 @@ class FileIndex::Walk {
     if (!known.problem.empty()) return;  // what is below has an even longer path
     known.entry.kind = EntryKind::kDirectory;
     known.entry.mode = info.st_mode & 0777;
-    UniqueFd fd(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!fd.valid()) return Keep(path, errno);
-    VisitChildren(std::move(fd), path);
+    const UniqueFd fd(
+        ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    const int error = fd.valid() ? VisitChildren(fd.get(), path) : errno;
+    if (error != 0) Keep(path, error);
   }
 
   const Known* Before(const std::string& path) const {
@@ -164,8 +202,8 @@ class FileIndex::Walk {
     const bool was_directory = before != nullptr && before->entry.kind == EntryKind::kDirectory;
     if (!decide_again_ && before != nullptr && was_directory == is_directory) {
       known.goes = before->goes;
-    } else if (const auto container = rules_.Map(path, is_directory)) {
-      known.goes = Destination(path, *container, beginnings_);
+    } else {
+      known.goes = Decide(path, is_directory);
     }
     if (known.goes.exists()) known.problem = wire::CheckPath(known.goes.Of(path)).message();
     return found_.insert_or_assign(found_.end(), path, std::move(known))->second;
@@ -218,6 +256,7 @@ class FileIndex::Walk {
   const uint64_t max_size_;
   Destination::Beginnings& beginnings_;
   bool left_some_ = false;
+  bool outdated_ = false;
   Files& found_;
   FileReaders& readers_;
 };
@@ -236,8 +275,8 @@ FileIndex::Files FileIndex::TakeOut(const std::set<std::string>& paths) {
   return taken;
 }
 
-std::set<std::string> FileIndex::Look(int root, const std::set<std::string>& paths,
-                                      Changes& changes, const LookOptions& options) {
+Result<std::set<std::string>> FileIndex::Look(int root, const std::set<std::string>& paths,
+                                              Changes& changes, const LookOptions& options) {
   std::set<std::string> left;
   Files before = TakeOut(paths);
   Files found;
@@ -251,9 +290,14 @@ std::set<std::string> FileIndex::Look(int root, const std::set<std::string>& pat
       parent = {fs::OpenBeneath(root, above, O_RDONLY | O_DIRECTORY), above};
       error = parent.fd.valid() ? 0 : errno;
     }
+    if (path.empty()) {
+      if (parent.fd.valid()) error = walk.VisitChildren(parent.fd.get(), "");
+      if (error == 0) continue;
+      files_ = std::move(before);
+      return UnavailableError(ErrnoStatus(error, "the workspace can't be read").message());
+    }
     if (parent.fd.valid()) {
-      path.empty() ? walk.VisitChildren(std::move(parent.fd), "")
-                   : walk.Visit(parent.fd.get(), name, path);
+      walk.Visit(parent.fd.get(), name, path);
     } else if (error != ENOENT && error != ENOTDIR && error != ELOOP) {
       walk.Keep(path, error);
     }
@@ -265,6 +309,7 @@ std::set<std::string> FileIndex::Look(int root, const std::set<std::string>& pat
     remembered_.clear();
     decide_again_ = false;
   }
+  outdated_ = outdated_ || walk.outdated() || ShowsOtherRules(*rules_, paths, found);
   AddDifferences(before, found, changes);
   AddDifferences(found, before, changes);
   files_.merge(found);

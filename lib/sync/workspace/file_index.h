@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "lib/base/result.h"
 #include "lib/sync/blocks/known_blocks.h"
 #include "lib/sync/tree/tree.h"
 #include "lib/sync/workspace/destination.h"
@@ -55,9 +56,14 @@ class FileIndex {
 
   /// Looks at `paths` ("" for everything), of which none is below another, and all below them,
   /// beneath the open directory `root`. Adds what differs to `changes`. Returns those where a file
-  /// was too large: it stays as it was known.
-  std::set<std::string> Look(int root, const std::set<std::string>& paths, Changes& changes,
-                             const LookOptions& options);
+  /// was too large: it stays as it was known. unavailable when `root` itself can't be read:
+  /// everything then is as it was before.
+  Result<std::set<std::string>> Look(int root, const std::set<std::string>& paths, Changes& changes,
+                                     const LookOptions& options);
+
+  /// True when a look since the last call showed that an ignore file, or what a rule starts from,
+  /// is not what the rules were made from.
+  bool TakeOutdated() { return std::exchange(outdated_, false); }
 
   const Files& files() const { return files_; }
 
@@ -78,6 +84,7 @@ class FileIndex {
   const Rules* rules_;
   KnownBlocks& blocks_;
   bool decide_again_ = false;  ///< where files go was decided by other rules
+  bool outdated_ = false;
   Destination::Beginnings beginnings_;
   Files files_;
   StatCache remembered_;

@@ -1,6 +1,11 @@
 // All .gitignore files of a workspace.
 #include "lib/sync/workspace/git_ignores.h"
 
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
@@ -9,6 +14,7 @@
 #include "lib/base/unique_fd.h"
 #include "lib/fs/file.h"
 #include "lib/fs/git_directory.h"
+#include "lib/fs/list_names.h"
 #include "lib/fs/relative_path.h"
 
 namespace hawser::sync {
@@ -16,19 +22,46 @@ namespace hawser::sync {
 namespace {
 
 constexpr uint64_t kMaxGitIgnoreFile = 1U << 20;
-constexpr const char* kGitIgnoreName = ".gitignore";
 
-/// "" when there is no file, or a link in its place, which git does not follow.
-Result<std::string> TextOf(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path, error))) {
-    return std::string();
-  }
-  Result<UniqueFd> fd = fs::OpenToRead(path);
+struct IgnoreText {
+  std::string
+      text;  ///< "" when there is no file, or a link in its place, which git does not follow
+  std::optional<FileStamp> stamp;  ///< of what is there
+};
+
+/// The stamp is from before the text: a write in between shows as another stamp later.
+Result<IgnoreText> ReadText(const std::string& path) {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0 || S_ISDIR(info.st_mode)) return IgnoreText();
+  IgnoreText read{.text = {}, .stamp = StampOf(info)};
+  if (!S_ISREG(info.st_mode)) return read;
+  const Result<UniqueFd> fd = fs::OpenToRead(path);
   if (!fd.ok()) return fd.status().Annotate(path);
   Result<std::string> text = fs::ReadAll(fd->get(), kMaxGitIgnoreFile);
   if (!text.ok()) return text.status().Annotate(path);
-  return text;
+  read.text = std::move(text).value();
+  return read;
+}
+
+bool IsDirectory(const std::string& path, unsigned char type) {
+  if (type != DT_UNKNOWN) return type == DT_DIR;
+  struct stat info {};
+  return ::lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/// The directories at `path`. One that is gone, or closed to whoever asks, has none.
+Result<std::vector<std::string>> DirectoriesIn(const std::string& path) {
+  std::vector<fs::ListedName> names;
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const int error = fd.valid() ? fs::ListNames(fd.get(), names) : errno;
+  const bool known =
+      error == 0 || error == ENOENT || error == ENOTDIR || error == ELOOP || error == EACCES;
+  if (!known) return UnavailableError(ErrnoStatus(error, path).message());
+  std::vector<std::string> directories;
+  for (const fs::ListedName& each : names) {
+    if (IsDirectory(fs::Join(path, each.name), each.type)) directories.push_back(each.name);
+  }
+  return directories;
 }
 
 std::string_view DirectoryOf(std::string_view path) {
@@ -47,41 +80,38 @@ Result<GitIgnores> GitIgnores::Read(const std::string& root,
     if (error) return ErrnoStatus(error.value(), root);
     const std::string prefix = canonical.lexically_relative(git->top).string();
     if (prefix != ".") made.prefix_ = prefix;
-    HAWSER_ASSIGN_OR_RETURN(const std::string text, TextOf(git->common + "/info/exclude"));
-    made.exclude_ = ParseGitIgnore(text);
+    HAWSER_ASSIGN_OR_RETURN(const IgnoreText exclude, ReadText(git->common + "/info/exclude"));
+    made.exclude_ = ParseGitIgnore(exclude.text);
     for (std::string_view above = made.prefix_; !above.empty();) {
       above = DirectoryOf(above);
       const std::string directory(above);
       HAWSER_RETURN_IF_ERROR(
-          made.ReadFile(fs::Join(fs::Join(git->top, directory), kGitIgnoreName), directory));
+          made.ReadFile(fs::Join(fs::Join(git->top, directory), kGitIgnoreName), directory)
+              .status());
     }
   }
   HAWSER_RETURN_IF_ERROR(made.ReadBelow(root, "", skip));
   return made;
 }
 
-Status GitIgnores::ReadFile(const std::string& path, const std::string& directory) {
-  HAWSER_ASSIGN_OR_RETURN(const std::string text, TextOf(path));
-  Patterns patterns = ParseGitIgnore(text);
+Result<std::optional<FileStamp>> GitIgnores::ReadFile(const std::string& path,
+                                                      const std::string& directory) {
+  HAWSER_ASSIGN_OR_RETURN(const IgnoreText read, ReadText(path));
+  Patterns patterns = ParseGitIgnore(read.text);
   if (!patterns.empty()) files_[directory] = std::move(patterns);
-  return OkStatus();
+  return read.stamp;
 }
 
 Status GitIgnores::ReadBelow(const std::string& root, const std::string& directory,
                              const std::function<bool(const std::string&)>& skip) {
   const std::string path = fs::Join(root, directory);
-  HAWSER_RETURN_IF_ERROR(ReadFile(fs::Join(path, kGitIgnoreName), fs::Join(prefix_, directory)));
-  std::error_code error;
-  std::vector<std::string> children;
-  std::filesystem::directory_iterator entry(path, error);
-  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    std::error_code vanished;
-    if (entry->symlink_status(vanished).type() != std::filesystem::file_type::directory) continue;
-    const std::string name = entry->path().filename().string();
-    if (name != ".git") children.push_back(fs::Join(directory, name));
-  }
-  for (const std::string& child : children) {
-    if (skip(child) || Ignores(child, true, "")) continue;
+  HAWSER_ASSIGN_OR_RETURN(const std::optional<FileStamp> stamp,
+                          ReadFile(fs::Join(path, kGitIgnoreName), fs::Join(prefix_, directory)));
+  if (stamp) read_[fs::Join(directory, kGitIgnoreName)] = *stamp;
+  HAWSER_ASSIGN_OR_RETURN(const std::vector<std::string> names, DirectoriesIn(path));
+  for (const std::string& name : names) {
+    const std::string child = fs::Join(directory, name);
+    if (name == ".git" || skip(child) || NeverReads(child)) continue;
     HAWSER_RETURN_IF_ERROR(ReadBelow(root, child, skip));
   }
   return OkStatus();

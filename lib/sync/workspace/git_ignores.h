@@ -10,8 +10,11 @@
 
 #include "lib/base/result.h"
 #include "lib/sync/workspace/git_pattern.h"
+#include "lib/sync/workspace/stat_cache.h"
 
 namespace hawser::sync {
+
+inline constexpr std::string_view kGitIgnoreName = ".gitignore";
 
 /// Decides as git does which untracked paths are ignored (gitignore(5)): the .gitignore of each
 /// directory and of those above it up to the repository's top, then .git/info/exclude. Nothing
@@ -26,7 +29,8 @@ class GitIgnores {
   };
 
   /// Reads the files of the repository that `root` is in, or of `root` alone where there is none.
-  /// Directories for which `skip` is true are not looked into.
+  /// Directories for which `skip` is true are not looked into. unavailable when a directory can't
+  /// be read though it is there and allowed: what it says is then not known.
   static Result<GitIgnores> Read(const std::string& root,
                                  const std::function<bool(const std::string&)>& skip);
 
@@ -35,6 +39,11 @@ class GitIgnores {
   std::optional<Decision> Deciding(std::string_view path, bool is_directory,
                                    std::string_view from) const;
   bool Ignores(std::string_view path, bool is_directory, std::string_view from) const;
+
+  /// The files below the root that were found, as they were before they were read.
+  const FileStamps& files_read() const { return read_; }
+  /// True when git, and so Read, never looks at what is in `directory`.
+  bool NeverReads(std::string_view directory) const { return Ignores(directory, true, ""); }
 
  private:
   using Patterns = std::vector<GitPattern>;
@@ -45,11 +54,14 @@ class GitIgnores {
                                            std::string_view path, bool is_directory);
   Status ReadBelow(const std::string& root, const std::string& directory,
                    const std::function<bool(const std::string&)>& skip);
-  Status ReadFile(const std::string& path, const std::string& directory);
+  /// Reads the .gitignore at `path`, which is in `directory`, from the repository's top. Its stamp,
+  /// unless there is none.
+  Result<std::optional<FileStamp>> ReadFile(const std::string& path, const std::string& directory);
 
   std::string prefix_;                                  ///< the root, from the repository's top
   std::map<std::string, Patterns, std::less<>> files_;  ///< by directory, from the top
   Patterns exclude_;                                    ///< .git/info/exclude
+  FileStamps read_;
 };
 
 }  // namespace hawser::sync

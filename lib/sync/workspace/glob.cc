@@ -4,25 +4,21 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "lib/base/utf8.h"
+#include "lib/fs/relative_path.h"
 
 namespace hawser::sync {
 
 namespace {
 
-/// Takes one UTF-8 character off the front; a byte that starts none counts as a character.
+/// Takes one UTF-8 character off the front; a byte that starts none counts as the replacement
+/// character, as for Go's regular expressions.
 char32_t TakeCharacter(std::string_view& text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-  if (size == 1 || text.size() < size) {
-    text.remove_prefix(1);
-    return lead;
-  }
-  char32_t character = lead & (0x7fU >> size);
-  for (size_t i = 1; i < size; ++i) {
-    character = character << 6 | (static_cast<unsigned char>(text[i]) & 0x3fU);
-  }
-  text.remove_prefix(size);
-  return character;
+  const Codepoint character = DecodeUtf8(text);
+  text.remove_prefix(character.length);
+  return character.value;
 }
 
 /// One end of a range in a class; nothing where the class is malformed.
@@ -99,9 +95,78 @@ bool ExtendDeep(std::optional<Resume>& deep) {
   return true;
 }
 
+/// What `glob` asks of the end of a path, if that is all: a leading `**` with nothing but text
+/// after it.
+std::optional<std::string_view> EndOf(std::string_view glob) {
+  if (!glob.starts_with("**") || glob.substr(2).starts_with('/')) return std::nullopt;
+  glob.remove_prefix(2);
+  if (glob.find_first_of("*?[]\\") != glob.npos) return std::nullopt;
+  return glob;
+}
+
+/// True when the glob has a `**` inside a component, after another wildcard. As it takes nothing or
+/// whole directories, what the other takes matters then, and every way has to be tried.
+bool HasManyWays(std::string_view glob) {
+  for (size_t at = glob.find("**", 1); at != glob.npos; at = glob.find("**", at + 2)) {
+    if (glob[at - 1] != '/' && glob.substr(0, at).find('*') != glob.npos) return true;
+  }
+  return false;
+}
+
+/// Tries every way, no pair of places in glob and path twice.
+class EveryWay {
+ public:
+  EveryWay(std::string_view glob, std::string_view path)
+      : glob_(glob), path_(path), reached_((glob.size() + 1) * (path.size() + 1)) {}
+
+  bool Matches() {
+    Reach(0, 0);
+    for (size_t in_path = 0; in_path <= path_.size(); ++in_path) {
+      for (size_t in_glob = 0; in_glob < glob_.size(); ++in_glob) {
+        if (reached_[Index(in_glob, in_path)]) Step(in_glob, in_path);
+      }
+    }
+    return reached_[Index(glob_.size(), path_.size())];
+  }
+
+ private:
+  size_t Index(size_t in_glob, size_t in_path) const {
+    return in_path * (glob_.size() + 1) + in_glob;
+  }
+  void Reach(size_t in_glob, size_t in_path) { reached_[Index(in_glob, in_path)] = true; }
+
+  /// Reaches what follows one element, which is never before this place in glob or path.
+  void Step(size_t in_glob, size_t in_path) {
+    std::string_view glob = glob_.substr(in_glob);
+    std::string_view path = path_.substr(in_path);
+    if (glob.starts_with("**")) {
+      StepDeep(in_glob + (glob.substr(2).starts_with('/') ? 3 : 2), in_path);
+    } else if (glob.starts_with('*')) {
+      Reach(in_glob + 1, in_path);
+      if (!path.empty() && path.front() != '/') Reach(in_glob, in_path + 1);
+    } else if (TakeOne(glob, path)) {
+      Reach(glob_.size() - glob.size(), path_.size() - path.size());
+    }
+  }
+
+  void StepDeep(size_t after, size_t in_path) {
+    Reach(after, after == glob_.size() ? path_.size() : in_path);
+    for (size_t slash = path_.find('/', in_path); slash != path_.npos;
+         slash = path_.find('/', slash + 1)) {
+      Reach(after, slash + 1);
+    }
+  }
+
+  const std::string_view glob_;
+  const std::string_view path_;
+  std::vector<bool> reached_;
+};
+
 }  // namespace
 
 bool MatchesGlob(std::string_view glob, std::string_view path) {
+  if (const std::optional<std::string_view> end = EndOf(glob)) return path.ends_with(*end);
+  if (HasManyWays(glob)) return EveryWay(glob, path).Matches();
   // Only the last wildcard of each sort can be worth extending: an earlier one could take nothing
   // that it can't.
   std::optional<Resume> star;
@@ -126,6 +191,14 @@ bool MatchesGlob(std::string_view glob, std::string_view path) {
       path = from.path;
     }
   }
+}
+
+std::string GlobBelow(std::string_view directory, std::string_view glob) {
+  if (directory.empty()) return std::string(glob);
+  while (glob.starts_with("./")) glob.remove_prefix(2);
+  const std::optional<std::string_view> end = EndOf(glob);
+  if (!end || end->empty()) return fs::Join(directory, glob);
+  return fs::Join(directory, "**/*" + std::string(*end));
 }
 
 Status CheckGlob(std::string_view glob) {

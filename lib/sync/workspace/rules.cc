@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
 #include "lib/fs/relative_path.h"
+#include "lib/sync/workspace/ignore_files.h"
 #include "lib/wire/path.h"
 
 namespace hawser::sync {
@@ -55,6 +57,21 @@ Result<IgnoreList> Droppings(const std::vector<IgnorePattern>& general) {
   return IgnoreList::FromPatterns(patterns, "built-in patterns");
 }
 
+bool Overlap(const std::vector<Rule>& rules) {
+  for (auto rule = rules.begin(); rule != rules.end(); ++rule) {
+    const bool overlaps = std::any_of(std::next(rule), rules.end(), [&](const Rule& other) {
+      return wire::IsInside(other.to, rule->to) || wire::IsInside(rule->to, other.to);
+    });
+    if (overlaps) return true;
+  }
+  return false;
+}
+
+/// Where the file that `rule` starts from goes when it goes into a directory.
+std::string PlaceInDirectory(const Rule& rule) {
+  return fs::Join(rule.to, rule.from.substr(rule.from.rfind('/') + 1));
+}
+
 }  // namespace
 
 Result<Rules> Rules::Make(std::vector<Rule> rules, const std::vector<std::string>& general) {
@@ -70,11 +87,16 @@ Result<Rules> Rules::MakeWith(std::vector<Rule> rules, WorkspaceIgnores ignores)
   HAWSER_ASSIGN_OR_RETURN(made.droppings_, Droppings(ignores.patterns));
   HAWSER_ASSIGN_OR_RETURN(made.general_, IgnoreList::FromPatterns(ignores.patterns));
   made.git_ = std::move(ignores.git);
+  made.files_ = std::move(ignores.files);
   for (size_t i = 0; i < rules.size(); ++i) {
     const std::string name = "spec.sync[" + std::to_string(i) + "]";
     Result<std::string> from = fs::NormaliseRelative(rules[i].from);
     if (!from.ok()) return from.status().Annotate(name + ".from");
     rules[i].from = std::move(from).value();
+    if (rules[i].into_directory && rules[i].source == SourceKind::kFile) {
+      rules[i].to = PlaceInDirectory(rules[i]);
+      rules[i].into_directory = false;
+    }
     HAWSER_RETURN_IF_ERROR(wire::CheckPath(rules[i].to).Annotate(name + ".to"));
     Filter filter;
     HAWSER_ASSIGN_OR_RETURN(filter.own,
@@ -82,6 +104,7 @@ Result<Rules> Rules::MakeWith(std::vector<Rule> rules, WorkspaceIgnores ignores)
     filter.asked_by_name = !rules[i].from.empty() && made.general_.Ignores(rules[i].from);
     made.filters_.push_back(std::move(filter));
   }
+  made.overlap_ = Overlap(rules);
   made.rules_ = std::move(rules);
   return made;
 }
@@ -109,7 +132,9 @@ std::optional<std::string> Rules::Map(const std::string& path, bool is_directory
     if (!fs::IsWithin(path, rule.from)) continue;
     if (is_directory && path.size() == rule.from.size()) return std::nullopt;
     if (Ignores(i, path, is_directory, false)) return std::nullopt;
-    if (path.size() == rule.from.size()) return rule.to;
+    if (path.size() == rule.from.size()) {
+      return rule.into_directory ? PlaceInDirectory(rule) : rule.to;
+    }
     return fs::Join(rule.to, fs::RelativeTo(path, rule.from));
   }
   return std::nullopt;
@@ -150,17 +175,39 @@ PathVerdict Rules::Explain(const std::string& path, bool is_directory) const {
   return {std::nullopt, "no rule of spec.sync covers it"};
 }
 
+bool Rules::OutdatedBy(std::string_view path, const FileStamp& stamp) const {
+  if (files_ == nullptr || !IsIgnoreFile(path, rules_)) return false;
+  if (const auto read = files_->find(path); read != files_->end()) return read->second != stamp;
+  const size_t slash = path.rfind('/');
+  return slash == path.npos || git_ == nullptr || !git_->NeverReads(path.substr(0, slash));
+}
+
+bool Rules::MadeFromTheSame(const Rules& other) const {
+  const bool same_files = files_ == nullptr || other.files_ == nullptr ? files_ == other.files_
+                                                                       : *files_ == *other.files_;
+  return same_files && rules_ == other.rules_;
+}
+
 std::vector<std::string> Rules::Origins(const std::string& to) const {
   std::vector<std::string> origins;
-  for (const Rule& rule : rules_) {
-    if (!wire::IsInside(to, rule.to)) continue;
-    std::string origin = rule.from;
-    if (to != rule.to) origin = fs::Join(rule.from, to.substr(rule.to.size() + 1));
+  const auto add = [&](std::string origin) {
     if (std::find(origins.begin(), origins.end(), origin) == origins.end()) {
       origins.push_back(std::move(origin));
     }
+  };
+  for (const Rule& rule : rules_) {
+    if (!wire::IsInside(to, rule.to)) continue;
+    add(to == rule.to ? rule.from : fs::Join(rule.from, to.substr(rule.to.size() + 1)));
+    if (rule.into_directory && to == PlaceInDirectory(rule)) add(rule.from);
   }
   return origins;
+}
+
+std::optional<size_t> Rules::RuleFor(std::string_view path) const {
+  for (size_t i = 0; i < rules_.size(); ++i) {
+    if (fs::IsWithin(path, rules_[i].from)) return i;
+  }
+  return std::nullopt;
 }
 
 bool Rules::SkipDirectory(const std::string& path) const {

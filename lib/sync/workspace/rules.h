@@ -1,6 +1,7 @@
 // Which workspace path goes where in the container: sync rules, first match wins, and ignores.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,8 +10,12 @@
 #include "lib/base/result.h"
 #include "lib/sync/workspace/git_ignores.h"
 #include "lib/sync/workspace/ignore.h"
+#include "lib/sync/workspace/stat_cache.h"
 
 namespace hawser::sync {
+
+/// What a rule starts from. Whatever is no directory is a file: links are not followed.
+enum class SourceKind : uint8_t { kUnknown, kMissing, kFile, kDirectory };
 
 /// One `sync` entry of a session.
 struct Rule {
@@ -18,7 +23,9 @@ struct Rule {
   std::string to;    ///< container path, absolute, normalised
   std::vector<std::string> ignore;  ///< .dockerignore patterns, relative to `from`
   bool delete_extraneous = false;
-  bool gitignore = false;  ///< what git ignores is not synced either
+  bool gitignore = false;       ///< what git ignores is not synced either
+  bool into_directory = false;  ///< `to` is a directory: a file goes into it under its own name
+  SourceKind source = SourceKind::kUnknown;  ///< as it was when last looked at
   bool operator==(const Rule&) const = default;
 };
 
@@ -26,6 +33,8 @@ struct Rule {
 struct WorkspaceIgnores {
   std::vector<IgnorePattern> patterns;    ///< .dockerignore, .tiltignore, in order
   std::shared_ptr<const GitIgnores> git;  ///< null when no rule asks for it
+  /// The files that say so, as they were before they were read. Null when there were none to read.
+  std::shared_ptr<const FileStamps> files;
 };
 
 /// Where a path goes, and by what; or why it does not.
@@ -55,13 +64,30 @@ class Rules {
   /// As Map, with the rule or pattern that decides, for people.
   PathVerdict Explain(const std::string& path, bool is_directory) const;
 
+  /// True when the file `path` is an ignore file that was not there, or was another, when these
+  /// rules were made. Rules that were not made from files are never out of date.
+  bool OutdatedBy(std::string_view path, const FileStamp& stamp) const;
+
+  /// The ignore files that these rules were made from; null for none.
+  const FileStamps* ignore_files() const { return files_.get(); }
+
+  /// True when both were made from the same session, ignore files and sources.
+  bool MadeFromTheSame(const Rules& other) const;
+
   /// The workspace paths that may go to the container path `to`, by rule; those that are ignored or
   /// that an earlier rule covers are among them.
   std::vector<std::string> Origins(const std::string& to) const;
 
+  /// The index of the first rule that covers `path`, which decides about it.
+  std::optional<size_t> RuleFor(std::string_view path) const;
+
+  /// True when rules lead to one place, or one leads below where another does.
+  bool overlap() const { return overlap_; }
+
   /// True when nothing below the directory `path` can be synced, so it need not be read or watched.
   bool SkipDirectory(const std::string& path) const;
 
+  /// As they count: where a file is known to go into a directory, `to` is its place there.
   const std::vector<Rule>& rules() const { return rules_; }
 
  private:
@@ -79,6 +105,8 @@ class Rules {
   IgnoreList droppings_;
   IgnoreList general_;
   std::shared_ptr<const GitIgnores> git_;
+  std::shared_ptr<const FileStamps> files_;
+  bool overlap_ = false;
 };
 
 }  // namespace hawser::sync

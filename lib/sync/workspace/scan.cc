@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <map>
+#include <optional>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -14,6 +14,7 @@
 #include "lib/base/unique_fd.h"
 #include "lib/fs/relative_path.h"
 #include "lib/sync/workspace/file_index.h"
+#include "lib/sync/workspace/overlay.h"
 
 namespace hawser::sync {
 
@@ -24,6 +25,9 @@ constexpr uint64_t kReadsWorthSaving = 1000;
 
 /// Larger files are read once they came to rest.
 constexpr uint64_t kMaxAhead = 256 << 10;
+
+/// How often the rules are read again at once, when each look shows that they were changed.
+constexpr int kRuleReads = 3;
 
 bool HasParentIn(const std::set<std::string>& paths, const std::string& path) {
   for (size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0;
@@ -47,13 +51,15 @@ std::set<std::string> Outermost(const std::vector<std::string>& paths) {
 class DirectoryScanner final : public Scanner {
  public:
   DirectoryScanner(std::string root, Rules rules, const struct stat& identity,
-                   std::string stat_cache)
+                   std::string stat_cache, size_t max_entries)
       : root_(std::move(root)),
         rules_(std::make_shared<const Rules>(std::move(rules))),
         device_(identity.st_dev),
         inode_(identity.st_ino),
         stat_cache_(std::move(stat_cache)),
-        index_(*rules_, *blocks_) {
+        max_entries_(max_entries),
+        index_(*rules_, *blocks_),
+        overlay_(index_.files()) {
     if (stat_cache_.empty()) return;
     Result<StatCache> cache = LoadStatCache(stat_cache_);
     if (cache.ok()) index_.Remember(std::move(cache).value());
@@ -88,12 +94,15 @@ class DirectoryScanner final : public Scanner {
     for (const std::string& path : dirty.paths) ahead_.paths.erase(path);
     const std::set<std::string> paths = Outermost(dirty.paths);
     if (!root.ok() || paths.contains("")) return;
-    const std::set<std::string> left = index_.Look(root->get(), paths, ahead_.changes,
-                                                   {.content = content_, .max_size = kMaxAhead});
+    const Result<std::set<std::string>> left = index_.Look(
+        root->get(), paths, ahead_.changes, {.content = content_, .max_size = kMaxAhead});
+    if (!left.ok()) return;
     for (const std::string& path : dirty.paths) {
-      if (!left.contains(path) && !HasParentIn(left, path)) ahead_.paths.insert(path);
+      if (!left->contains(path) && !HasParentIn(*left, path)) ahead_.paths.insert(path);
     }
   }
+
+  void ReadRulesBy(RulesReader read) override { read_rules_ = std::move(read); }
 
   void KeepContentIn(ScannedContent& content) override { content_ = &content; }
 
@@ -110,23 +119,49 @@ class DirectoryScanner final : public Scanner {
     const Result<UniqueFd> root = OpenFilledRoot();
     missed_ = !root.ok();
     HAWSER_RETURN_IF_ERROR(root.status());
-    FileIndex::Changes changes = std::exchange(ahead_, {}).changes;
-    index_.Look(root->get(), paths, changes, {.content = content});
-    if (new_rules_) ForgetProblems();
-    new_rules_ = false;
+    const Status looked = Look(root->get(), paths, content);
+    missed_ = !looked.ok();
+    HAWSER_RETURN_IF_ERROR(looked);
+    const FileIndex::Changes changes = std::exchange(ahead_, {}).changes;
+    if (std::exchange(new_rules_, false)) overlay_.NoteFilesAgain();
     if (last_ == nullptr || !changes.containers.empty()) {
       Publish(changes, seen == TimePoint{} ? start : seen, start);
     }
     if (index_.reads() - saved_reads_ >= kReadsWorthSaving) SaveCache();
-    return ScanResult{last_, Problems()};
+    if (last_->tree.size() > max_entries_) return TooMany(last_->tree.size());
+    return ScanResult{last_, overlay_.problems()};
   }
 
-  /// After all was looked at by other rules: what they leave out is no problem any more.
-  void ForgetProblems() {
-    problems_.clear();
-    for (const auto& [path, known] : index_.files()) {
-      if (!known.problem.empty()) NoteProblem(path);
+  Status TooMany(size_t entries) const {
+    return FailedPreconditionError(
+        "the workspace " + root_ + " has " + std::to_string(entries) +
+        " files and directories to sync, and at most " + std::to_string(max_entries_) +
+        " can be: ignore what the pods do not need (.dockerignore, or `ignore` of spec.sync), or "
+        "sync a smaller directory");
+  }
+
+  /// Looks at `paths`; where a look shows that other rules are to count by now, at everything by
+  /// those. What differs is added to what was found ahead.
+  Status Look(int root, const std::set<std::string>& paths, ScannedContent* content) {
+    bool everything = TakeUpRules();  // when what was found ahead showed so
+    for (int reads = 1;; ++reads) {
+      HAWSER_RETURN_IF_ERROR(index_
+                                 .Look(root, everything ? std::set<std::string>{""} : paths,
+                                       ahead_.changes, {.content = content})
+                                 .status());
+      // Ignore files that are written on and on must not hold back everything else for ever.
+      if (reads > kRuleReads || !TakeUpRules()) return OkStatus();
+      everything = true;
     }
+  }
+
+  /// False when the rules are as they should be, or others can't be had.
+  bool TakeUpRules() {
+    if (!index_.TakeOutdated() || !read_rules_) return false;
+    std::optional<Rules> rules = read_rules_();
+    if (!rules || rules->MadeFromTheSame(*rules_)) return false;
+    SetRules(*std::move(rules));
+    return true;
   }
 
   /// The root, if it still is the directory it was (rule 5.11 of the design: never take a vanished
@@ -135,6 +170,10 @@ class DirectoryScanner final : public Scanner {
     UniqueFd fd(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     struct stat info {};
     if (!fd.valid() || ::fstat(fd.get(), &info) != 0) {
+      const int error = errno;
+      if (error != ENOENT && error != ENOTDIR) {
+        return UnavailableError(ErrnoStatus(error, root_).message());
+      }
       return FailedPreconditionError(
           "the workspace " + root_ +
           " is gone: nothing is deleted in the pods; put it back or start again");
@@ -161,14 +200,10 @@ class DirectoryScanner final : public Scanner {
   }
 
   void Publish(const FileIndex::Changes& changes, TimePoint seen, TimePoint scanning) {
-    for (const std::string& path : changes.paths) NoteProblem(path);
-    TreeEdits edits;
-    for (const std::string& container : changes.containers) {
-      edits.emplace_hint(edits.end(), container, Choose(container));
-    }
+    const Tree before = last_ == nullptr ? Tree() : last_->tree;
     auto snapshot = std::make_shared<Snapshot>();
-    snapshot->tree = (last_ == nullptr ? Tree() : last_->tree).With(edits);
-    snapshot->sources = Sources(rules_, exceptions_);
+    snapshot->tree = before.With(overlay_.Choose(*rules_, changes, before));
+    snapshot->sources = Sources(rules_, overlay_.exceptions());
     snapshot->blocks = blocks_;
     snapshot->id = last_ == nullptr ? 1 : last_->id + 1;
     snapshot->digest = snapshot->tree.digest();
@@ -185,70 +220,9 @@ class DirectoryScanner final : public Scanner {
     static_cast<void>(SaveStatCache(stat_cache_, index_.ToRemember()));
   }
 
-  void NoteProblem(const std::string& path) {
-    const auto known = index_.files().find(path);
-    if (known == index_.files().end() || known->second.problem.empty() ||
-        !known->second.goes.exists()) {
-      problems_.erase(path);
-    } else {
-      problems_[path] = known->second.problem;
-    }
-  }
-
-  /// What stands at a container path: of the workspace paths that go there, the first by rule.
-  std::optional<Entry> Choose(const std::string& container) {
-    const std::vector<std::string> origins = rules_->Origins(container);
-    const FileIndex::Known* chosen = nullptr;
-    for (const std::string& origin : origins) {
-      const auto known = index_.files().find(origin);
-      if (known == index_.files().end() || known->second.goes.Of(origin) != container) continue;
-      if (!IsWhole(known->second)) continue;
-      if (chosen == nullptr) {
-        chosen = &known->second;
-        SetException(container, origin, origin == origins.front());
-        NoteProblem(origin);
-      } else if (known->second.entry.kind != EntryKind::kDirectory) {
-        problems_[origin] = "another file goes to " + container + " already";
-      }
-    }
-    if (chosen == nullptr) return std::nullopt;
-    return chosen->entry;
-  }
-
-  /// Remembers where a container path comes from when that is not where the rules say first.
-  void SetException(const std::string& container, const std::string& origin, bool by_rule) {
-    const auto known = exceptions_->find(container);
-    if (by_rule ? known == exceptions_->end()
-                : known != exceptions_->end() && known->second == origin) {
-      return;
-    }
-    // Snapshots share the map: it is copied once a scan, if at all.
-    auto changed = exceptions_.use_count() == 1
-                       ? exceptions_
-                       : std::make_shared<Sources::Exceptions>(*exceptions_);
-    if (by_rule) {
-      changed->erase(container);
-    } else {
-      (*changed)[container] = origin;
-    }
-    exceptions_ = std::move(changed);
-  }
-
-  std::vector<ScanProblem> Problems() const {
-    std::vector<ScanProblem> problems;
-    for (const auto& [path, message] : problems_) problems.push_back({path, message});
-    return problems;
-  }
-
-  /// False for what could not be read, unless an older content of it is known.
-  static bool IsWhole(const FileIndex::Known& known) {
-    if (known.problem.empty()) return true;
-    const bool read = known.entry.kind == EntryKind::kFile && !known.entry.digest.IsZero();
-    return read || known.entry.kind == EntryKind::kDirectory;
-  }
-
   const std::string root_;
   std::shared_ptr<const Rules> rules_;
+  RulesReader read_rules_;
   bool new_rules_ = false;  ///< nothing was looked at by them yet
   bool missed_ = false;     ///< the last scan could not look at what was dirty
   ScannedContent* content_ = nullptr;
@@ -256,22 +230,23 @@ class DirectoryScanner final : public Scanner {
   const dev_t device_;
   const ino_t inode_;
   const std::string stat_cache_;
+  const size_t max_entries_;
   const std::shared_ptr<KnownBlocks> blocks_ = std::make_shared<KnownBlocks>();
   FileIndex index_;
+  Overlay overlay_;
   uint64_t saved_reads_ = 0;  ///< of the index, when the cache was last saved
   SnapshotPtr last_;
-  std::shared_ptr<Sources::Exceptions> exceptions_ = std::make_shared<Sources::Exceptions>();
-  std::map<std::string, std::string> problems_;  ///< by workspace path
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Scanner>> MakeScanner(const std::string& root, Rules rules,
-                                             std::string stat_cache) {
+                                             std::string stat_cache, size_t max_entries) {
   struct stat info {};
   if (::stat(root.c_str(), &info) != 0) return ErrnoStatus(errno, root);
   if (!S_ISDIR(info.st_mode)) return InvalidArgumentError(root + " is not a directory");
-  return std::make_unique<DirectoryScanner>(root, std::move(rules), info, std::move(stat_cache));
+  return std::make_unique<DirectoryScanner>(root, std::move(rules), info, std::move(stat_cache),
+                                            max_entries);
 }
 
 }  // namespace hawser::sync

@@ -2,6 +2,8 @@
 // without what it shares with the one before.
 #include "lib/sync/workspace/stat_cache.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
@@ -78,6 +80,11 @@ Result<StatCache> FromItems(std::vector<Item> items) {
 }
 
 }  // namespace
+
+FileStamp StampOf(const struct stat& info) {
+  return {static_cast<uint64_t>(info.st_size), info.st_ino, fs::Nanoseconds(info.st_mtim),
+          fs::Nanoseconds(info.st_ctim)};
+}
 
 std::string StatCachePath(const std::string& directory, const std::string& root) {
   return directory + "/stat-" + Sha256(root).ToShortHex();

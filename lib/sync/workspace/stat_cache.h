@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 
 #include "lib/base/content_digest.h"
 #include "lib/base/result.h"
+
+struct stat;
 
 namespace hawser::sync {
 
@@ -17,6 +20,11 @@ struct FileStamp {
   int64_t mtime_ns = 0, ctime_ns = 0;
   bool operator==(const FileStamp&) const = default;
 };
+
+FileStamp StampOf(const struct stat& info);
+
+/// Files as they were, by workspace-relative path.
+using FileStamps = std::map<std::string, FileStamp, std::less<>>;
 
 /// A file whose content is known as long as its stamp stays.
 struct StampedDigest {

@@ -1,6 +1,7 @@
 // What every watcher reports, on a real directory.
 #include "lib/fs/watcher.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -12,6 +13,8 @@
 
 #include "lib/base/unique_fd.h"
 #include "lib/fs/open_writes.h"
+#include "tests/support/failing_listings.h"
+#include "tests/support/file_access_of_nobody.h"
 #include "tests/support/temp_dir.h"
 
 namespace hawser::fs {
@@ -194,6 +197,46 @@ TEST_P(WatcherTest, HoldsAFileBackWhileItIsWritten) {
   ASSERT_EQ(::write(open.get(), "half", 4), 4);
   EXPECT_EQ(Until({"d/f"}), Paths{"d/f"}) << "though it is never closed";
   EXPECT_GE(std::chrono::steady_clock::now() - written, OpenWrites::kRest);
+}
+
+TEST(PollingWatcherTest, TakesNothingForGoneThatCanNotBeReadNow) {
+  testing::TempDir workspace;
+  workspace.Write("d/f", "old");
+  const auto watcher =
+      MakePollingWatcher(workspace.path(), [](const auto&) { return false; }).value();
+  const bool failed = testing::RunWithFailingListings(EIO, [&] {
+    EXPECT_EQ(watcher->Wait(In(seconds(1))).status().code(), Code::kDeadlineExceeded);
+  });
+  if (!failed) GTEST_SKIP() << "the kernel refuses to filter system calls";
+  workspace.Write("d/f", "newer");
+  EXPECT_EQ(watcher->Wait(In(seconds(30))).value().paths, std::vector<std::string>{"d/f"});
+}
+
+TEST(InotifyWatcherTest, SaysThatItCanNotWatchADirectoryWhoseNamesCanNotBeRead) {
+  testing::TempDir workspace;
+  const auto watcher =
+      MakeInotifyWatcher(workspace.path(), [](const auto&) { return false; }).value();
+  stdfs::create_directories(workspace / "x/y");
+  const bool failed = testing::RunWithFailingListings(EIO, [&] {
+    const Status status = watcher->Wait(In(seconds(30))).status();
+    EXPECT_EQ(status.code(), Code::kResourceExhausted) << status;
+    EXPECT_NE(status.message().find("Input/output error"), std::string::npos) << status;
+  });
+  if (!failed) GTEST_SKIP() << "the kernel refuses to filter system calls";
+}
+
+TEST(InotifyWatcherTest, WatchesADirectoryThatIsOpenedToItsUser) {
+  testing::TempDir workspace;
+  workspace.Write("d/sub/f", "old");
+  const testing::FileAccessOfNobody unprivileged(
+      {workspace.path().string(), workspace / "d", workspace / "d/sub", workspace / "d/sub/f"});
+  stdfs::permissions(workspace / "d", stdfs::perms(0000));
+  const auto watcher =
+      MakeInotifyWatcher(workspace.path(), [](const auto&) { return false; }).value();
+  stdfs::permissions(workspace / "d", stdfs::perms(0755));
+  EXPECT_EQ(watcher->Wait(In(seconds(30))).value().paths, std::vector<std::string>{"d"});
+  workspace.Write("d/sub/f", "newer");
+  EXPECT_EQ(watcher->Wait(In(seconds(30))).value().paths, std::vector<std::string>{"d/sub/f"});
 }
 
 TEST(InotifyWatcherTest, TellsOfAFileThatIsMadeAnewOnceItIsWhole) {

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
+#include "local-cli/loop/open_workspace.h"
 #include "tests/support/temp_dir.h"
 
 namespace hawser::cli {
@@ -18,6 +21,7 @@ devsession::DevSession MakeSession() {
 TEST(SettingsTest, NormalisesRulesAndTakesTheirTargetsAsRoots) {
   const testing::TempDir dir;
   devsession::DevSession session = MakeSession();
+  dir.Write("src/f", "");
   session.spec.sync.push_back({.from = ".", .to = "/app/all"});
   const auto settings = MakeSettings(session, dir.path());
   ASSERT_TRUE(settings.ok()) << settings.status();
@@ -42,6 +46,80 @@ TEST(SettingsTest, WritesASingleFileBelowItsDirectory) {
 
   session.spec.sync[0].to = "/main.py";
   EXPECT_EQ(MakeSettings(session, dir.path()).status().code(), Code::kInvalidArgument);
+}
+
+TEST(SettingsTest, ASingleFileSaysNothingAboutTheDirectoryThatAnotherRuleFills) {
+  const testing::TempDir dir;
+  dir.Write("app.py", "");
+  dir.Write("src/f", "");
+  const devsession::SyncRule all{.from = "src", .to = "/app", .delete_extraneous = true};
+  const devsession::SyncRule beside{.from = "app.py", .to = "/app/main.py"};
+  const devsession::SyncRule below{.from = "app.py", .to = "/app/conf/"};
+  const devsession::SyncRule elsewhere{.from = "app.py", .to = "/etc/main.py"};
+  const std::vector<wire::SyncRoot> app{{.path = "/app", .delete_extraneous = true}};
+  devsession::DevSession session = MakeSession();
+  for (const auto& rules : {std::vector{beside, below, all}, std::vector{all, below, beside}}) {
+    session.spec.sync = rules;
+    EXPECT_EQ(MakeSettings(session, dir.path())->sender.configure.roots, app);
+  }
+  session.spec.sync = {elsewhere, elsewhere, all};
+  const std::vector<wire::SyncRoot> both{{.path = "/etc"}, app[0]};
+  EXPECT_EQ(MakeSettings(session, dir.path())->sender.configure.roots, both);
+}
+
+TEST(SettingsTest, NeverDeletesWhatIsExtraneousToAMissingSource) {
+  const testing::TempDir dir;
+  devsession::DevSession session = MakeSession();
+  for (const char* to : {"/srv/app", "/srv/app/"}) {
+    session.spec.sync = {{.from = "bin/server", .to = to, .delete_extraneous = true}};
+    const auto settings = MakeSettings(session, dir.path());
+    ASSERT_TRUE(settings.ok()) << settings.status();
+    EXPECT_EQ(settings->sender.configure.roots, std::vector<wire::SyncRoot>{{.path = "/srv/app"}});
+  }
+}
+
+TEST(SettingsTest, DecidesAnewAboutRootsWhenAnArtifactIsBuilt) {
+  const testing::TempDir dir;
+  devsession::DevSession session = MakeSession();
+  session.spec.sync = {{.from = "bin/server", .to = "/srv/app/", .delete_extraneous = true},
+                       {.from = "bin/tool", .to = "/opt/tool", .delete_extraneous = true}};
+  const SyncSettings settings = MakeSettings(session, dir.path()).value();
+  const auto roots_now = [&] { return RootsOf(ReadRules(settings, dir.path())->rules()); };
+  const auto map_now = [&](const std::string& path) {
+    return ReadRules(settings, dir.path())->Map(path, false);
+  };
+  using Roots = std::vector<wire::SyncRoot>;
+  EXPECT_EQ(settings.sender.configure.roots, (Roots{{"/srv/app", false}, {"/opt/tool", false}}));
+  EXPECT_EQ(roots_now(), settings.sender.configure.roots);
+  dir.Write("bin/server", "elf");
+  EXPECT_EQ(roots_now(), settings.sender.configure.roots);
+  EXPECT_EQ(map_now("bin/server"), "/srv/app/server");
+  dir.Write("bin/tool", "elf");
+  EXPECT_EQ(roots_now(), (Roots{{"/srv/app", false}, {"/opt", false}}));
+  EXPECT_EQ(map_now("bin/tool"), "/opt/tool");
+  std::filesystem::remove_all(dir / "bin");
+  dir.Write("bin/server/a", "");
+  dir.Write("bin/tool/a", "");
+  EXPECT_EQ(roots_now(), (Roots{{"/srv/app", true}, {"/opt/tool", true}}));
+  EXPECT_EQ(map_now("bin/server/a"), "/srv/app/a");
+}
+
+TEST(SettingsTest, WhatABuildRemovesStaysWhatItWas) {
+  const testing::TempDir dir;
+  dir.Write("dist/a", "");
+  devsession::DevSession session = MakeSession();
+  session.spec.sync = {{.from = "dist", .to = "/app/dist", .delete_extraneous = true}};
+  const SyncSettings settings = MakeSettings(session, dir.path()).value();
+  std::filesystem::remove_all(dir / "dist");
+  EXPECT_EQ(RootsOf(ReadRules(settings, dir.path())->rules()), settings.sender.configure.roots);
+}
+
+TEST(SettingsTest, BringsBackTheSameThatItsGlobsMatchBelowTheirRule) {
+  const testing::TempDir dir;
+  devsession::DevSession session = MakeSession();
+  session.spec.sync[0].pull = {"**.snap", "gen/**"};
+  EXPECT_EQ(MakeSettings(session, dir.path())->pull,
+            (std::vector<std::string>{"src/**/*.snap", "src/gen/**"}));
 }
 
 TEST(SettingsTest, CarriesStepsRestartAndReadyPort) {

@@ -46,11 +46,14 @@ class ScriptedWatcher final : public fs::Watcher {
 class RecordingScanner final : public sync::Scanner {
  public:
   explicit RecordingScanner(BoundedQueue<fs::Dirty>& asked) : asked_(asked) {}
+  std::atomic<bool> outdated = false;  ///< the next scan finds that its rules are
   Result<sync::ScanResult> ScanAll() override { return ScanDirty({.everything = true}); }
   void SetRules(sync::Rules rules) override { rules_ = std::move(rules); }
+  void ReadRulesBy(sync::RulesReader read) override { read_ = std::move(read); }
   void KeepContentIn(sync::ScannedContent&) override {}
   void LookAhead(const fs::Dirty&) override {}
   Result<sync::ScanResult> ScanDirty(const fs::Dirty& dirty) override {
+    if (outdated.exchange(false)) rules_ = read_();
     asked_.Push(fs::Dirty{.paths = dirty.paths,
                           .everything = dirty.everything,
                           .reason = rules_ ? rules_->Explain("f", false).why : dirty.reason});
@@ -59,6 +62,7 @@ class RecordingScanner final : public sync::Scanner {
 
  private:
   std::optional<sync::Rules> rules_;
+  sync::RulesReader read_;
   BoundedQueue<fs::Dirty>& asked_;
 };
 
@@ -79,7 +83,8 @@ class WorkspaceTest : public ::testing::Test {
   ScriptedWatcher watcher_;
   Result<sync::Rules> rules_ = sync::Rules::Make({{"", "/app", {}}}, {"f"});
   BoundedQueue<std::string> problems_{64};
-  Workspace workspace_{std::make_unique<RecordingScanner>(asked_),
+  RecordingScanner* scanner_ = new RecordingScanner(asked_);  // goes with the workspace
+  Workspace workspace_{std::unique_ptr<sync::Scanner>(scanner_),
                        {.is_one = [](const std::string& path) { return path == ".dockerignore"; },
                         .read = [this] { return rules_; }},
                        GitLock(dir_.path().string()),
@@ -127,6 +132,26 @@ TEST_F(WorkspaceTest, TakesUpAChangedIgnoreFileAtOnce) {
   ASSERT_TRUE(asked.has_value());
   EXPECT_EQ(asked->reason, "ignored by \"f\" of .dockerignore or .tiltignore");
   EXPECT_EQ(watcher_.rewatched, 1) << "what is ignored no more has to be watched";
+}
+
+TEST_F(WorkspaceTest, TakesUpRulesThatAScanFindsOutdated) {
+  Start();
+  scanner_->outdated = true;
+  Change("moved");
+  const auto asked = asked_.Pop(In(kScanPatience));
+  ASSERT_TRUE(asked.has_value());
+  EXPECT_EQ(asked->reason, "ignored by \"f\" of .dockerignore or .tiltignore");
+  EXPECT_EQ(watcher_.rewatched, 1) << "what is ignored no more has to be watched";
+}
+
+TEST_F(WorkspaceTest, WatchesByTheRulesThatAScanOnAnotherThreadTookUp) {
+  scanner_->outdated = true;
+  workspace_.ScanAll();
+  ASSERT_TRUE(asked_.Pop(In(kScanPatience)).has_value());
+  EXPECT_EQ(watcher_.rewatched, 0) << "only the thread that waits may ask it";
+  Start();
+  EXPECT_TRUE(asked_.Pop(In(kScanPatience)).value().everything) << "changes went unseen";
+  EXPECT_EQ(watcher_.rewatched, 1);
 }
 
 TEST_F(WorkspaceTest, KeepsItsRulesAndSaysWhyWhenAnIgnoreFileIsWrong) {

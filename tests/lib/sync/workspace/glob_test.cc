@@ -36,6 +36,10 @@ TEST(GlobTest, MatchesAsDockerDoes) {
        "a\xc3\xa9"
        "c",
        true},
+      {"caf?.txt", "caf\xe9.txt", true},  // Latin-1: no UTF-8
+      {"caf?", "caf\xe9/x", false},
+      {"?*", "\xff", true},
+      {"[^a]x", "\xe9x", true},
       {"[a-c]x", "bx", true},
       {"[a-c]x", "dx", false},
       {"[^a-c]x", "dx", true},
@@ -50,9 +54,49 @@ TEST(GlobTest, MatchesAsDockerDoes) {
       {"", "", true},
       {"", "a", false},
       {"a**", "abc/d", true},
+      {"a/b**", "a/bc/d", true},
+      {"**b", "ab",
+       true},  // nothing but text follows: any text before, not whole directories alone
+      {"**b", "a/b", true},
+      {"**b", "a/xb", true},
+      {"**b", "a/bx", false},
+      {"**.b", ".b", true},
+      {"**b/c", "a/xb/c", true},
+      {"**b/c", "a/xb/d/c", false},
+      {"**b*", "ab", false},  // another wildcard: whole directories
+      {"**b*", "a/bc", true},
+      {"**b?", "abc", false},
+      {"**[b]", "ab", false},
+      {"**\\b", "ab", false},
+      {"**b]", "ab]", false},
+      {"**b**", "ab", false},
+      {"**b**", "a/bc/d", true},
+      {"a/**b", "a/xb", false},
+      {"**/**b", "ab", false},
+      {"*?**?", "a.b", true},
+      {"*b**b", "a/bb", false},
+      {"*b**b", "bb.bb", true},
+      {"**a**.b", "ab/a.b", true},
+      {"*a**b/c", "aa/x/b/c", true},
+      {"*a**b/c", "aab/c", true},
+      {"*a**b/c", "aab/d/c", false},
+      {"a*/**b?", "ab/bb", true},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(MatchesGlob(c.glob, c.path), c.matches) << c.glob << " against " << c.path;
+  }
+}
+
+TEST(GlobTest, MatchesTheSameBelowADirectory) {
+  EXPECT_EQ(GlobBelow("", "**.pb.go"), "**.pb.go");
+  EXPECT_EQ(GlobBelow("src", "a*/**"), "src/a*/**");
+  EXPECT_EQ(GlobBelow("src", "**"), "src/**");
+  EXPECT_EQ(GlobBelow("src", "**/x"), "src/**/x");
+  EXPECT_EQ(GlobBelow("src", "./x"), "src/x");
+  for (const char* path : {".pb.go", "a.pb.go", "d/e/a.pb.go", "a.pb.gox", "pb.go"}) {
+    EXPECT_EQ(MatchesGlob(GlobBelow("s/r", "**.pb.go"), "s/r/" + std::string(path)),
+              MatchesGlob("**.pb.go", path))
+        << path;
   }
 }
 
@@ -66,6 +110,7 @@ TEST(GlobTest, StaysFastOnGlobsMadeToBeSlow) {
     glob += "**/a/";
   }
   EXPECT_FALSE(MatchesGlob(glob + "b", deep + "c"));
+  EXPECT_FALSE(MatchesGlob("*a**a**a**a**a**a**a**a**b", path));
 }
 
 TEST(GlobTest, NamesMalformedGlobs) {

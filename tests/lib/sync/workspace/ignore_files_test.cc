@@ -1,8 +1,11 @@
 // What the workspace's ignore files say, and which they are.
 #include "lib/sync/workspace/ignore_files.h"
 
+#include <errno.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include "tests/support/failing_listings.h"
 #include "tests/support/temp_dir.h"
 
 namespace hawser::sync {
@@ -44,6 +47,43 @@ TEST(IgnoreFilesTest, CountWhatGitIgnoresOnlyWhereARuleAsksForIt) {
     EXPECT_EQ(IsIgnoreFile("src/.gitignore", rules), git);
     EXPECT_TRUE(IsIgnoreFile(".tiltignore", rules));
     EXPECT_FALSE(IsIgnoreFile("src/.dockerignore", rules)) << "only the one at the root counts";
+  }
+}
+
+TEST(IgnoreFilesTest, TellWhetherRulesStillCount) {
+  const testing::TempDir root;
+  const std::string read = root.Write("src/.gitignore", "gen/\n");
+  root.Write("src/gen/.gitignore", "never read by git");
+  const Rules rules = Rules::MakeWith(kWithGit, ReadIgnores(root.path(), kWithGit).value()).value();
+  const auto outdated = [&](const std::string& path) {
+    struct stat info {};
+    EXPECT_EQ(::lstat((root / path).c_str(), &info), 0) << path;
+    return rules.OutdatedBy(path, StampOf(info));
+  };
+  EXPECT_FALSE(outdated("src/.gitignore"));
+  EXPECT_FALSE(outdated("src/gen/.gitignore"));
+  root.Write("other/.gitignore", "");
+  EXPECT_TRUE(outdated("other/.gitignore")) << "it came since";
+  root.Write("src/.gitignore", "gen/\nobj/\n");
+  EXPECT_TRUE(outdated("src/.gitignore")) << "it changed since";
+  root.Write(".tiltignore", "");
+  EXPECT_TRUE(outdated(".tiltignore"));
+  root.Write("src/f", "");
+  EXPECT_FALSE(outdated("src/f"));
+  const Rules again = Rules::MakeWith(kWithGit, ReadIgnores(root.path(), kWithGit).value()).value();
+  EXPECT_FALSE(again.MadeFromTheSame(rules));
+  EXPECT_TRUE(again.MadeFromTheSame(again));
+  EXPECT_EQ(again.ignore_files()->size(), 3U);
+}
+
+TEST(IgnoreFilesTest, AreNotKnownWhileADirectoryCanNotBeRead) {
+  const testing::TempDir root;
+  root.Write(".gitignore", "gen/\n");
+  if (!testing::RunWithFailingListings(EIO, [&] {
+        EXPECT_EQ(ReadIgnores(root.path(), kWithGit).status().code(), Code::kUnavailable);
+        EXPECT_TRUE(ReadIgnores(root.path(), kPlain).ok());
+      })) {
+    GTEST_SKIP() << "the kernel refuses to filter system calls";
   }
 }
 

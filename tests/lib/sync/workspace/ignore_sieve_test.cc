@@ -41,7 +41,8 @@ std::string AnyText(std::mt19937_64& random, const std::vector<std::string>& pie
 }
 
 TEST(IgnoreSieveTest, NeverChangesWhatAListIgnores) {
-  const std::vector<std::string> globs = {"a", "b", ".", "/", "*", "**/", "?", "[ab]", "\\a", "ab"};
+  const std::vector<std::string> globs = {"a",   "b", ".",    "/",   "*", "**",
+                                          "**/", "?", "[ab]", "\\a", "ab"};
   const std::vector<std::string> letters = {"a", "b", ".", "/", "ab", "a.b"};
   const uint64_t seed = hawser::testing::TestSeed();
   std::mt19937_64 random(seed);

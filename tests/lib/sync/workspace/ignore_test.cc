@@ -106,6 +106,24 @@ TEST(IgnoreTest, ReadsPatternsAsDockerDoes) {
       {"**/d/*.o", "x/d/a.o", true},
       {"**/d/*.o", "x/d/e/a.o", false},
       {"a**b", "ab", true},
+      {"**.pyc", "a.pyc", true},
+      {"**.pyc", "d/a.pyc", true},
+      {"**.pyc", "d/a.pyc/x", true},
+      {"**.pyc", "d/a.pyx", false},
+      {"**_modules", "web/node_modules/x/y", true},
+      {"**_modules", "web/node_modules2/x", false},
+      {"**d/e", "xd/e/f", true},
+      {"**d/e", "xd/f", false},
+      {"/**.pyc", "d/a.pyc", true},
+      {"./**.pyc", "d/a.pyc", true},
+      {"d/**.pyc", "d/a.pyc", false},
+      {"d/**.pyc", "d/.pyc", true},
+      {"**.py?", "d/a.pyc", false},
+      {"**.py*", "d/.pyc", true},
+      {"*\n!**.md", "d/a.md", false},
+      {"*\n!**.md", "d/a.txt", true},
+      {"**.md\n!**E.md", "d/README.md", false},
+      {"**.md\n!**E.md", "d/CHANGES.md", true},
       {"[ab]", "a", true},
       {"[ab]", "c", false},
       {"[a-c]x", "bx", true},
@@ -148,6 +166,7 @@ TEST(IgnoreTest, KnowsWhenNothingBelowCanBeReIncluded) {
   EXPECT_TRUE(List("*\n!src").IgnoresWholly("vendor"));
   EXPECT_FALSE(List("*\n!src/a").IgnoresWholly("src"));
   EXPECT_FALSE(List("vendor\n!**/*.md").IgnoresWholly("vendor"));
+  EXPECT_FALSE(List("vendor\n!**.md").IgnoresWholly("vendor"));
   EXPECT_FALSE(List("vendor").IgnoresWholly("src"));
   EXPECT_TRUE(List("**/__pycache__").IgnoresWholly("a/__pycache__/b"));
 }

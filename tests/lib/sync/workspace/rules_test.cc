@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace hawser::sync {
 namespace {
 
@@ -72,6 +74,30 @@ TEST(RulesTest, KnowsWhereAContainerPathMayComeFrom) {
   EXPECT_EQ(rules.Origins("/app/src/a"), Paths{"src/a"}) << "two rules, one path";
   EXPECT_EQ(rules.Origins("/etc/one.yaml"), Paths{"conf/one.yaml"});
   EXPECT_EQ(rules.Origins("/etc/other"), Paths{});
+}
+
+TEST(RulesTest, PutsAFileIntoADirectoryUnderItsOwnName) {
+  Rule rule{.from = "bin/server", .to = "/srv/app", .into_directory = true};
+  for (const SourceKind source :
+       {SourceKind::kUnknown, SourceKind::kMissing, SourceKind::kFile, SourceKind::kDirectory}) {
+    rule.source = source;
+    const Rules rules = Make({rule});
+    EXPECT_EQ(rules.Map("bin/server", false), "/srv/app/server");
+    const std::vector<std::string> origins = rules.Origins("/srv/app/server");
+    EXPECT_EQ(std::count(origins.begin(), origins.end(), "bin/server"), 1);
+    EXPECT_EQ(rules.rules()[0].to, source == SourceKind::kFile ? "/srv/app/server" : "/srv/app");
+    if (source == SourceKind::kFile) continue;
+    EXPECT_EQ(rules.Map("bin/server", true), std::nullopt);
+    EXPECT_EQ(rules.Map("bin/server/a", false), "/srv/app/a");
+    EXPECT_EQ(rules.Origins("/srv/app/a"), std::vector<std::string>{"bin/server/a"});
+    EXPECT_EQ(origins.front(), "bin/server/server") << "there is more in a directory";
+  }
+}
+
+TEST(RulesTest, KnowsWhetherItsPlacesOverlap) {
+  EXPECT_FALSE(Make({{"a", "/app/a", {}}, {"b", "/app/ab", {}}}).overlap());
+  EXPECT_TRUE(Make({{"a", "/app", {}}, {"b", "/app", {}}}).overlap());
+  EXPECT_TRUE(Make({{"a", "/app/x", {}}, {"b", "/etc", {}}, {"c", "/app", {}}}).overlap());
 }
 
 TEST(RulesTest, ExplainsWhatMapDecides) {

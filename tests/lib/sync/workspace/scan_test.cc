@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/fsuid.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -15,40 +14,11 @@
 
 #include "lib/base/content.h"
 #include "lib/base/unique_fd.h"
+#include "tests/lib/sync/workspace/scan_fixture.h"
 #include "tests/support/flaky_stream.h"
-#include "tests/support/temp_dir.h"
 
 namespace hawser::sync {
 namespace {
-
-namespace stdfs = std::filesystem;
-
-fs::Dirty PathsOf(std::vector<std::string> paths) {
-  fs::Dirty dirty;
-  dirty.paths = std::move(paths);
-  return dirty;
-}
-
-class ScanTest : public ::testing::Test {
- protected:
-  ScanTest() { stdfs::create_directories(root()); }
-
-  std::string root() const { return parent_ / "w"; }
-  std::string At(const std::string& path) const { return root() + "/" + path; }
-  void Write(const std::string& path, const std::string& content) const {
-    parent_.Write("w/" + path, content);
-  }
-  std::unique_ptr<Scanner> Make(std::vector<Rule> rules = {{"", "/app", {}, false}}) const {
-    return MakeScanner(root(), Rules::Make(std::move(rules), {}).value()).value();
-  }
-  static void ExpectRefused(const Result<ScanResult>& scan, const std::string& why,
-                            Code code = Code::kFailedPrecondition) {
-    EXPECT_EQ(scan.status().code(), code);
-    EXPECT_NE(scan.status().message().find(why), std::string::npos) << scan.status();
-  }
-
-  testing::TempDir parent_;
-};
 
 TEST_F(ScanTest, PublishesKindModeSizeAndDigest) {
   Write("d/f", "abc");
@@ -88,6 +58,42 @@ TEST_F(ScanTest, KnowsWhatLargeFilesConsistOfAndDid) {
     EXPECT_TRUE(known(second, before)) << room;
     EXPECT_TRUE(known(second, after)) << room;
   }
+}
+
+TEST_F(ScanTest, LeavesOutAFileThatIsTooLargeAndSaysWhatToDo) {
+  Write("f", "abc");
+  Write("huge", "x");
+  const auto scanner = Make();
+  EXPECT_TRUE(scanner->ScanAll().value().snapshot->tree.contains("/app/huge"));
+  stdfs::resize_file(At("huge"), wire::kMaxFileSize + 1);
+  const ScanResult grown = scanner->ScanDirty(PathsOf({"huge"})).value();
+  EXPECT_FALSE(grown.snapshot->tree.contains("/app/huge"));
+  EXPECT_TRUE(grown.snapshot->tree.contains("/app/f"));
+  ASSERT_EQ(grown.problems.size(), 1U);
+  EXPECT_EQ(grown.problems[0].path, "huge");
+  EXPECT_NE(grown.problems[0].message.find("4 GiB"), std::string::npos);
+  EXPECT_NE(grown.problems[0].message.find(".dockerignore"), std::string::npos);
+  EXPECT_EQ(Make()->ScanAll().value().problems, grown.problems) << "from the start, too";
+  Write("huge", "small again");
+  const ScanResult shrunk = scanner->ScanDirty(PathsOf({"huge"})).value();
+  EXPECT_TRUE(shrunk.snapshot->tree.contains("/app/huge"));
+  EXPECT_TRUE(shrunk.problems.empty());
+}
+
+TEST_F(ScanTest, RefusesAWorkspaceOfMoreThanATreeMayHoldUntilItHoldsLess) {
+  for (const std::string path : {"a", "b", "c"}) Write(path, path);
+  const auto scanner =
+      MakeScanner(root(), Rules::Make({{"", "/app", {}, false}}, {}).value(), "", 3).value();
+  ASSERT_TRUE(scanner->ScanAll().ok());
+  Write("d", "d");
+  ExpectRefused(scanner->ScanDirty(PathsOf({"d"})),
+                "4 files and directories to sync, and at most 3");
+  Write("a", "changed");
+  ExpectRefused(scanner->ScanDirty(PathsOf({"a"})), ".dockerignore");
+  stdfs::remove(At("b"));
+  const SnapshotPtr left = scanner->ScanDirty(PathsOf({"b"})).value().snapshot;
+  EXPECT_EQ(left->tree.size(), 3U);
+  EXPECT_EQ(left->tree.at("/app/a").digest, Sha256("changed"));
 }
 
 TEST_F(ScanTest, PublishesNothingNewForATouchedFile) {
@@ -417,36 +423,6 @@ TEST_F(ScanTest, NeverTrustsATimeInTheFuture) {
   Write("f", "bbb");
   ::utimensat(AT_FDCWD, At("f").c_str(), future, 0);
   EXPECT_EQ(scanner->ScanAll().value().snapshot->tree.at("/app/f").digest, Sha256("bbb"));
-}
-
-/// Root reads everything; while this lives, the thread's file accesses are those of a user without
-/// rights, who owns the paths.
-class FileAccessOfNobody {
- public:
-  explicit FileAccessOfNobody(const std::vector<std::string>& own) {
-    if (::geteuid() != 0) return;
-    for (const std::string& path : own) EXPECT_EQ(::chown(path.c_str(), kNobody, kNobody), 0);
-    ::setfsuid(kNobody);
-  }
-  ~FileAccessOfNobody() { ::setfsuid(::geteuid()); }
-  FileAccessOfNobody(const FileAccessOfNobody&) = delete;
-  FileAccessOfNobody& operator=(const FileAccessOfNobody&) = delete;
-
- private:
-  static constexpr uid_t kNobody = 65534;
-};
-
-TEST_F(ScanTest, KeepsWhatItCanNotReadNow) {
-  const FileAccessOfNobody unprivileged({parent_.path().string(), root()});
-  Write("d/f", "abc");
-  Write("g", "abc");
-  const auto scanner = Make();
-  const SnapshotPtr before = scanner->ScanAll().value().snapshot;
-  stdfs::permissions(At("d"), stdfs::perms(0000));
-  const ScanResult scan = scanner->ScanAll().value();
-  EXPECT_TRUE(scan.snapshot->tree.contains("/app/d/f")) << "it is not known to be gone";
-  EXPECT_FALSE(scan.problems.empty());
-  stdfs::permissions(At("d"), stdfs::perms(0755));
 }
 
 TEST_F(ScanTest, ReportsAPathThatIsTooLongAndSyncsTheRest) {
