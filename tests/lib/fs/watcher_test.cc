@@ -208,8 +208,31 @@ TEST(PollingWatcherTest, TakesNothingForGoneThatCanNotBeReadNow) {
     EXPECT_EQ(watcher->Wait(In(seconds(1))).status().code(), Code::kDeadlineExceeded);
   });
   if (!failed) GTEST_SKIP() << "the kernel refuses to filter system calls";
+  EXPECT_EQ(watcher->Wait(In(seconds(30))).value().paths, std::vector<std::string>{""})
+      << "who scanned meanwhile may have met the same";
   workspace.Write("d/f", "newer");
   EXPECT_EQ(watcher->Wait(In(seconds(30))).value().paths, std::vector<std::string>{"d/f"});
+}
+
+TEST(PollingWatcherTest, TakesNothingForGoneThatIsClosedToItsUser) {
+  testing::TempDir workspace;
+  workspace.Write("d/f", "old");
+  workspace.Write("d.f", "old");
+  const testing::FileAccessOfNobody unprivileged(
+      {workspace.path().string(), workspace / "d", workspace / "d/f"});
+  const auto watcher =
+      MakePollingWatcher(workspace.path(), [](const auto&) { return false; }).value();
+  stdfs::permissions(workspace / "d", stdfs::perms(0000));
+  EXPECT_EQ(watcher->Wait(In(seconds(30))).value().paths, std::vector<std::string>{"d"});
+  stdfs::remove(workspace / "d.f");
+  Result<Dirty> dirty = watcher->Wait(In(seconds(30)));
+  EXPECT_EQ(dirty.value().paths.front() == "" ? "d.f" : dirty->paths.front(), "d.f");
+  stdfs::permissions(workspace / "d", stdfs::perms(0755));
+  workspace.Write("d/f", "newer");
+  while (dirty.ok() && std::count(dirty->paths.begin(), dirty->paths.end(), "d/f") == 0) {
+    dirty = watcher->Wait(In(seconds(30)));
+  }
+  EXPECT_TRUE(dirty.ok()) << dirty.status();
 }
 
 TEST(InotifyWatcherTest, SaysThatItCanNotWatchADirectoryWhoseNamesCanNotBeRead) {

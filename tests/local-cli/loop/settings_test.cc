@@ -104,6 +104,17 @@ TEST(SettingsTest, DecidesAnewAboutRootsWhenAnArtifactIsBuilt) {
   EXPECT_EQ(map_now("bin/server/a"), "/srv/app/a");
 }
 
+TEST(SettingsTest, WhatIsMissingKeepsItsPlaceFromOtherRules) {
+  const testing::TempDir dir;
+  dir.Write("main.py", "");
+  devsession::DevSession session = MakeSession();
+  session.spec.sync = {{.from = ".", .to = "/app", .delete_extraneous = true},
+                       {.from = "data", .to = "/app/data"}};
+  using Roots = std::vector<wire::SyncRoot>;
+  EXPECT_EQ(MakeSettings(session, dir.path())->sender.configure.roots,
+            (Roots{{"/app", true}, {"/app/data", false}}));
+}
+
 TEST(SettingsTest, WhatABuildRemovesStaysWhatItWas) {
   const testing::TempDir dir;
   dir.Write("dist/a", "");
