@@ -7,6 +7,7 @@ PACKAGES_BUILD="cmake ninja-build g++ ccache pkg-config git ca-certificates libc
   nlohmann-json3-dev libspdlog-dev libssl-dev libzstd-dev zlib1g-dev libbrotli-dev libyaml-cpp-dev libgmp-dev libcli11-dev prometheus-cpp-dev
   libjemalloc-dev libgtest-dev libgmock-dev"
 PACKAGES_CHECK="clang clang-format clang-tidy libclang-rt-14-dev openssl python3 curl"
+PACKAGES_E2E="nftables"
 PACKAGES_IMAGES="buildah debootstrap curl ca-certificates"
 PACKAGES_STARLARK_BENCH="golang-go golang-starlark-dev python3"
 PACKAGES_CHART="golang-go golang-github-masterminds-sprig-dev golang-k8s-sigs-yaml-dev golang-github-xeipuuv-gojsonschema-dev"

@@ -66,7 +66,11 @@ suite_scratch() {
 suite_local() { suite_run "$1" "$1" -LE '^e2e$' -j "$(nproc)"; }
 
 # suite_e2e: four at a time; each has a namespace of its own and mostly waits for the cluster.
-suite_e2e() { suite_run release e2e -L '^e2e$' -j 4; }
+suite_e2e() {
+  # shellcheck disable=SC2086
+  ! is_root || packages_install $PACKAGES_E2E
+  suite_run release e2e -L '^e2e$' -j 4
+}
 
 # suite_images: what the end-to-end tests run in their pods: an example, an image that names no command, and hawser itself.
 suite_images() {
