@@ -88,7 +88,7 @@ kube::ReconcileResult SessionReconciler::Reconcile(const kube::ObjectKey& key) {
   Plan plan = MakePlan(observed, options_, now);
   if (plan.end) return End(observed, *plan.end);
   const Result<Acted> done = Act(api_, observed, plan, options_, now);
-  const Status acted = done.status();
+  const Status& acted = done.status();
   if (acted.code() == Code::kAborted) return kube::ReconcileResult::Failed(acted);
   if (acted.ok()) TakeNote(*done, observed, plan, now);
   if (acted.ok()) audit_.Tell(observed, ActedEvents(observed, plan));

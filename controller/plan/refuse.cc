@@ -44,14 +44,15 @@ std::optional<Refusal> RefuseOwned(const Observed& observed) {
                      "): " + Instead(*owner)};
 }
 
-/// What an injection that was made says of itself.
-constexpr std::array<const char*, 3> kMade = {reason::kInjected, reason::kCloned,
-                                              reason::kContested};
+/// What is said of an injection that was made, or that waited for another to end: who reads of the
+/// next stage is to hear what came before it.
+constexpr std::array<const char*, 4> kStands = {reason::kInjected, reason::kCloned,
+                                                reason::kContested, reason::kHeldByOtherSession};
 
 Verdict WhileAsking(const DevSession& session, const std::string& image) {
   const devsession::Condition* reported =
       devsession::FindCondition(session.status, condition::kAgentInjected);
-  const bool stands = reported != nullptr && OneOf(kMade, reported->reason) &&
+  const bool stands = reported != nullptr && OneOf(kStands, reported->reason) &&
                       reported->observed_generation == session.generation;
   if (stands) {
     return {.status = reported->status, .reason = reported->reason, .message = reported->message};

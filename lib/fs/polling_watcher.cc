@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -118,15 +120,26 @@ class PollingWatcher final : public Watcher {
   Status Look() {
     const TimePoint start = std::chrono::steady_clock::now();
     struct stat info {};
-    if (::stat(root_.c_str(), &info) != 0 || info.st_ino != identity_.inode ||
-        info.st_dev != identity_.device) {
+    const int error = ::stat(root_.c_str(), &info) == 0 ? 0 : errno;
+    const bool replaced =
+        error == 0 && (info.st_ino != identity_.inode || info.st_dev != identity_.device);
+    if (replaced || MeansGone(error)) {
       return NotFoundError("the workspace " + root_ + " is gone");
     }
     ++look_;
     changed_ = false;
-    CompareNames("", std::exchange(entries_ns_, Nanoseconds(info.st_mtim)), info, start);
-    LookInto(AT_FDCWD, root_, "", start);
+    const std::set<std::string, std::less<>> unread_before = std::exchange(unread_, {});
+    if (error == 0) {
+      CompareNames("", std::exchange(entries_ns_, Nanoseconds(info.st_mtim)), info, start);
+      LookInto(AT_FDCWD, root_, "", start);
+    } else {
+      unread_.insert("");
+    }
     FindGone(start);
+    // Whoever was to look there meanwhile may have met the same.
+    for (const std::string& path : unread_before) {
+      if (!unread_.contains(path)) Mark(path, start);
+    }
     const TimePoint end = std::chrono::steady_clock::now();
     for (const auto& [path, first] : writes_.Take(end)) Mark(path, first);
     const TimePoint rested = end + pace_.After(end - start, changed_);
@@ -139,14 +152,14 @@ class PollingWatcher final : public Watcher {
     const UniqueFd fd(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | follow));
     std::vector<ListedName> names;
     const int error = fd.valid() ? ListNames(fd.get(), names) : errno;
-    if (error != 0 && !MeansGone(error)) Keep(path);
+    if (error != 0 && !MeansGone(error)) unread_.insert(path);
     for (const ListedName& each : names) LookAt(fd.get(), each.name, Join(path, each.name), now);
   }
 
   void LookAt(int parent, const std::string& name, const std::string& path, TimePoint now) {
     struct stat info {};
     if (::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
-      if (!MeansGone(errno)) Keep(path);
+      if (!MeansGone(errno)) unread_.insert(path);
     } else if (!S_ISDIR(info.st_mode)) {
       Compare(path, info, now);
     } else if (!ignore_(path)) {
@@ -155,11 +168,12 @@ class PollingWatcher final : public Watcher {
     }
   }
 
-  /// What can't be looked at now is not known to be gone: it is compared when it can be again.
-  void Keep(const std::string& path) {
-    for (auto& [each, seen] : seen_) {
-      if (IsWithin(each, path)) seen.look = look_;
+  /// What could not be looked at is not known to be gone.
+  bool IsUnread(std::string_view path) const {
+    while (!path.empty() && !unread_.contains(path)) {
+      path = path.substr(0, path.rfind('/') == path.npos ? 0 : path.rfind('/'));
     }
+    return unread_.contains(path);
   }
 
   void Compare(const std::string& path, const struct stat& info, TimePoint now) {
@@ -194,7 +208,7 @@ class PollingWatcher final : public Watcher {
 
   void FindGone(TimePoint now) {
     for (auto seen = seen_.begin(); seen != seen_.end();) {
-      if (seen->second.look == look_) {
+      if (seen->second.look == look_ || IsUnread(seen->first)) {
         ++seen;
         continue;
       }
@@ -216,7 +230,8 @@ class PollingWatcher final : public Watcher {
   int64_t entries_ns_ = 0;  ///< of the root
   std::unordered_map<std::string, Seen> seen_;
   uint64_t look_ = 0;
-  bool changed_ = false;  ///< in the look that is going on
+  std::set<std::string, std::less<>> unread_;  ///< what the last look could not look at
+  bool changed_ = false;                       ///< in the look that is going on
   PollPace pace_;
   TimePoint next_look_{};
   OpenWrites writes_;

@@ -107,8 +107,8 @@ std::vector<wire::SyncRoot> RootsOf(const std::vector<sync::Rule>& rules) {
       return wire::IsInside(root.path, other.path);
     };
     // A missing one's place is its own: what is there is not another rule's to remove.
-    const bool needless = rule.source == sync::SourceKind::kFile &&
-                          std::any_of(filled.begin(), filled.end(), holds);
+    const bool needless =
+        rule.source == sync::SourceKind::kFile && std::any_of(filled.begin(), filled.end(), holds);
     const auto same = std::find_if(roots.begin(), roots.end(), [&](const wire::SyncRoot& other) {
       return other.path == root.path;
     });

@@ -360,6 +360,26 @@ TEST_F(ReconcileTest, WaitsForAnEntrypointWithoutTouchingAnything) {
   EXPECT_EQ(cluster.images().asked, asked) << "the answer is kept on the workload";
 }
 
+TEST_F(ReconcileTest, TakesOverOnceTheRegistryAnswered) {
+  SimulatedCluster cluster;
+  cluster.Create(kube::resources::kDeployments, testing::MakeDeployment());
+  for (const char* name : {"dev", "late"}) {
+    json session = testing::MakeSession(name);
+    session["spec"]["target"]["container"] = "proxy";
+    cluster.Create(kDevSessions, session);
+    cluster.images().known["proxy:1"] = {.entrypoint = {"/proxy"}};
+    cluster.Converge();
+  }
+  EXPECT_THAT(cluster.Condition("AgentInjected", "late"), StartsWith("False HeldByOtherSession"));
+  cluster.images().silent = true;
+  cluster.DeleteSession("dev");
+  cluster.Converge();
+  cluster.images().silent = false;
+  cluster.Converge();
+  EXPECT_THAT(cluster.Condition("AgentInjected", "late"), StartsWith("True Injected"));
+  EXPECT_THAT(cluster.EventReasons(), Contains("TakenOver"));
+}
+
 TEST_F(ReconcileTest, SaysWhatToDoAboutAListThatNamesSomethingTwice) {
   SimulatedCluster cluster;
   cluster.Create(kube::resources::kDeployments, testing::MakeDeployment());
