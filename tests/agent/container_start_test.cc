@@ -11,15 +11,15 @@ namespace {
 using testing::FakeFiles;
 using testing::FakeProcesses;
 
+/// The container's first process, its own files and the app it starts.
+struct Container {
+  FakeProcesses processes;
+  FakeFiles files;
+  Supervisor supervisor{{.entrypoint = {"app"}}, processes, files};
+};
+
 class ContainerStartTest : public HubTest {
  protected:
-  /// The container's first process, its own files and the app it starts.
-  struct Container {
-    FakeProcesses processes;
-    FakeFiles files;
-    Supervisor supervisor{{.entrypoint = {"app"}}, processes, files};
-  };
-
   ContainerStartTest() {
     OpenPusher();
     Push(kClient, 1, "one");
