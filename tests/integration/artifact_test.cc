@@ -4,39 +4,19 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
-#include <string_view>
 #include <thread>
 
 #include "lib/devsession/devsession.h"
 #include "local-cli/loop/push_loop.h"
 #include "local-cli/loop/settings.h"
 #include "tests/integration/agent_pod.h"
+#include "tests/integration/counting_renderer.h"
 #include "tests/integration/steady_cluster.h"
 
 namespace hawser::testing {
 namespace {
 
 namespace stdfs = std::filesystem;
-
-/// Notes that pods came to hold the workspace.
-class SyncedRenderer final : public cli::Renderer {
- public:
-  void Show(const cli::Event& event) override {
-    if (std::holds_alternative<cli::PodInSync>(event)) ++synced_;
-  }
-  void Show(const cli::SessionList&) override {}
-  void Show(const cli::SessionReport&) override {}
-  void Show(const cli::DoctorReport&) override {}
-  void Show(const cli::VersionReport&) override {}
-  void Show(const cli::RestartReport&) override {}
-  void Show(const cli::PlanReport&) override {}
-  void ShowOutput(std::string_view, std::string_view) override {}
-
-  int synced() const { return synced_; }
-
- private:
-  std::atomic<int> synced_ = 0;
-};
 
 class ArtifactTest : public ::testing::Test {
  protected:
@@ -54,7 +34,7 @@ class ArtifactTest : public ::testing::Test {
     pod_.StartAgent();
     pod_.StartSupervisor("exec sleep 100000");
     loop_ = std::jthread([this](const std::stop_token& stop) { Push(stop); });
-    ASSERT_TRUE(Eventually([this] { return renderer_.synced() == 1; })) << pod_.AgentLog();
+    ASSERT_TRUE(Eventually([this] { return renderer_.count() == 1; })) << pod_.AgentLog();
   }
 
   /// As the command does: again with new settings when asked to.
@@ -82,7 +62,7 @@ class ArtifactTest : public ::testing::Test {
   SteadyCluster cluster_;
   devsession::DevSession session_;
   LocalDialer dialer_{pod_};
-  SyncedRenderer renderer_;
+  CountingRenderer<cli::PodInSync> renderer_;
   SystemClock clock_;
   std::atomic<int> runs_ = 0;
   std::jthread loop_;

@@ -41,49 +41,55 @@ std::string Incompressible(size_t size) {
   return text;
 }
 
-TEST(FullDiskTest, ABatchThatDoesNotFitIsRefusedWholeAndTheNextOneBringsIt) {
-  const std::unique_ptr<SmallDisk> disk = SmallDisk::Make();
-  if (disk == nullptr) GTEST_SKIP() << "this user may mount nothing";
-  const auto place = std::make_unique<TemporaryPlace>(disk->path());
-  AgentPod pod;
-  pod.StartAgent();
-  pod.StartSupervisor("sleep 1000");
-  TestClient client(pod, wire::Role::kPush);
+/// A pod whose agent has a volume of its own.
+class FullDiskTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    disk_ = SmallDisk::Make();
+    if (disk_ == nullptr) GTEST_SKIP() << "this user may mount nothing";
+    place_ = std::make_unique<TemporaryPlace>(disk_->path());
+    pod_ = std::make_unique<AgentPod>();
+    pod_->StartAgent();
+    pod_->StartSupervisor("sleep 1000");
+  }
+
+  std::unique_ptr<SmallDisk> disk_;
+  std::unique_ptr<TemporaryPlace> place_;
+  std::unique_ptr<AgentPod> pod_;  ///< last: it ends before the disk does
+};
+
+TEST_F(FullDiskTest, ABatchThatDoesNotFitIsRefusedWholeAndTheNextOneBringsIt) {
+  TestClient client(*pod_, wire::Role::kPush);
   client.Configure(TestConfigure());
   client.Push("/app/f", "old");
-  ASSERT_TRUE(Eventually([&] { return pod.container().Exists("app/f"); })) << pod.SupervisorLog();
+  ASSERT_TRUE(Eventually([&] { return pod_->container().Exists("app/f"); }))
+      << pod_->SupervisorLog();
   const sync::Tree confirmed = client.tree;
   for (const size_t size : {size_t{60000}, size_t{3000000}}) {
     const std::string large = Incompressible(size);
-    disk->Leave(16384);
-    TestClient again(pod, wire::Role::kPush);
+    disk_->Leave(16384);
+    TestClient again(*pod_, wire::Role::kPush);
     again.tree = confirmed;
     const wire::BatchResult refused = again.Push("/app/f", large);
     EXPECT_EQ(refused.outcome, wire::BatchOutcome::kFailed) << size;
     EXPECT_THAT(refused.message, HasSubstr("No space left"));
     EXPECT_THAT(refused.message, HasSubstr("/app/f"));
     EXPECT_EQ(refused.tree, confirmed.digest());
-    EXPECT_EQ(pod.container().Read("app/f"), "old");
-    disk->Grow();
+    EXPECT_EQ(pod_->container().Read("app/f"), "old");
+    disk_->Grow();
   }
   const std::string large = Incompressible(3000000);
-  TestClient last(pod, wire::Role::kPush);
+  TestClient last(*pod_, wire::Role::kPush);
   last.tree = confirmed;
   const wire::BatchResult applied = last.Push("/app/f", large);
   EXPECT_EQ(applied.outcome, wire::BatchOutcome::kApplied) << applied.message;
   EXPECT_TRUE(applied.problems.empty());
-  EXPECT_TRUE(pod.container().Read("app/f") == large);
+  EXPECT_TRUE(pod_->container().Read("app/f") == large);
 }
 
-TEST(FullDiskTest, WhatABatchLeftThatWasCutOffGivesWayToTheNextOnes) {
-  const std::unique_ptr<SmallDisk> disk = SmallDisk::Make();
-  if (disk == nullptr) GTEST_SKIP() << "this user may mount nothing";
-  const auto place = std::make_unique<TemporaryPlace>(disk->path());
-  AgentPod pod;
-  pod.StartAgent();
-  pod.StartSupervisor("sleep 1000");
+TEST_F(FullDiskTest, WhatABatchLeftThatWasCutOffGivesWayToTheNextOnes) {
   const auto connect = [&](const sync::Tree& confirmed) {
-    auto client = std::make_unique<TestClient>(pod, wire::Role::kPush);
+    auto client = std::make_unique<TestClient>(*pod_, wire::Role::kPush);
     client->tree = confirmed;
     return client;
   };
@@ -93,7 +99,7 @@ TEST(FullDiskTest, WhatABatchLeftThatWasCutOffGivesWayToTheNextOnes) {
   ASSERT_TRUE(Eventually(
       [&] { return client->Push("/app/f", "old").outcome == wire::BatchOutcome::kApplied; }));
   const sync::Tree confirmed = client->tree;
-  disk->Leave(3'000'000);
+  disk_->Leave(3'000'000);
   std::vector<wire::Message> cut_off = client->MakeBatch("/app/f", Incompressible(2'000'000));
   cut_off.pop_back();
   EXPECT_TRUE(client->channel->SendAll(cut_off, In(std::chrono::seconds(20))).ok());
@@ -106,7 +112,7 @@ TEST(FullDiskTest, WhatABatchLeftThatWasCutOffGivesWayToTheNextOnes) {
     return applied.outcome == wire::BatchOutcome::kApplied;
   })) << applied.message;
   EXPECT_TRUE(applied.problems.empty()) << "there is room in the container as well";
-  EXPECT_TRUE(pod.container().Read("app/f") == large);
+  EXPECT_TRUE(pod_->container().Read("app/f") == large);
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -16,6 +15,7 @@
 #include "local-cli/loop/push_loop.h"
 #include "local-cli/loop/settings.h"
 #include "tests/integration/agent_pod.h"
+#include "tests/integration/counting_renderer.h"
 #include "tests/integration/steady_cluster.h"
 #include "tests/support/thoroughness.h"
 
@@ -31,26 +31,6 @@ constexpr int kWarmReport = 4;
 constexpr int64_t kFewSaves = 5000;
 constexpr int64_t kCachesKib = 160 << 10;  ///< what the command line's may hold, and some
 constexpr int64_t kPodGrowthKib = 2 << 10;
-
-/// Counts what the command line would tell.
-class CountingRenderer final : public cli::Renderer {
- public:
-  void Show(const cli::Event& event) override {
-    if (std::holds_alternative<cli::BatchDone>(event)) ++batches_;
-  }
-  void Show(const cli::SessionList&) override {}
-  void Show(const cli::SessionReport&) override {}
-  void Show(const cli::DoctorReport&) override {}
-  void Show(const cli::VersionReport&) override {}
-  void Show(const cli::RestartReport&) override {}
-  void Show(const cli::PlanReport&) override {}
-  void ShowOutput(std::string_view, std::string_view) override {}
-
-  int64_t batches() const { return batches_; }
-
- private:
-  std::atomic<int64_t> batches_ = 0;
-};
 
 int64_t ResidentKib(pid_t pid) {
   std::ifstream status("/proc/" + std::to_string(pid) + "/status");
@@ -85,7 +65,7 @@ class SoakTest : public ::testing::Test {
     pod_.StartAgent();
     pod_.StartSupervisor("exec sleep 100000");
     loop_ = std::jthread([this](std::stop_token stop) { Push(std::move(stop)); });
-    ASSERT_TRUE(Eventually([this] { return renderer_.batches() > 0; })) << pod_.AgentLog();
+    ASSERT_TRUE(Eventually([this] { return renderer_.count() > 0; })) << pod_.AgentLog();
   }
 
   void Push(std::stop_token stop) {
@@ -145,7 +125,7 @@ class SoakTest : public ::testing::Test {
 
   void Report(int64_t saves, const Resident& now) const {
     std::printf("| %ld | %ld | %ld | %ld | %ld |\n", static_cast<long>(saves),
-                static_cast<long>(renderer_.batches()), static_cast<long>(now.cli),
+                static_cast<long>(renderer_.count()), static_cast<long>(now.cli),
                 static_cast<long>(now.agent), static_cast<long>(now.supervisor));
     std::fflush(stdout);
   }
@@ -155,7 +135,7 @@ class SoakTest : public ::testing::Test {
   TempDir cache_;
   SteadyCluster cluster_;
   LocalDialer dialer_{pod_};
-  CountingRenderer renderer_;
+  CountingRenderer<cli::BatchDone> renderer_;
   SystemClock clock_;
   std::jthread loop_;
 };
@@ -169,9 +149,9 @@ TEST_F(SoakTest, MemoryStaysTheSameAfterVeryManySaves) {
   Report(0, start);
   std::vector<Resident> seen;
   for (int64_t save = 1; save <= saves; ++save) {
-    const int64_t before = renderer_.batches();
+    const int64_t before = renderer_.count();
     Edit(save);
-    ASSERT_TRUE(Eventually([&] { return renderer_.batches() > before; })) << "save " << save;
+    ASSERT_TRUE(Eventually([&] { return renderer_.count() > before; })) << "save " << save;
     if (save % std::max<int64_t>(saves / kReports, 1) != 0) continue;
     seen.push_back(Now());
     Report(save, seen.back());

@@ -85,9 +85,21 @@ class ConfirmedStateTest : public ::testing::Test {
   }
 
   testing::TempDir directory_;
-  std::unique_ptr<testing::SmallDisk> disk_;
   Volume volume_;
   std::unique_ptr<ConfirmedState> confirmed_;
+};
+
+/// On a disk of its own, which may run full.
+class ConfirmedStateOnADiskTest : public ConfirmedStateTest {
+ protected:
+  void SetUp() override {
+    disk_ = testing::SmallDisk::Make();
+    if (disk_ == nullptr) GTEST_SKIP() << "this user may mount nothing";
+    Open(disk_->path());
+  }
+  void TearDown() override { confirmed_.reset(); }
+
+  std::unique_ptr<testing::SmallDisk> disk_;
 };
 
 TEST_F(ConfirmedStateTest, DropsWhatABatchBroughtThatWasNeverWholeOnceAnotherIsConfirmed) {
@@ -125,10 +137,7 @@ TEST_F(ConfirmedStateTest, ALineThatBreaksAgainAndAgainFillsNoDisk) {
   }
 }
 
-TEST_F(ConfirmedStateTest, AFullDiskIsFreedAtOnceOfAllButTheConfirmedTree) {
-  disk_ = testing::SmallDisk::Make();
-  if (disk_ == nullptr) GTEST_SKIP() << "this user may mount nothing";
-  Open(disk_->path());
+TEST_F(ConfirmedStateOnADiskTest, AFullDiskIsFreedAtOnceOfAllButTheConfirmedTree) {
   ASSERT_TRUE(Push({{"/app/a", Large('a')}, {"/app/small", "1"}}).ok());
   ASSERT_TRUE(Push({{"/app/a", Large('b')}, {"/app/small", "2"}}).ok());
   confirmed_->CollectGarbage();
@@ -146,10 +155,7 @@ TEST_F(ConfirmedStateTest, AFullDiskIsFreedAtOnceOfAllButTheConfirmedTree) {
   EXPECT_TRUE(Holds(Large('c')) && Holds(Large('d')));
 }
 
-TEST_F(ConfirmedStateTest, AFullDiskIsFreedOfSmallContentToo) {
-  disk_ = testing::SmallDisk::Make();
-  if (disk_ == nullptr) GTEST_SKIP() << "this user may mount nothing";
-  Open(disk_->path());
+TEST_F(ConfirmedStateOnADiskTest, AFullDiskIsFreedOfSmallContentToo) {
   ASSERT_TRUE(Push({{"/app/small", "1"}}).ok());
   confirmed_->CollectGarbage();
   disk_->Leave(1'500'000);
@@ -168,10 +174,7 @@ TEST_F(ConfirmedStateTest, AFullDiskIsFreedOfSmallContentToo) {
   EXPECT_TRUE(confirmed_->SumsOf(ContentDigest("1")).status().code() != Code::kNotFound);
 }
 
-TEST_F(ConfirmedStateTest, AFullDiskIsFreedWhenAStepCanNotBeSaved) {
-  disk_ = testing::SmallDisk::Make();
-  if (disk_ == nullptr) GTEST_SKIP() << "this user may mount nothing";
-  Open(disk_->path());
+TEST_F(ConfirmedStateOnADiskTest, AFullDiskIsFreedWhenAStepCanNotBeSaved) {
   ASSERT_TRUE(Push({{"/app/a", Large('a')}}).ok());
   ASSERT_TRUE(Push({{"/app/a", Large('b')}}).ok());
   disk_->Leave(0);

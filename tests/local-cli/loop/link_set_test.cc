@@ -5,29 +5,15 @@
 
 #include <thread>
 
-#include "tests/support/memory_pipe.h"
+#include "tests/local-cli/loop/pipe_dialer.h"
 #include "tests/support/temp_dir.h"
 
 namespace hawser::cli {
 namespace {
 
-/// Connects to agents that never say anything.
-class SilentDialer final : public AgentDialer {
- public:
-  Result<cli::DialedAgent> Dial(const std::string&, Deadline, const std::stop_token&) override {
-    testing::StreamPair pair = testing::MakeMemoryPipe();
-    agents_.Push(std::make_shared<wire::Channel>(std::move(pair.second)));
-    return std::make_unique<wire::Channel>(std::move(pair.first));
-  }
-  void ForgetKeys() override {}
-
- private:
-  BoundedQueue<std::shared_ptr<wire::Channel>> agents_{256};
-};
-
 TEST(LinkSetTest, LetsGoOfWhatItKnowsOfPodsThatWent) {
   const testing::TempDir dir;
-  SilentDialer dialer;
+  testing::PipeDialer dialer;
   sync::SendingContent content(dir.path());
   const SystemClock clock;
   LinkSet links({.dialer = dialer,

@@ -6,7 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "tests/support/memory_pipe.h"
+#include "tests/local-cli/loop/pipe_dialer.h"
 #include "tests/support/temp_dir.h"
 
 namespace hawser::cli {
@@ -15,24 +15,6 @@ namespace {
 using std::chrono::seconds;
 
 const Duration kPatience = seconds(20);
-
-/// Hands out one end of a pipe per Dial and keeps the agent's end for the test.
-class PipeDialer final : public AgentDialer {
- public:
-  Result<cli::DialedAgent> Dial(const std::string&, Deadline, const std::stop_token&) override {
-    testing::StreamPair pair = testing::MakeMemoryPipe();
-    agents_.Push(std::make_shared<wire::Channel>(std::move(pair.second)));
-    return std::make_unique<wire::Channel>(std::move(pair.first));
-  }
-  void ForgetKeys() override {}
-
-  /// The agent's end of the next connection.
-  std::shared_ptr<wire::Channel> Accept() { return agents_.Pop(In(kPatience)).value_or(nullptr); }
-  void Close() { agents_.Close(); }
-
- private:
-  BoundedQueue<std::shared_ptr<wire::Channel>> agents_{16};
-};
 
 /// Dials until it is stopped.
 class HangingDialer final : public AgentDialer {
@@ -105,7 +87,7 @@ class PodLinkTest : public ::testing::Test {
 
   const testing::TempDir dir_;
   const SystemClock clock_;
-  PipeDialer dialer_;
+  testing::PipeDialer dialer_;
   sync::SendingContent content_{dir_.path()};
   LinkParts parts_{.dialer = dialer_,
                    .content = content_,
