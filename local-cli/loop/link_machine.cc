@@ -12,6 +12,8 @@ namespace {
 constexpr Duration kPingEvery = std::chrono::seconds(20);
 constexpr int kMissedPings = 2;
 constexpr Duration kAskEvery = std::chrono::milliseconds(200);
+/// Agent and app start side by side: one is there before the other.
+constexpr Duration kContainerPatience = std::chrono::seconds(5);
 constexpr BackoffOptions kDialBackoff{.initial = std::chrono::milliseconds(100),
                                       .max = std::chrono::seconds(5)};
 
@@ -44,6 +46,7 @@ LinkMachine::Actions LinkMachine::OnDialed(const Result<wire::Welcome>& welcome,
   wake_at_ = now + kPingEvery;
   unanswered_ = 0;
   heard_ = false;
+  missing_since_ = kNoDeadline;
   Actions actions{LinkNews(LinkUp{.agent_version = welcome->agent_version,
                                   .again = std::exchange(was_up_, true),
                                   .direct = direct})};
@@ -64,19 +67,21 @@ LinkMachine::Actions LinkMachine::OnReceived(const Result<wire::Message>& messag
   if (std::holds_alternative<wire::Pong>(*message)) return {};
   Actions actions = Translate(sender_.OnMessage(*message, now), now);
   if (const auto* status = std::get_if<wire::StatusReply>(&*message)) {
-    Actions more = OnStatus(*status);
+    Actions more = OnStatus(*status, now);
     std::move(more.begin(), more.end(), std::back_inserter(actions));
   }
   return actions;
 }
 
-LinkMachine::Actions LinkMachine::OnStatus(const wire::StatusReply& status) {
+LinkMachine::Actions LinkMachine::OnStatus(const wire::StatusReply& status, TimePoint now) {
   if (ask_at_ == kNoDeadline || !sender_.in_sync()) return {};
-  // Without a supervisor nobody applies anything: what there is to tell is told.
-  heard_ =
-      heard_ || status.applied_tree == status.tree || status.app == wire::AppState::kNoSupervisor;
+  const bool missing = status.app == wire::AppState::kNoSupervisor;
+  missing_since_ = missing ? std::min(missing_since_, now) : kNoDeadline;
+  // Without a container nobody applies anything: what there is to tell is told.
+  const bool gone = missing && now - missing_since_ >= kContainerPatience;
+  heard_ = heard_ || status.applied_tree == status.tree || gone;
   if (heard_ && !ask_status_) ask_at_ = kNoDeadline;
-  return {LinkNews(LinkRuns{status})};
+  return {LinkNews(LinkRuns{.status = status, .container_missing = gone})};
 }
 
 LinkMachine::Actions LinkMachine::OnSnapshot(sync::SnapshotPtr snapshot, TimePoint now) {
@@ -122,7 +127,9 @@ LinkMachine::Actions LinkMachine::Translate(std::vector<sync::Action> actions, T
       std::move(lost.begin(), lost.end(), std::back_inserter(result));
       break;
     }
-    heard_ = heard_ || std::holds_alternative<sync::Report>(action);
+    if (const auto* report = std::get_if<sync::Report>(&action)) {
+      heard_ = report->report.result.outcome != wire::BatchOutcome::kNoSupervisor;
+    }
     if (std::holds_alternative<sync::InSync>(action)) {
       backoff_.Reset();
       if (ask_status_ || !heard_) ask_at_ = now;

@@ -33,6 +33,7 @@ struct LinkInSync {
 /// told.
 struct LinkRuns {
   wire::StatusReply status;
+  bool container_missing = false;  ///< for longer than one needs that just starts
 };
 struct LinkAsks {  ///< a batch would remove most of the tree
   size_t removals = 0;
@@ -78,7 +79,7 @@ class LinkMachine {
   enum class State { kDialing, kUp, kWaiting, kStopped };
 
   Actions Translate(std::vector<sync::Action> actions, TimePoint now);
-  Actions OnStatus(const wire::StatusReply& status);
+  Actions OnStatus(const wire::StatusReply& status, TimePoint now);
   Actions Lose(const Status& reason, TimePoint now);
   Actions Stop(const Status& reason);
 
@@ -88,7 +89,8 @@ class LinkMachine {
   TimePoint wake_at_ = kNoDeadline;
   const bool ask_status_;
   TimePoint ask_at_ = kNoDeadline;
-  bool heard_ = false;  ///< on this connection, what came of the last batch
+  bool heard_ = false;                     ///< on this connection, what came of the last batch
+  TimePoint missing_since_ = kNoDeadline;  ///< the app's container, as the agent said
   bool was_up_ = false;
   uint64_t pings_ = 0;
   int unanswered_ = 0;

@@ -2,8 +2,6 @@
 #include "local-cli/loop/push_machine.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 
 #include "local-cli/render/words.h"
@@ -21,17 +19,13 @@ constexpr Duration kRefusalPatience = std::chrono::seconds(30);
 /// Refusals this far apart have nothing to do with one another: between tries is half a minute.
 constexpr Duration kRefusalsApart = std::chrono::minutes(2);
 
-/// Reasons of AgentInjected that pass by themselves (controller/DESIGN.md): it moves to another
-/// container, or asks the registry what the image runs.
-constexpr std::array<std::string_view, 2> kPassing = {"Moving", "AskingRegistry"};
-
-/// True when the controller says that the session's pods will have no agent as things are.
+/// True when the controller says that the session's pods will have no agent as things are. What it
+/// does not know yet (`Unknown`) is no refusal, and an agent that moves to another container comes.
 bool IsRefused(const devsession::DevSession& session) {
   const devsession::Condition* injected =
       devsession::FindCondition(session.status, "AgentInjected");
   return injected != nullptr && injected->status == "False" &&
-         injected->observed_generation == session.generation &&
-         std::find(kPassing.begin(), kPassing.end(), injected->reason) == kPassing.end();
+         injected->observed_generation == session.generation && injected->reason != "Moving";
 }
 
 /// True when trying again can't help without someone changing something first.

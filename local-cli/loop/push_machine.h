@@ -88,7 +88,7 @@ class PushMachine {
   void Show(Event event) { actions_.emplace_back(std::move(event)); }
   void ShowResult(Pod& pod, const wire::BatchResult& result);
   /// Takes what the agent says of a batch of which no report came.
-  void Hear(Pod& pod, const wire::StatusReply& status);
+  void Hear(Pod& pod, const LinkRuns& news);
   static void TakeProblem(Pod& pod, const wire::Problem& problem);
   void ShowProblem(const Pod& pod, const wire::Problem& problem);
   void ShowGroup(std::optional<BatchDone> group);

@@ -104,15 +104,16 @@ void PushMachine::OnNews(Pod& pod, const LinkRuns& news) {
   pod.not_running = pod.runs  ? ""
                     : applied ? "its app is " + AppWord(status.app, status.last_exit)
                               : "the files are not applied yet";
-  if (!pod.heard) return Hear(pod, status);
+  if (!pod.heard) return Hear(pod, news);
   if (applied && pod.failure.empty() && !status.problems.empty()) {
     pod.failure = FailureOf(status.problems.front());
   }
 }
 
-void PushMachine::Hear(Pod& pod, const wire::StatusReply& status) {
+void PushMachine::Hear(Pod& pod, const LinkRuns& news) {
+  const wire::StatusReply& status = news.status;
   const bool applied = pod.holds.has_value() && status.applied_tree == pod.tree;
-  const bool waits = status.app == wire::AppState::kNoSupervisor && !options_.barrier;
+  const bool waits = news.container_missing && !options_.barrier;
   if (!applied && !waits) return;  // it goes on, and is asked again
   pod.heard = true;
   pod.status.batch = status.last_batch;
@@ -168,7 +169,7 @@ void PushMachine::OnNews(Pod& pod, const LinkOutdated& news) {
 
 void PushMachine::OnNews(Pod& pod, const sync::Report& news) {
   const sync::BatchReport& report = news.report;
-  pod.heard = true;
+  pod.heard = report.result.outcome != wire::BatchOutcome::kNoSupervisor;
   ShowGroup(groups_.Add(pod.view.name, report, now_));
   for (const std::string& path : report.cost.defeated) TellDefeated(path);
   ShowResult(pod, report.result);

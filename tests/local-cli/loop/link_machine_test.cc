@@ -137,15 +137,20 @@ TEST(LinkMachineTest, AsksWhatCameOfABatchOfWhichItGotNoReport) {
   EXPECT_EQ(News<LinkRuns>(machine.OnReceived(wire::Message(status), now)), nullptr);
 }
 
-TEST(LinkMachineTest, DoesNotWaitForAContainerThatIsNotThereToApplyABatch) {
+TEST(LinkMachineTest, WaitsForAContainerThatStartsButNotForOneThatIsNotThere) {
   const auto snapshot = EmptySnapshot();
   LinkMachine machine({}, 1);
   machine.OnSnapshot(snapshot, kStart);
   machine.OnDialed(wire::Welcome{.tree = snapshot->digest, .last_batch = 1}, kStart);
-  machine.OnTick(kStart);
   const wire::StatusReply status{.tree = snapshot->digest};
-  EXPECT_NE(News<LinkRuns>(machine.OnReceived(wire::Message(status), kStart)), nullptr);
-  EXPECT_EQ(machine.WakeAt(), kStart + seconds(20));
+  for (const int elapsed : {0, 2, 4, 5}) {
+    const TimePoint now = kStart + seconds(elapsed);
+    machine.OnTick(now);
+    const auto actions = machine.OnReceived(wire::Message(status), now);
+    ASSERT_NE(News<LinkRuns>(actions), nullptr) << elapsed;
+    EXPECT_EQ(News<LinkRuns>(actions)->container_missing, elapsed == 5) << elapsed;
+  }
+  EXPECT_EQ(machine.WakeAt(), kStart + seconds(20)) << "not asked again";
 }
 
 TEST(LinkMachineTest, AsksNothingOnceABatchWasReported) {

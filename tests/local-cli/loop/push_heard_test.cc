@@ -39,7 +39,13 @@ TEST_F(PushHeardTest, SaysThatFilesWaitForAContainerThatIsNotThere) {
   Scan(machine, snapshot);
   News(machine, "a", LinkUp{});
   News(machine, "a", LinkInSync{snapshot});
-  const auto actions = News(machine, "a", LinkRuns{{.tree = snapshot->digest}});
+  sync::Report staged;
+  staged.report.result = {.number = 1, .outcome = wire::BatchOutcome::kNoSupervisor};
+  News(machine, "a", staged);
+  LinkRuns status{.status = {.tree = snapshot->digest}};
+  EXPECT_TRUE(Select<Finish>(News(machine, "a", status)).empty()) << "it may just be starting";
+  status.container_missing = true;
+  const auto actions = News(machine, "a", status);
   const std::string why = Select<Finish>(actions).at(0).status.message();
   EXPECT_NE(why.find("waiting to start"), std::string::npos) << why;
 }

@@ -301,22 +301,22 @@ TEST_F(PushMachineTest, KeepsItsStatusWithinWhatTheSchemaAllows) {
 }
 
 /// What the controller says while the pods have no agent.
-devsession::DevSession WithoutAgents(const std::string& reason) {
+devsession::DevSession WithoutAgents(const std::string& reason,
+                                     const std::string& status = "False") {
   devsession::DevSession session{.name = "api", .generation = 1};
   session.status.conditions = {{.type = "AgentInjected",
-                                .status = "False",
+                                .status = status,
                                 .reason = reason,
                                 .message = "set spec.target.command",
                                 .observed_generation = 1}};
   return session;
 }
 
-TEST_F(PushMachineTest, WaitsWhileTheSessionMovesToAnotherContainer) {
-  for (const std::string reason : {"Moving", "AskingRegistry"}) {
+TEST_F(PushMachineTest, WaitsForAnAgentThatMovesAndForARegistrysAnswer) {
+  for (const auto& session :
+       {WithoutAgents("Moving"), WithoutAgents("AskingRegistry", "Unknown")}) {
     PushMachine machine = Make(false);
-    EXPECT_TRUE(
-        Select<Finish>(machine.Step(SessionSeen{WithoutAgents(reason)}, kPushStart)).empty())
-        << reason;
+    EXPECT_TRUE(Select<Finish>(machine.Step(SessionSeen{session}, kPushStart)).empty());
   }
 }
 
